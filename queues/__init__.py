@@ -1,0 +1,1 @@
+"""WORK THAT WAITS: RQ lives here only."""

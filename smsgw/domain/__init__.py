@@ -1,0 +1,1 @@
+"""RULES: values in, values out; no I/O, no clock, no logging."""

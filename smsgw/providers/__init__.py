@@ -1,0 +1,1 @@
+"""DIALECTS: one file a provider, its ear and its mouth together."""

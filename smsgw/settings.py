@@ -1,0 +1,219 @@
+"""The environment, read once, checked whole, frozen."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import gettempdir
+
+ROOT = Path(__file__).resolve().parent.parent
+SHORTEST_SECRET = 32
+LONGEST_SOCKET_PATH = 100  # a Unix socket's path must stay under 104 (macOS) or 108 (Linux) bytes
+DEMO_NAME = "Phan anh An Khe (demo)"
+DEMO_NUMBER = "8079"
+DEMO_PRICE = "gia tin nhan thuong (demo)"
+
+
+class SettingsError(Exception):
+    """Names everything that is wrong with the settings at once: `.problems`, one sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the service was told. `env` keeps the provider names; everything else is checked and typed here."""
+
+    env: Mapping[str, str] = field(repr=False)
+    mode: str
+    home: Path
+    host: str
+    port: int
+    public_url: str
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    embedded_broker: bool
+    secret_key: str = field(repr=False)
+    name: str
+    public_number: str
+    price_note: str
+    duty_phone: str
+    ussd_code: str
+    sms_out: tuple[str, ...]
+    sms_in: tuple[str, ...]
+    ussd: tuple[str, ...]
+    demo_allow: frozenset[str]
+
+    @property
+    def demo(self) -> bool:
+        return self.mode == "demo"
+
+
+def read_env(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment over the lines NAME=value of `.env` in the project's root."""
+    told: dict[str, str] = {}
+    file = root / ".env"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    for line in lines:
+        name, equals, value = line.strip().removeprefix("export ").partition("=")
+        if equals and not name.startswith("#"):
+            told[name.strip()] = value.strip().strip("'\"")
+    return told | dict(environ)
+
+
+def home_of(env: Mapping[str, str]) -> Path:
+    """Where database, secrets, spool and broker data lie."""
+    return Path(env.get("SMSGW_HOME") or ROOT / "var").expanduser().resolve()
+
+
+def broker_socket(home: Path) -> Path:
+    """The embedded broker's Unix socket; in the system's temporary folder where the home's path is too long for one."""
+    wanted = home / "broker" / "valkey.sock"
+    if len(str(wanted).encode()) <= LONGEST_SOCKET_PATH:
+        return wanted
+    mark = f"{abs(hash_of(str(home))):x}"
+    return Path(gettempdir()) / f"smsgw-{mark}" / "valkey.sock"
+
+
+def hash_of(text: str) -> int:
+    """A number that stays the same from run to run, unlike hash()."""
+    value = 1469598103934665603
+    for byte in text.encode():
+        value = ((value ^ byte) * 1099511628211) % 2**64
+    return value
+
+
+def secret_file(home: Path) -> Path:
+    """Holds the key that signs cookies and callback references; mode 600."""
+    return home / "secret_key"
+
+
+def make_secret(home: Path) -> None:
+    """Writes a new secret where none is; another process that was quicker wins."""
+    file = secret_file(home)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with file.open("x", encoding="ascii", opener=_private) as out:
+            out.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        return
+
+
+def load(env: Mapping[str, str]) -> Settings:
+    """Settings from the environment; raises `SettingsError` with all that is wrong."""
+    problems: list[str] = []
+    mode = env.get("SMSGW_ENV") or "demo"
+    if mode not in ("demo", "production"):
+        problems.append(f"SMSGW_ENV is {mode!r}: it must be demo or production")
+    home, host = home_of(env), env.get("HOST") or "127.0.0.1"
+    port = _port(env, problems)
+    demo = mode == "demo"
+    told = Settings(
+        env=dict(env),
+        mode=mode,
+        home=home,
+        host=host,
+        port=port,
+        public_url=(env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+        database_url=_database(env, home, problems),
+        redis_url=_broker(env, home, problems),
+        embedded_broker=not env.get("REDIS_URL"),
+        secret_key=_secret(env, home, demo=demo),
+        name=env.get("SMSGW_NAME") or DEMO_NAME,
+        public_number=env.get("SMSGW_PUBLIC_NUMBER") or DEMO_NUMBER,
+        price_note=env.get("SMSGW_PRICE_NOTE") or DEMO_PRICE,
+        duty_phone=env.get("SMSGW_DUTY_PHONE") or "",
+        ussd_code=env.get("SMSGW_USSD_CODE") or "*8079#",
+        sms_out=_names(env, "SMSGW_SMS_OUT"),
+        sms_in=_names(env, "SMSGW_SMS_IN"),
+        ussd=_names(env, "SMSGW_USSD"),
+        demo_allow=frozenset(_split(env.get("SMSGW_DEMO_ALLOW", ""))),
+    )
+    if not demo:
+        problems += _unsafe_in_production(env, told)
+    if problems:
+        raise SettingsError(problems)
+    return told
+
+
+def _unsafe_in_production(env: Mapping[str, str], told: Settings) -> list[str]:
+    """Everything production may not start with."""
+    wrong = [
+        f"{name} is missing: production needs {meaning}"
+        for name, meaning in (
+            ("SMSGW_NAME", "the service's own name"),
+            ("SMSGW_PUBLIC_NUMBER", "the number that people text"),
+            ("SMSGW_PRICE_NOTE", "what a text costs them"),
+            ("SMSGW_DUTY_PHONE", "a duty phone, which emergencies are texted to at any hour"),
+            ("SECRET_KEY", "a secret of its own"),
+            ("PUBLIC_URL", "the address at which providers reach it"),
+        )
+        if not env.get(name)
+    ]
+    if env.get("SECRET_KEY") and len(told.secret_key) < SHORTEST_SECRET:
+        wrong.append(f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters")
+    if env.get("PUBLIC_URL") and not told.public_url.startswith("https://"):
+        wrong.append("PUBLIC_URL must start with https:// in production")
+    wrong += [
+        f"{name} names the simulator: it is for demo only"
+        for name, providers in (("SMSGW_SMS_OUT", told.sms_out), ("SMSGW_SMS_IN", told.sms_in))
+        if "simulator" in providers
+    ]
+    return wrong
+
+
+def _names(env: Mapping[str, str], variable: str) -> tuple[str, ...]:
+    """Provider names in order of preference. In production nothing is open that was not named, USSD may be empty."""
+    given = env.get(variable)
+    if given is None:
+        production = env.get("SMSGW_ENV") == "production"
+        return () if production and variable == "SMSGW_USSD" else ("simulator",)
+    return tuple(_split(given))
+
+
+def _split(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _port(env: Mapping[str, str], problems: list[str]) -> int:
+    given = env.get("PORT") or "8000"
+    if given.isascii() and given.isdigit() and 0 < int(given) < 65536:
+        return int(given)
+    problems.append(f"PORT is {given!r}: it must be a number from 1 to 65535")
+    return 8000
+
+
+def _database(env: Mapping[str, str], home: Path, problems: list[str]) -> str:
+    """SQLAlchemy's URL. `postgres://` is what some hosts still write; SQLAlchemy takes only `postgresql`."""
+    url = env.get("DATABASE_URL") or f"sqlite:///{home / 'smsgw.db'}"
+    if url.startswith("postgres://"):
+        url = "postgresql://" + url.removeprefix("postgres://")
+    scheme = url.partition(":")[0].partition("+")[0]
+    if scheme not in ("sqlite", "postgresql") or "://" not in url:
+        problems.append("DATABASE_URL must start with sqlite:// or postgresql://")
+    return url
+
+
+def _broker(env: Mapping[str, str], home: Path, problems: list[str]) -> str:
+    url = env.get("REDIS_URL") or f"unix://{broker_socket(home)}?db=0"
+    if not url.startswith(("redis://", "rediss://", "unix://")):
+        problems.append("REDIS_URL must start with redis://, rediss:// or unix://")
+    return url
+
+
+def _secret(env: Mapping[str, str], home: Path, *, demo: bool) -> str:
+    """The given secret, else in demo the one made on the first run."""
+    if env.get("SECRET_KEY"):
+        return env["SECRET_KEY"]
+    if not demo:
+        return ""
+    make_secret(home)
+    return secret_file(home).read_text(encoding="ascii").strip()
+
+
+def _private(path: str, flags: int) -> int:
+    import os
+
+    return os.open(path, flags, 0o600)

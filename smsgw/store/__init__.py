@@ -1,0 +1,1 @@
+"""MEMORY: SQLAlchemy and Alembic live here only."""

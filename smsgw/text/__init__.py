@@ -1,0 +1,1 @@
+"""WORDS: catalogs, sentences, and what fits into a segment."""
