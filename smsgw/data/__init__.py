@@ -1,0 +1,1 @@
+"""DATA a locality edits, and the one room that reads it from disk."""
