@@ -1,0 +1,8 @@
+# Aliases for those whose fingers type make; ./run help says what each does.
+.PHONY: run test check bench doctor
+
+run:
+	@./run
+
+test check bench doctor:
+	@./run $@
