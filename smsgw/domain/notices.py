@@ -1,0 +1,191 @@
+"""What the service may say to a phone: one value a kind of notice, no words yet.
+
+Lanes say who goes first. No notice repeats what was complained about: phones are shared.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+
+class Lane(IntEnum):
+    """Order of sending, first goes first."""
+
+    URGENT = 0
+    RECEIPT = 1
+    ANSWER = 2
+    REMINDER = 3
+    BROADCAST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintReceived:
+    """The receipt: reference, the date when one may be promised, the office when known, the first question when needed."""
+
+    reference: str
+    due: datetime | None
+    office: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyAdvice:
+    """Not the emergency service: call now. No date, no promise that help is coming."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyDuty:
+    """To the duty phone of a unit."""
+
+    reference: str
+    unit: str
+    received: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """Where a complaint stands, in status words only."""
+
+    reference: str
+    state: str
+    due: datetime | None
+    office: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingFound:
+    """No complaint of this number, or none with that reference. `suggestion` is one that was perhaps meant."""
+
+    typed: str = ""
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """How to text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The list of fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A later text joined a complaint."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhichComplaint:
+    """Several complaints are open: which is meant? References, newest first."""
+
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A score arrived."""
+
+    reference: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class HowToRate:
+    """A rating without a score that counts, or before the answer."""
+
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmWithdrawal:
+    """Withdrawing needs a confirming reply."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Withdrawn as wished; or kept."""
+
+    reference: str
+    done: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """No more optional texts; answers about one's own complaint still come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Optional texts come again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceKept:
+    """Language or tone marks are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeAnswer:
+    """An official's answer, word for word. With `ask_rating` one line says how to rate it."""
+
+    reference: str
+    text: str
+    ask_rating: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeQuestion:
+    """An official asks the citizen something."""
+
+    reference: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineAlert:
+    """To an official: a stage of a deadline is reached. Never the citizen's number or text."""
+
+    reference: str
+    stage: str
+    category: str
+    unit: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FiledByUssd:
+    """The last USSD screen's text, sent by SMS too."""
+
+    reference: str
+    due: datetime | None
+
+
+Notice = (
+    ComplaintReceived
+    | EmergencyAdvice
+    | EmergencyDuty
+    | StatusReport
+    | NothingFound
+    | Help
+    | Menu
+    | Added
+    | WhichComplaint
+    | Rated
+    | HowToRate
+    | ConfirmWithdrawal
+    | Withdrawn
+    | Stopped
+    | Started
+    | ChoiceKept
+    | OfficeAnswer
+    | OfficeQuestion
+    | DeadlineAlert
+    | FiledByUssd
+)

@@ -1,0 +1,94 @@
+"""The outbox: texts put in with the business change, claimed in order of urgency, settled by what the provider said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from smsgw.store.database import insert_once
+from smsgw.store.tables import Citizen, Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text to put in. `key` is unique for ever: the same draft twice is one text. `provider` is the wished one or ''."""
+
+    key: str
+    kind: str
+    lane: int
+    recipient: str
+    body: str
+    segments: int
+    complaint_id: int | None = None
+    official_id: int | None = None
+    inbound_id: int | None = None
+    provider: str = ""
+    optional: bool = False
+
+
+def put(session: Session, draft: Draft, now: datetime) -> int | None:
+    """Adds the text; its id, or None when a text with this key is there already."""
+    return insert_once(
+        session,
+        Outgoing,
+        {
+            **{name: getattr(draft, name) for name in Draft.__slots__},
+            "state": "queued",
+            "attempts": 0,
+            "doubts": 0,
+            "possible_duplicate": False,
+            "provider_used": "",
+            "provider_ref": "",
+            "error": "",
+            "next_attempt_at": now,
+            "created_at": now,
+        },
+    )
+
+
+def due(session: Session, now: datetime, limit: int) -> Sequence[Outgoing]:
+    """Texts that may go now, most urgent first; rows that another worker holds are skipped (PostgreSQL)."""
+    query = (
+        select(Outgoing)
+        .where(Outgoing.state == "queued", Outgoing.next_attempt_at <= now)
+        .order_by(Outgoing.lane, Outgoing.next_attempt_at, Outgoing.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return session.scalars(query).all()
+
+
+def change(session: Session, outbox_id: int, *, held: int, **values: Any) -> bool:
+    """Changes a text that this attempt still holds (`held` is the attempt's number); False when another took it over."""
+    statement = (
+        update(Outgoing)
+        .where(Outgoing.id == outbox_id, Outgoing.attempts == held, Outgoing.state == "dispatching")
+        .values(**values)
+    )
+    return session.execute(statement).rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def opted_out(session: Session, phones: Sequence[str]) -> set[str]:
+    """Which of these numbers want no optional texts."""
+    query = select(Citizen.phone).where(Citizen.phone.in_(phones), Citizen.opted_out_at.is_not(None))
+    return set(session.scalars(query))
+
+
+def waiting(session: Session, now: datetime) -> int:
+    """How many texts may go now."""
+    query = select(func.count()).where(Outgoing.state == "queued", Outgoing.next_attempt_at <= now)
+    return session.scalar(query) or 0
+
+
+def lapsed(session: Session, now: datetime, limit: int) -> Sequence[Outgoing]:
+    """Texts whose attempt never came back, or whose doubt has lasted long enough to look again."""
+    query = (
+        select(Outgoing)
+        .where(Outgoing.state.in_(("dispatching", "unknown")), Outgoing.lease_until <= now)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return session.scalars(query).all()

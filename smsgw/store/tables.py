@@ -1,0 +1,374 @@
+"""Every table of the house, and the column types that SQLite and PostgreSQL share."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+OPEN_STATES = ("received", "assigned", "waiting")
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC; SQLite has no zones, so it is naive there and aware again when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone must not reach the database")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Constraint names are fixed from day one: batch migrations on SQLite need them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Utc, str: Text, dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012 (SQLAlchemy's form)
+
+
+class Unit(Base):
+    """A node of the tree province → ward or commune → office, with validity dates. Former units name their successor."""
+
+    __tablename__ = "units"
+    __table_args__ = (
+        UniqueConstraint("code", "valid_from"),
+        CheckConstraint("kind in ('province', 'ward', 'commune', 'former', 'office')", name="kind"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    kind: Mapped[str]
+    name: Mapped[str]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    duty_phone: Mapped[str] = mapped_column(default="")
+    demo: Mapped[bool] = mapped_column(default=False)
+    parent: Mapped["Unit | None"] = relationship(remote_side=id, foreign_keys=parent_id)
+
+
+class Route(Base):
+    """One row of the routing matrix: this field in this ward or commune goes to this office."""
+
+    __tablename__ = "routes"
+    __table_args__ = (UniqueConstraint("category", "unit_id", "valid_from"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    category: Mapped[str]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    office_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    demo: Mapped[bool] = mapped_column(default=False)
+
+
+class DeadlineRule(Base):
+    """How long an answer may take: one whole number a row, with its source and whether the locality confirmed it."""
+
+    __tablename__ = "deadline_rules"
+    __table_args__ = (
+        CheckConstraint("level in ('normal', 'urgent')", name="level"),
+        CheckConstraint("measure in ('days', 'hours')", name="measure"),
+        CheckConstraint("amount > 0", name="amount"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    category: Mapped[str | None]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    level: Mapped[str]
+    amount: Mapped[int]
+    measure: Mapped[str]
+    source: Mapped[str]
+    confirmed: Mapped[bool] = mapped_column(default=False)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class CalendarDay(Base):
+    """A day that is off, or worked, other than the week and the library of public holidays say."""
+
+    __tablename__ = "calendar_days"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    working: Mapped[bool]
+    name: Mapped[str]
+    source: Mapped[str]
+
+
+official_roles = Table(
+    "official_roles",
+    Base.metadata,
+    Column("official_id", ForeignKey("officials.id"), primary_key=True),
+    Column("role_id", ForeignKey("roles.id"), primary_key=True),
+)
+
+
+class Role(Base):
+    """What an official may do: focal, officer, head, leader, supervisor, auditor, admin."""
+
+    __tablename__ = "roles"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    description: Mapped[str] = mapped_column(default="")
+
+
+class Official(Base):
+    """A person who signs in, or only a phone that alerts go to. `unit_id` is an office, a ward or commune, or the province."""
+
+    __tablename__ = "officials"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[str]
+    password: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(unique=True)
+    phone: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="vi")
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    demo: Mapped[bool] = mapped_column(default=False)
+    unit: Mapped[Unit] = relationship()
+    roles: Mapped[list[Role]] = relationship(secondary=official_roles, lazy="selectin")
+
+
+class Citizen(Base):
+    """What is remembered about a number that texted in. `prompt` is the question that its next short answer answers."""
+
+    __tablename__ = "citizens"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phone: Mapped[str] = mapped_column(unique=True)
+    language: Mapped[str] = mapped_column(default="vi")
+    tone_marks: Mapped[bool] = mapped_column(default=False)
+    opted_out_at: Mapped[datetime | None]
+    prompt: Mapped[str] = mapped_column(default="")
+    prompt_complaint_id: Mapped[int | None]
+    prompt_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Inbound(Base):
+    """A text as it came, and what its structure says. Unique by provider, account and the provider's id, for ever."""
+
+    __tablename__ = "inbound"
+    __table_args__ = (
+        UniqueConstraint("provider", "account", "provider_ref"),
+        CheckConstraint("state in ('received', 'processed', 'quarantined')", name="state"),
+        Index("ix_inbound_waiting", "id", sqlite_where=text("state = 'received'"), postgresql_where=text("state = 'received'")),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    account: Mapped[str]
+    provider_ref: Mapped[str]
+    sender: Mapped[str] = mapped_column(index=True)
+    recipient: Mapped[str]
+    body: Mapped[str]
+    verb: Mapped[str]
+    reference: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="received")
+    attempts: Mapped[int] = mapped_column(default=0)
+    intent: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"), index=True)
+
+
+class Complaint(Base):
+    """One matter of one citizen. `look_at` is when a clock must look at it next; None when nothing is to come."""
+
+    __tablename__ = "complaints"
+    __table_args__ = (
+        CheckConstraint("state in ('received', 'assigned', 'waiting', 'answered', 'withdrawn', 'refused')", name="state"),
+        Index(
+            "ix_complaints_to_look_at",
+            "look_at",
+            "id",
+            sqlite_where=text("look_at is not null"),
+            postgresql_where=text("look_at is not null"),
+        ),
+        Index("ix_complaints_unit_state", "unit_id", "state", "due_at"),
+        Index("ix_complaints_office_state", "office_id", "state", "due_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    reference: Mapped[str | None] = mapped_column(unique=True)
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizens.id"), index=True)
+    channel: Mapped[str]
+    text: Mapped[str]
+    category: Mapped[str | None]
+    ward: Mapped[str | None]
+    place: Mapped[str | None]
+    missing: Mapped[list[str]] = mapped_column(default=list)
+    urgent: Mapped[bool] = mapped_column(default=False)
+    emergency: Mapped[bool] = mapped_column(default=False)
+    sensitive: Mapped[bool] = mapped_column(default=False)
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    triage_reason: Mapped[str] = mapped_column(default="")
+    state: Mapped[str]
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    due_at: Mapped[datetime | None]
+    due_confirmed: Mapped[bool] = mapped_column(default=False)
+    due_source: Mapped[str] = mapped_column(default="")
+    deadline_version: Mapped[int] = mapped_column(default=1)
+    stage: Mapped[str] = mapped_column(default="")
+    look_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    rating: Mapped[int | None]
+    rated_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    citizen: Mapped[Citizen] = relationship()
+    unit: Mapped[Unit] = relationship(foreign_keys=unit_id)
+    office: Mapped[Unit | None] = relationship(foreign_keys=office_id)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's form)
+
+
+class Event(Base):
+    """One line of a complaint's history: who did what when, and why."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index("ix_events_complaint", "complaint_id", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    official_id: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    note: Mapped[str] = mapped_column(default="")
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    official: Mapped[Official | None] = relationship()
+
+
+class Outgoing(Base):
+    """A text to send: the outbox. `key` makes it happen once; lower `lane` goes first."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        CheckConstraint(
+            "state in ('queued', 'dispatching', 'accepted', 'delivered', 'undelivered', 'delivery_unknown', 'unknown', "
+            "'failed', 'cancelled')",
+            name="state",
+        ),
+        Index(
+            "ix_outbox_to_send",
+            "lane",
+            "next_attempt_at",
+            "id",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+        Index(
+            "ix_outbox_in_flight",
+            "lease_until",
+            sqlite_where=text("state in ('dispatching', 'unknown')"),
+            postgresql_where=text("state in ('dispatching', 'unknown')"),
+        ),
+        Index("ix_outbox_provider_ref", "provider_used", "provider_ref"),
+        Index("ix_outbox_recipient", "recipient", "id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    lane: Mapped[int]
+    recipient: Mapped[str]
+    body: Mapped[str]
+    segments: Mapped[int]
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"), index=True)
+    official_id: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id"))
+    provider: Mapped[str] = mapped_column(default="")
+    optional: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(default="queued")
+    attempts: Mapped[int] = mapped_column(default=0)
+    doubts: Mapped[int] = mapped_column(default=0)
+    possible_duplicate: Mapped[bool] = mapped_column(default=False)
+    next_attempt_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    provider_used: Mapped[str] = mapped_column(default="")
+    provider_ref: Mapped[str] = mapped_column(default="")
+    error: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+
+
+class ReceiptRow(Base):
+    """A receipt as it came, matched to its message when that is known. The same receipt twice is one row."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (UniqueConstraint("provider", "ref", "provider_ref", "delivery", "code"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    ref: Mapped[str]
+    provider_ref: Mapped[str]
+    delivery: Mapped[str]
+    code: Mapped[str]
+    received_at: Mapped[datetime]
+    outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"), index=True)
+
+
+class Sitting(Base):
+    """A USSD session: what was typed so far and the last screen, so that a repeated turn gets the same answer."""
+
+    __tablename__ = "sittings"
+    __table_args__ = (UniqueConstraint("provider", "session_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    session_id: Mapped[str]
+    phone: Mapped[str]
+    service_code: Mapped[str]
+    answers: Mapped[list[str]] = mapped_column(default=list)
+    last_history: Mapped[str | None]
+    last_screen: Mapped[str] = mapped_column(default="")
+    more: Mapped[bool] = mapped_column(default=True)
+    state: Mapped[str] = mapped_column(default="open")
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"))
+    started_at: Mapped[datetime]
+    touched_at: Mapped[datetime]
+
+
+class ProviderHealth(Base):
+    """Whether a provider may be used now: failures in a row, and until when it is left alone."""
+
+    __tablename__ = "provider_health"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    closed_until: Mapped[datetime | None]
+    why: Mapped[str] = mapped_column(default="")
+
+
+class Heartbeat(Base):
+    """When a background process last said that it lives."""
+
+    __tablename__ = "heartbeats"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

@@ -1,0 +1,198 @@
+"""Says a notice in a person's language, in one segment where that can be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from smsgw.domain import notices as n
+from smsgw.text.catalogs import Catalogs, Translate
+from smsgw.text.fit import folded, measure, mended
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+STATES = {
+    "received": "received, being checked",
+    "assigned": "being handled",
+    "waiting": "waiting for your reply",
+    "answered": "answered",
+    "withdrawn": "withdrawn",
+    "refused": "not accepted, with a reason",
+}
+QUESTIONS = {
+    "what": "What happened?",
+    "place": "Where exactly (house, road, hamlet)?",
+    "when": "When did it happen?",
+    "who": "Your name or file number?",
+}
+STAGES = {
+    "half": "half of the time has passed",
+    "near": "nearly due",
+    "due": "due now",
+    "overdue": "OVERDUE",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the service is called and how it is reached. `numbers` holds police, fire, ambulance, rescue, children."""
+
+    name: str
+    number: str
+    price_note: str
+    numbers: Mapping[str, str]
+    ussd_code: str = ""
+
+
+class Speech:
+    """Turns notices into sentences. Of several wordings, fullest first, it takes the first that fits one segment."""
+
+    def __init__(self, catalogs: Catalogs, house: House) -> None:
+        self._catalogs = catalogs
+        self._house = house
+
+    def say(self, notice: n.Notice, *, language: str = "vi", tone_marks: bool = False) -> str:
+        """The text to send: GSM-7 without tone marks, or NFC with them. The last wording is taken when none fits."""
+        dress = mended if tone_marks else folded
+        said = ""
+        for wording in self._wordings(notice, self._catalogs.of(language)):
+            said = dress(" ".join(part for part in wording if part))
+            if measure(said).segments == 1:
+                return said
+        return said
+
+    def question(self, gap: str, language: str = "vi") -> str:
+        """The short question for one gap: what, place, when or who; empty for none."""
+        return self._catalogs.of(language)(QUESTIONS[gap]) if gap else ""
+
+    def _wordings(self, notice: n.Notice, t: Translate) -> list[list[str]]:
+        match notice:
+            case n.ComplaintReceived():
+                return self._receipt(notice, t)
+            case n.FiledByUssd():
+                return [[t("No. %s: complaint received.") % notice.reference, _promise(notice.due, t)]]
+            case n.EmergencyAdvice() | n.EmergencyDuty():
+                return self._emergency(notice, t)
+            case n.StatusReport():
+                return self._status(notice, t)
+            case n.NothingFound():
+                return [[_not_found(notice, t)]]
+            case n.Help() | n.Menu():
+                return self._guide(notice, t)
+            case n.OfficeAnswer() | n.OfficeQuestion():
+                return _office(notice, t)
+            case n.DeadlineAlert():
+                return _alert(notice, t)
+            case _:
+                return [[_short(notice, t)]]
+
+    def _receipt(self, notice: n.ComplaintReceived, t: Translate) -> list[list[str]]:
+        core = t("No. %s: complaint received.") % notice.reference
+        promise = _promise(notice.due, t)
+        greeting = t("Thank you.")
+        office = t("Handled by: %s.") % notice.office if notice.office else ""
+        question = t("Please text: %s") % notice.question if notice.question else ""
+        return [
+            [core, promise, office, greeting, question],
+            [core, promise, greeting, question],
+            [core, promise, question],
+        ]
+
+    def _emergency(self, notice: n.EmergencyAdvice | n.EmergencyDuty, t: Translate) -> list[list[str]]:
+        if isinstance(notice, n.EmergencyDuty):
+            told = {"reference": notice.reference, "unit": notice.unit, "at": _clock(notice.received)}
+            return [[t("URGENT no. %(reference)s, %(unit)s, texted %(at)s. Open the desk and phone the sender now.") % told]]
+        told = {**self._house.numbers, "reference": notice.reference}
+        return [
+            [
+                t(
+                    "THIS IS NOT THE EMERGENCY SERVICE. Call NOW: %(police)s police, %(fire)s fire, %(ambulance)s ambulance, "
+                    "%(rescue)s rescue, %(children)s children. Your text is no. %(reference)s."
+                )
+                % told
+            ]
+        ]
+
+    def _status(self, notice: n.StatusReport, t: Translate) -> list[list[str]]:
+        core = t("No. %(reference)s: %(state)s.") % {"reference": notice.reference, "state": t(STATES[notice.state])}
+        promise = _promise(notice.due, t) if notice.state in ("received", "assigned", "waiting") else ""
+        office = t("Handled by: %s.") % notice.office if notice.office else ""
+        return [[core, promise, office], [core, promise]]
+
+    def _guide(self, notice: n.Help | n.Menu, t: Translate) -> list[list[str]]:
+        if isinstance(notice, n.Menu):
+            return [
+                [
+                    t(
+                        "PA + code: GT roads HT lamps,drains DN power,water MT rubbish DD land XD building AN order DB epidemic "
+                        "YT health GD school XH welfare HC papers NN farming KH other"
+                    )
+                ]
+            ]
+        how = t("Text PA, what is wrong and where, to %s.") % self._house.number
+        return [
+            [how, t("Example: PA GT Tay Son Quang Trung road broken."), t("Status: TT. Stop: STOP.")],
+            [how, t("Status: TT. Stop: STOP.")],
+        ]
+
+
+def _promise(due: datetime | None, t: Translate) -> str:
+    return t("Answer by %s.") % _moment(due) if due else t("We will text the date of the answer later.")
+
+
+def _not_found(notice: n.NothingFound, t: Translate) -> str:
+    if notice.suggestion:
+        told = {"typed": notice.typed, "meant": notice.suggestion}
+        return t("There is no no. %(typed)s of yours. Did you mean %(meant)s? Text TT %(meant)s.") % told
+    if notice.typed:
+        return t("There is no no. %s sent from this phone. Please check the number, or text TT.") % notice.typed
+    return t("No complaint was sent from this phone yet. To complain, text PA, what is wrong and where.")
+
+
+def _office(notice: n.OfficeAnswer | n.OfficeQuestion, t: Translate) -> list[list[str]]:
+    if isinstance(notice, n.OfficeQuestion):
+        return [[f"{t('No.')} {notice.reference}:", notice.text, t("Please reply by text.")]]
+    score = t("Rate it: text DG %s and 1-5.") % notice.reference if notice.ask_rating else ""
+    return [[f"{t('No.')} {notice.reference}:", notice.text, score], [f"{t('No.')} {notice.reference}:", notice.text]]
+
+
+def _alert(notice: n.DeadlineAlert, t: Translate) -> list[list[str]]:
+    told = {"reference": notice.reference, "stage": t(STAGES[notice.stage]), "due": _moment(notice.due)}
+    where = f"({notice.category or '?'}, {notice.unit})"
+    return [[t("DEADLINE no. %(reference)s: %(stage)s, due %(due)s.") % told, where, t("Please answer at the desk.")]]
+
+
+def _short(notice: n.Notice, t: Translate) -> str:
+    """Notices of one sentence."""
+    match notice:
+        case n.Added(reference):
+            return t("No. %s: your text was added.") % reference
+        case n.WhichComplaint(references):
+            return t("Which complaint do you mean? Text BS, its number and your words. Yours: %s") % ", ".join(references)
+        case n.Rated(reference, score):
+            return t("No. %(reference)s: your score %(score)s of 5 is noted. Thank you.") % {"reference": reference, "score": score}
+        case n.HowToRate(reference):
+            return t("To rate an answer, text DG %s and 1 to 5 (5 is best).") % (reference or t("[number]"))
+        case n.ConfirmWithdrawal(reference):
+            return t("Withdraw complaint no. %s? Text 1 within 10 minutes to confirm.") % reference
+        case n.Withdrawn(reference, done):
+            return (t("No. %s is withdrawn.") if done else t("No. %s is not withdrawn; it goes on.")) % reference
+        case n.Stopped():
+            return t("We will send no more optional texts. Answers about your own complaint still come. To resume: START.")
+        case n.Started():
+            return t("You will get our texts again. To stop: STOP.")
+        case n.ChoiceKept():
+            return t("Noted. We will text you this way from now on.")
+        case _:
+            raise TypeError(f"no sentence for {type(notice).__name__}")
+
+
+def _moment(at: datetime) -> str:
+    local = at.astimezone(VIETNAM)
+    clock = f"{local.hour}h{local.minute:02}" if local.minute else f"{local.hour}h"
+    return f"{clock} {local.day}/{local.month}"
+
+
+def _clock(at: datetime) -> str:
+    local = at.astimezone(VIETNAM)
+    return f"{local.hour}h{local.minute:02}"
