@@ -1,0 +1,89 @@
+"""Telephone numbers: one spelling for each, and how to show them to people."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_WRITTEN_IN_FULL: Final = re.compile(r"[+\uff0b0\uff10]")
+_DIGIT: Final = re.compile(r"\d")
+_SHORT_CODE_AT_MOST: Final = 6
+_SHOWN_BEHIND: Final = 3
+_SHOWN_IN_FRONT: Final = 2
+
+
+@lru_cache(maxsize=4096)
+def normalised(raw: str, country: str = "VN") -> str:
+    """The one spelling of a sender or recipient: E.164 for a number, else the text as given, trimmed.
+
+    A number is one that `country`'s numbering plan (ISO 3166 code) knows, or one of a possible length written with
+    its country or trunk prefix. Short codes (1022, 8077) and sender names stay text. Never raises.
+    """
+    text = raw.strip()
+    number = _number(text, country)
+    return text if number is None else phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=4096)
+def is_mobile(number: str, country: str = "VN") -> bool:
+    """Whether `number` is a mobile line of `country`, so that a text to it can be read.
+
+    Ranges are those of the ITU numbering plan as libphonenumber carries it; the old eleven-digit 01x lines are none.
+    """
+    found = _number(number.strip(), country)
+    if found is None or phonenumbers.region_code_for_number(found) != country:
+        return False
+    return phonenumbers.number_type(found) is PhoneNumberType.MOBILE
+
+
+@lru_cache(maxsize=4096)
+def for_eyes(number: str, country: str = "VN") -> str:
+    """How people write the number: national style at home (0900 001 234), international abroad, other text as it is."""
+    found = _number(number.strip(), country)
+    if found is None:
+        return number.strip()
+    at_home = found.country_code == phonenumbers.country_code_for_region(country)
+    style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(found, style)
+
+
+@lru_cache(maxsize=4096)
+def masked(number: str, country: str = "VN") -> str:
+    """The number with only its first two and last three digits, for logs and for eyes that need no more.
+
+    +84900001234 becomes "09x xxx x234". Short codes and sender names name nobody and stay; any other text with more
+    than six digits keeps its last three.
+    """
+    found = _number(number.strip(), country)
+    if found is None:
+        return _with_last_digits_only(number.strip())
+    national = phonenumbers.national_significant_number(found)
+    if found.country_code == phonenumbers.country_code_for_region(country):
+        return _crossed_out("0" + national)
+    return f"+{found.country_code} {_crossed_out(national)}"
+
+
+def _number(text: str, country: str) -> PhoneNumber | None:
+    if _LETTER.search(text):
+        return None
+    try:
+        number = phonenumbers.parse(text, country)
+    except NumberParseException:
+        return None
+    if phonenumbers.is_valid_number(number):
+        return number
+    return number if _WRITTEN_IN_FULL.match(text) and phonenumbers.is_possible_number(number) else None
+
+
+def _crossed_out(digits: str) -> str:
+    hidden = "x" * (len(digits) - _SHOWN_IN_FRONT - _SHOWN_BEHIND)
+    shown = digits[:_SHOWN_IN_FRONT] + hidden + digits[-_SHOWN_BEHIND:]
+    return f"{shown[:3]} {shown[3:6]} {shown[6:]}".strip()
+
+
+def _with_last_digits_only(text: str) -> str:
+    to_hide = len(_DIGIT.findall(text)) - _SHOWN_BEHIND
+    return text if to_hide + _SHOWN_BEHIND <= _SHORT_CODE_AT_MOST else _DIGIT.sub("x", text, count=to_hide)
