@@ -1,0 +1,1 @@
+"""What starts, stops, checks and measures the house."""
