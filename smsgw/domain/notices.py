@@ -80,13 +80,6 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class WhichComplaint:
-    """Several complaints are open: which is meant? References, newest first."""
-
-    references: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Rated:
     """A score arrived."""
 
@@ -159,14 +152,6 @@ class DeadlineAlert:
     due: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class FiledByUssd:
-    """The last USSD screen's text, sent by SMS too."""
-
-    reference: str
-    due: datetime | None
-
-
 Notice = (
     ComplaintReceived
     | EmergencyAdvice
@@ -176,7 +161,6 @@ Notice = (
     | Help
     | Menu
     | Added
-    | WhichComplaint
     | Rated
     | HowToRate
     | ConfirmWithdrawal
@@ -187,5 +171,4 @@ Notice = (
     | OfficeAnswer
     | OfficeQuestion
     | DeadlineAlert
-    | FiledByUssd
 )

@@ -69,8 +69,6 @@ class Speech:
         match notice:
             case n.ComplaintReceived():
                 return self._receipt(notice, t)
-            case n.FiledByUssd():
-                return [[t("No. %s: complaint received.") % notice.reference, _promise(notice.due, t)]]
             case n.EmergencyAdvice() | n.EmergencyDuty():
                 return self._emergency(notice, t)
             case n.StatusReport():
@@ -101,7 +99,9 @@ class Speech:
     def _emergency(self, notice: n.EmergencyAdvice | n.EmergencyDuty, t: Translate) -> list[list[str]]:
         if isinstance(notice, n.EmergencyDuty):
             told = {"reference": notice.reference, "unit": notice.unit, "at": _clock(notice.received)}
-            return [[t("URGENT no. %(reference)s, %(unit)s, texted %(at)s. Open the desk and phone the sender now.") % told]]
+            return [
+                [t("URGENT no. %(reference)s, %(unit)s, texted %(at)s. Open the desk and phone the sender now.") % told]
+            ]
         told = {**self._house.numbers, "reference": notice.reference}
         return [
             [
@@ -167,10 +167,13 @@ def _short(notice: n.Notice, t: Translate) -> str:
     match notice:
         case n.Added(reference):
             return t("No. %s: your text was added.") % reference
-        case n.WhichComplaint(references):
-            return t("Which complaint do you mean? Text BS, its number and your words. Yours: %s") % ", ".join(references)
+                references
+            )
         case n.Rated(reference, score):
-            return t("No. %(reference)s: your score %(score)s of 5 is noted. Thank you.") % {"reference": reference, "score": score}
+            return t("No. %(reference)s: your score %(score)s of 5 is noted. Thank you.") % {
+                "reference": reference,
+                "score": score,
+            }
         case n.HowToRate(reference):
             return t("To rate an answer, text DG %s and 1 to 5 (5 is best).") % (reference or t("[number]"))
         case n.ConfirmWithdrawal(reference):
@@ -178,7 +181,9 @@ def _short(notice: n.Notice, t: Translate) -> str:
         case n.Withdrawn(reference, done):
             return (t("No. %s is withdrawn.") if done else t("No. %s is not withdrawn; it goes on.")) % reference
         case n.Stopped():
-            return t("We will send no more optional texts. Answers about your own complaint still come. To resume: START.")
+            return t(
+                "We will send no more optional texts. Answers about your own complaint still come. To resume: START."
+            )
         case n.Started():
             return t("You will get our texts again. To stop: STOP.")
         case n.ChoiceKept():
