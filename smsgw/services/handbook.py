@@ -1,0 +1,91 @@
+"""What the locality decided, as it stands at this moment: units, offices, routing, deadline rules, calendar."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from smsgw.domain.deadlines import Level, Measure, Rule
+from smsgw.domain.workdays import Calendar
+from smsgw.store.calendar import calendar
+from smsgw.store.tables import DeadlineRule, Route, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit as the rules need it."""
+
+    id: int
+    code: str
+    kind: str
+    name: str
+    parent_id: int | None
+    duty_phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handbook:
+    """`home_id` is the ward whose focal officials check what no place was recognised for. `duty_phone` is the deployment's.
+
+    With `confirmed_only` (production) a date is told only where the locality confirmed the rule it comes from."""
+
+    places: Mapping[int, Place]
+    by_code: Mapping[str, Place]
+    routes: Mapping[tuple[str, int], int]
+    rules: tuple[Rule, ...]
+    calendar: Calendar
+    home_id: int
+    duty_phone: str
+    confirmed_only: bool
+
+    def duty_phone_of(self, unit_id: int) -> str:
+        """The phone that an emergency in this unit is texted to; empty when there is none."""
+        return self.places[unit_id].duty_phone or self.duty_phone
+
+    def name_of(self, unit_id: int | None) -> str:
+        return self.places[unit_id].name if unit_id in self.places else ""
+
+
+def load(session: Session, today: date, *, home_code: str, duty_phone: str, confirmed_only: bool) -> Handbook:
+    """Reads what is valid today."""
+    units = session.scalars(select(Unit).where(*_valid(Unit, today))).all()
+    places = {u.id: Place(u.id, u.code, u.kind, u.name, u.parent_id, u.duty_phone) for u in units}
+    by_code = {place.code: place for place in places.values()}
+    routes = session.scalars(select(Route).where(*_valid(Route, today))).all()
+    return Handbook(
+        places=places,
+        by_code=by_code,
+        routes={(row.category, row.unit_id): row.office_id for row in routes if row.office_id in places},
+        rules=tuple(_rule(row, places) for row in session.scalars(select(DeadlineRule))),
+        calendar=calendar(session, today),
+        home_id=_home(by_code, places.values(), home_code),
+        duty_phone=duty_phone,
+        confirmed_only=confirmed_only,
+    )
+
+
+def _home(by_code: Mapping[str, Place], places: Iterable[Place], home_code: str) -> int:
+    """The unit that checks what has no place: the named one, else the first ward or commune."""
+    if home_code in by_code:
+        return by_code[home_code].id
+    return min(place.id for place in places if place.kind in ("ward", "commune"))
+
+
+def _valid(table: type[Unit | Route], today: date) -> tuple[ColumnElement[bool], ...]:
+    return table.valid_from <= today, or_(table.valid_to.is_(None), table.valid_to >= today)
+
+
+def _rule(row: DeadlineRule, places: Mapping[int, Place]) -> Rule:
+    return Rule(
+        category=row.category,
+        level=Level(row.level),
+        amount=row.amount,
+        measure=Measure(row.measure),
+        source=row.source,
+        confirmed=row.confirmed,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        unit=places[row.unit_id].code if row.unit_id in places else None,
+    )
