@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from smsgw.domain.deadlines import Level, Measure, Rule
+from smsgw.domain.routing import Matrix
 from smsgw.domain.workdays import Calendar
 from smsgw.store.calendar import calendar
 from smsgw.store.tables import DeadlineRule, Route, Unit
@@ -27,16 +28,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Handbook:
-    """`home_id` is the ward whose focal officials check what no place was recognised for. `duty_phone` is the deployment's.
+    """`duty_phone` is the deployment's, for units without one of their own.
 
     With `confirmed_only` (production) a date is told only where the locality confirmed the rule it comes from."""
 
     places: Mapping[int, Place]
     by_code: Mapping[str, Place]
-    routes: Mapping[tuple[str, int], int]
+    matrix: Matrix
     rules: tuple[Rule, ...]
     calendar: Calendar
-    home_id: int
     duty_phone: str
     confirmed_only: bool
 
@@ -57,10 +57,13 @@ def load(session: Session, today: date, *, home_code: str, duty_phone: str, conf
     return Handbook(
         places=places,
         by_code=by_code,
-        routes={(row.category, row.unit_id): row.office_id for row in routes if row.office_id in places},
+        matrix=Matrix(
+            offices={(row.category, row.unit_id): row.office_id for row in routes if row.office_id in places},
+            units={place.code: place.id for place in by_code.values()},
+            home_id=_home(by_code, places.values(), home_code),
+        ),
         rules=tuple(_rule(row, places) for row in session.scalars(select(DeadlineRule))),
         calendar=calendar(session, today),
-        home_id=_home(by_code, places.values(), home_code),
         duty_phone=duty_phone,
         confirmed_only=confirmed_only,
     )

@@ -1,0 +1,256 @@
+"""Answers one text: exactly one reply where one is due, none where it would only annoy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from smsgw.domain import notices as n
+from smsgw.domain.grammar import Command, Verb
+from smsgw.domain.notices import Lane, Notice
+from smsgw.domain.phone import is_mobile
+from smsgw.domain.routing import WhyTriage
+from smsgw.domain.understanding import Intent, Missing, Understanding
+from smsgw.services import citizens, tracking
+from smsgw.services.filing import Filing, file, promised
+from smsgw.services.handbook import Handbook
+from smsgw.services.telling import Envelope, tell_citizen, tell_phone
+from smsgw.store.tables import Citizen, Complaint, Inbound
+from smsgw.text.speech import VIETNAM, Speech
+
+FIRST_QUESTIONS = (Missing.WHAT, Missing.PLACE, Missing.WHEN, Missing.WHO)
+GAP_WAITS = timedelta(days=2)
+CONFIRMATION_WAITS = timedelta(minutes=10)
+YES = frozenset({"1", "co", "dung", "ok", "yes", "dong y", "u"})
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One text with all that is needed to answer it."""
+
+    row: Inbound
+    read: Understanding
+    command: Command
+    citizen: Citizen
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to say, and which complaint the text belongs to. `key` replaces the usual one-reply-a-text key."""
+
+    notice: Notice | None
+    complaint: Complaint | None = None
+    lane: Lane = Lane.RECEIPT
+    key: str = ""
+    reason: str = ""
+
+
+class Conversation:
+    """The conversation of one batch of texts, inside a session its caller opened."""
+
+    def __init__(self, session: Session, handbook: Handbook, speech: Speech) -> None:
+        self._session = session
+        self._handbook = handbook
+        self._speech = speech
+        self._by_verb: dict[Verb, Callable[[Heard], Reply]] = {
+            Verb.ADD: self._adds,
+            Verb.STATUS: self._asks_status,
+            Verb.RATE: self._rates,
+            Verb.WITHDRAW: self._withdraws,
+            Verb.STOP: self._stops,
+            Verb.START: self._starts,
+            Verb.TONES_ON: self._chooses,
+            Verb.TONES_OFF: self._chooses,
+            Verb.LANG_VI: self._chooses,
+            Verb.LANG_EN: self._chooses,
+            Verb.HELP: lambda heard: Reply(n.Help()),
+            Verb.MENU: lambda heard: Reply(n.Menu()),
+        }
+        self._by_intent: dict[Intent, Callable[[Heard], Reply]] = {
+            Intent.NEW_COMPLAINT: self._complains,
+            Intent.FOLLOWUP: self._adds,
+            Intent.STATUS: self._asks_status,
+            Intent.RATING: self._rates,
+            Intent.STOP: self._stops,
+            Intent.HELP: lambda heard: Reply(n.Help()),
+            Intent.MENU: lambda heard: Reply(n.Menu()),
+            Intent.SPAM: lambda heard: Reply(None, reason="advertising"),
+            Intent.THANKS: lambda heard: Reply(None),
+            Intent.WRONG_NUMBER: self._nudges,
+            Intent.CONFIRM: self._nudges,
+        }
+
+    def answer(self, row: Inbound, read: Understanding, command: Command, now: datetime) -> None:
+        """Does what the text asks and puts the reply into the outbox; marks the row with what came of it."""
+        citizen = citizens.citizen_of(self._session, row.sender, now)
+        heard = Heard(row, read, command, citizen, now)
+        reply = self._decide(heard)
+        row.intent, row.reason = read.intent.value, reply.reason
+        row.complaint_id = reply.complaint.id if reply.complaint else None
+        if reply.notice and is_mobile(citizen.phone):
+            tell_citizen(self._session, self._speech, citizen, reply.notice, _envelope(reply, heard), now=now)
+
+    def _decide(self, heard: Heard) -> Reply:
+        """Emergencies first, then a short answer to our question, then commands, then free text."""
+        if heard.read.emergency:
+            return self._calls_for_help(heard)
+        if reply := self._answers_prompt(heard):
+            return reply
+        if act := self._by_verb.get(heard.command.verb):
+            return act(heard)
+        if heard.command.verb is Verb.COMPLAINT:
+            return self._complains(heard)
+        return self._by_intent.get(heard.read.intent, self._complains)(heard)
+
+    def _complains(self, heard: Heard, why: WhyTriage = WhyTriage.NONE) -> Reply:
+        complaint = self._file(heard, why)
+        gap = next((gap for gap in FIRST_QUESTIONS if gap in heard.read.missing), None)
+        if gap:
+            citizens.ask(heard.citizen, f"gap:{gap}", complaint.id, heard.now, within=GAP_WAITS)
+        else:
+            citizens.forget_prompt(heard.citizen)
+        receipt = n.ComplaintReceived(
+            reference=complaint.reference or "",
+            due=promised(complaint, self._handbook),
+            office=self._handbook.name_of(complaint.office_id),
+            question=self._speech.question(gap.value if gap else "", heard.citizen.language),
+        )
+        return Reply(receipt, complaint)
+
+    def _calls_for_help(self, heard: Heard) -> Reply:
+        """One text at once to the citizen, at any hour, and one to the duty phone of the unit."""
+        complaint = self._file(heard, WhyTriage.EMERGENCY)
+        citizens.forget_prompt(heard.citizen)
+        duty = self._handbook.duty_phone_of(complaint.unit_id)
+        if duty:
+            alarm = n.EmergencyDuty(complaint.reference or "", self._handbook.name_of(complaint.unit_id), heard.now)
+            envelope = Envelope(f"duty:{complaint.id}:{duty}", Lane.URGENT, complaint.id)
+            tell_phone(self._session, self._speech, duty, alarm, envelope, now=heard.now)
+        return Reply(n.EmergencyAdvice(complaint.reference or ""), complaint, Lane.URGENT)
+
+    def _file(self, heard: Heard, why: WhyTriage) -> Complaint:
+        filing = Filing(f"sms:{heard.row.id}", "sms", heard.row.body, heard.citizen, heard.read, why)
+        complaint = file(self._session, self._handbook, filing, heard.now)
+        if complaint is None:
+            raise RuntimeError(f"text {heard.row.id} opened a complaint before it was processed")
+        return complaint
+
+    def _answers_prompt(self, heard: Heard) -> Reply | None:
+        """What the citizen was asked decides how a text without a command is read."""
+        prompt = citizens.pending_prompt(heard.citizen, heard.now)
+        if not prompt or heard.command.verb not in (Verb.FREE, Verb.DIGIT) or heard.command.reference:
+            return None
+        complaint = self._session.get(Complaint, heard.citizen.prompt_complaint_id)
+        if complaint is None:
+            return None
+        if prompt == "withdraw":
+            return self._confirms_withdrawal(heard, complaint)
+        if heard.read.intent in (Intent.FOLLOWUP, Intent.CONFIRM) or _says_nothing_new(heard.read):
+            return self._joins(heard, complaint)
+        return None
+
+    def _confirms_withdrawal(self, heard: Heard, complaint: Complaint) -> Reply | None:
+        if heard.read.intent is not Intent.CONFIRM:
+            return None
+        yes = str(heard.command.number) in YES or heard.row.body.strip().casefold() in YES
+        citizens.forget_prompt(heard.citizen)
+        if yes:
+            tracking.withdraw(self._session, complaint, heard.now)
+        return Reply(n.Withdrawn(complaint.reference or "", done=yes), complaint)
+
+    def _joins(self, heard: Heard, complaint: Complaint) -> Reply:
+        citizens.forget_prompt(heard.citizen)
+        tracking.add(self._session, self._handbook, complaint, heard.row, heard.read, heard.now)
+        return Reply(n.Added(complaint.reference or ""), complaint)
+
+    def _adds(self, heard: Heard) -> Reply:
+        """Adds to the complaint named, else to the newest open one; with none it opens a complaint, never away."""
+        known = citizens.complaints_of(self._session, heard.citizen)
+        if heard.command.reference:
+            named = tracking.named(known, heard.command.reference)
+            return self._joins(heard, named) if named else self._cannot_find(heard, known)
+        latest = citizens.latest_open(known)
+        if latest:
+            return self._joins(heard, latest)
+        return self._complains(heard, WhyTriage.ADDITION)
+
+    def _cannot_find(self, heard: Heard, known: object) -> Reply:
+        typed = heard.command.reference or ""
+        meant = tracking.meant(citizens.complaints_of(self._session, heard.citizen), typed)
+        return Reply(n.NothingFound(typed, meant), reason=f"no complaint {typed} of this number")
+
+    def _asks_status(self, heard: Heard) -> Reply:
+        known = citizens.complaints_of(self._session, heard.citizen)
+        if heard.command.reference:
+            named = tracking.named(known, heard.command.reference)
+            return self._status_of(named) if named else self._cannot_find(heard, known)
+        newest = citizens.latest_open(known) or (known[0] if known else None)
+        return self._status_of(newest) if newest else Reply(n.NothingFound())
+
+    def _status_of(self, complaint: Complaint) -> Reply:
+        due = promised(complaint, self._handbook)
+        office = self._handbook.name_of(complaint.office_id)
+        return Reply(n.StatusReport(complaint.reference or "", complaint.state, due, office), complaint)
+
+    def _rates(self, heard: Heard) -> Reply:
+        """A score counts for the complaint named, else for the one answered last."""
+        known = citizens.complaints_of(self._session, heard.citizen)
+        reference, score = heard.command.reference, heard.command.number
+        if reference and not tracking.named(known, reference):
+            return self._cannot_find(heard, known)
+        complaint = tracking.named(known, reference) if reference else tracking.last_answered(known)
+        if complaint is None:
+            return Reply(n.NothingFound() if not known else n.HowToRate())
+        counts = score is not None and 1 <= score <= 5 and complaint.answered_at is not None
+        tracking.rate(self._session, complaint, score if counts else None, heard.row.body, heard.now)
+        name = complaint.reference or ""
+        return Reply(n.Rated(name, score or 0) if counts else n.HowToRate(name), complaint)
+
+    def _withdraws(self, heard: Heard) -> Reply:
+        known = citizens.complaints_of(self._session, heard.citizen)
+        named = tracking.named(known, heard.command.reference or "")
+        if named is None:
+            return self._cannot_find(heard, known)
+        citizens.ask(heard.citizen, "withdraw", named.id, heard.now, within=CONFIRMATION_WAITS)
+        return Reply(n.ConfirmWithdrawal(named.reference or ""), named)
+
+    def _stops(self, heard: Heard) -> Reply:
+        """The first stop is confirmed, a repeated one is not."""
+        if heard.citizen.opted_out_at:
+            return Reply(None, reason="already stopped")
+        heard.citizen.opted_out_at = heard.now
+        return Reply(n.Stopped())
+
+    def _starts(self, heard: Heard) -> Reply:
+        heard.citizen.opted_out_at = None
+        return Reply(n.Started())
+
+    def _chooses(self, heard: Heard) -> Reply:
+        match heard.command.verb:
+            case Verb.TONES_ON | Verb.TONES_OFF as tones:
+                heard.citizen.tone_marks = tones is Verb.TONES_ON
+            case language:
+                heard.citizen.language = "en" if language is Verb.LANG_EN else "vi"
+        return Reply(n.ChoiceKept())
+
+    def _nudges(self, heard: Heard) -> Reply:
+        """A wrong number, or a bare digit that answers nothing: one help text a day."""
+        today = heard.now.astimezone(VIETNAM).date()
+        return Reply(n.Help(), key=f"nudge:{heard.citizen.id}:{today}", reason="answers no question of ours")
+
+
+def _says_nothing_new(read: Understanding) -> bool:
+    """A free text that names no problem of its own is the answer to what we asked."""
+    return read.intent is Intent.NEW_COMPLAINT and (Missing.WHAT in read.missing or read.category is None)
+
+
+def _envelope(reply: Reply, heard: Heard) -> Envelope:
+    return Envelope(
+        key=reply.key or f"reply:{heard.row.id}",
+        lane=reply.lane,
+        complaint_id=reply.complaint.id if reply.complaint else None,
+        inbound_id=heard.row.id,
+        provider=heard.row.provider,
+    )

@@ -1,0 +1,90 @@
+"""Works through the texts that wait: understands a batch outside any transaction, then acts on it in one."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from smsgw.domain.grammar import Command, parse
+from smsgw.domain.understanding import Reader, Understanding
+from smsgw.services.conversation import Conversation
+from smsgw.services.handbook import Handbook
+from smsgw.store.database import Database
+from smsgw.store.tables import Inbound
+from smsgw.text.speech import Speech
+
+BATCH = 64
+STRIKES = 3
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What is needed to work through texts."""
+
+    database: Database
+    reader: Reader
+    speech: Speech
+    handbook: Callable[[Session], Handbook]
+    now: Callable[[], datetime]
+
+    def batch(self) -> int:
+        """Works through up to `BATCH` waiting texts, oldest first; how many it took up, 0 when none waits.
+
+        A text that fails takes nothing with it: the batch is done again one text at a time. Each try is counted before
+        anything is read; after three a person sees the text instead.
+        """
+        waiting = self._take_up()
+        if not waiting:
+            return 0
+        read = [(row_id, *self._understand(body)) for row_id, body in waiting]
+        try:
+            self._act(read)
+        except Exception:
+            log.exception("a batch of texts failed; each is tried alone", texts=len(read))
+            for one in read:
+                self._alone(one)
+        return len(waiting)
+
+    def _take_up(self) -> Sequence[tuple[int, str]]:
+        with self.database.write() as session:
+            session.execute(
+                update(Inbound)
+                .where(Inbound.state == "received", Inbound.attempts >= STRIKES)
+                .values(state="quarantined", reason="failed three times")
+            )
+            query = select(Inbound.id, Inbound.body).where(Inbound.state == "received").order_by(Inbound.id).limit(BATCH)
+            rows = [(row.id, row.body) for row in session.execute(query.with_for_update(skip_locked=True))]
+            if rows:
+                ids = [row_id for row_id, _ in rows]
+                session.execute(update(Inbound).where(Inbound.id.in_(ids)).values(attempts=Inbound.attempts + 1))
+        return rows
+
+    def _understand(self, body: str) -> tuple[Understanding, Command]:
+        read = self.reader.read(body)
+        return read, read.command or parse(body)
+
+    def _act(self, read: Sequence[tuple[int, Understanding, Command]]) -> None:
+        with self.database.write() as session:
+            ids = [row_id for row_id, _, _ in read]
+            mine = update(Inbound).where(Inbound.id.in_(ids), Inbound.state == "received").values(state="processed")
+            rows = {row.id: row for row in session.scalars(mine.returning(Inbound))}
+            conversation = Conversation(session, self.handbook(session), self.speech)
+            for row_id, understood, command in read:
+                if row_id in rows:
+                    conversation.answer(rows[row_id], understood, command, self.now())
+
+    def _alone(self, one: tuple[int, Understanding, Command]) -> None:
+        try:
+            self._act([one])
+        except Exception:
+            log.exception("a text could not be worked on", inbound=one[0])
+
+
+def waiting(session: Session) -> int:
+    """How many texts wait to be worked on."""
+    return session.scalar(select(func.count()).where(Inbound.state == "received")) or 0
