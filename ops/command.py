@@ -1,0 +1,29 @@
+"""`./run flask …`: sets up what is missing, then becomes Flask's command line."""
+
+import os
+import sys
+
+from flask.cli import main as flask_main
+
+from ops.setup import SetUpError, prepare, told_settings
+from smsgw.settings import ROOT, read_env
+
+NEEDS_NOTHING = {"understand", "--help", "--version"}  # work without settings, database and broker
+
+
+def main(arguments: list[str]) -> int:
+    """Runs one of Flask's commands on app.py."""
+    os.environ.update(read_env(ROOT, os.environ))
+    if arguments and arguments[0] not in NEEDS_NOTHING:
+        try:
+            prepare(told_settings())
+        except SetUpError as wrong:
+            print(wrong, file=sys.stderr)
+            return 2
+    sys.argv = ["flask", "--app", "app", *arguments]
+    flask_main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,73 @@
+"""Makes what the service needs before anything runs: the home folder, compiled catalogs, the tables, the first rows."""
+
+import os
+import sys
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from smsgw.services import first_data
+from smsgw.settings import ROOT, Settings, SettingsError, load, read_env
+from smsgw.store import migrate
+from smsgw.store.database import Database
+from smsgw.text.catalogs import compile_stale
+
+
+class SetUpError(Exception):
+    """Something that a person has to mend first; the text says what."""
+
+
+def prepare(settings: Settings) -> list[str]:
+    """Does what is missing and returns a sentence for each thing done; none when all was there. Raises `SetUpError`."""
+    try:
+        return [*_make_home(settings.home), *_compile_catalogs(ROOT / "locale"), *_fill_database(settings)]
+    except OSError as trouble:
+        raise SetUpError(f"{trouble.filename}: {trouble.strerror}") from trouble
+
+
+def told_settings() -> Settings:
+    """The settings of this process. Raises `SetUpError` with every problem, one a line."""
+    try:
+        return load(read_env(ROOT, os.environ))
+    except SettingsError as wrong:
+        raise SetUpError("\n".join(wrong.problems)) from wrong
+    except OSError as trouble:
+        raise SetUpError(f"{trouble.filename}: {trouble.strerror}") from trouble
+
+
+def _make_home(home: Path) -> list[str]:
+    new = not home.exists()
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.chmod(0o700)
+    return [f"made the folder {home}"] if new else []
+
+
+def _compile_catalogs(folder: Path) -> list[str]:
+    return [f"compiled {file.relative_to(folder)}" for file in compile_stale(folder)]
+
+
+def _fill_database(settings: Settings) -> list[str]:
+    try:
+        migrate.upgrade(settings.database_url)
+        database = Database(settings.database_url)
+        try:
+            return list(first_data.sow(database, settings))
+        finally:
+            database.close()
+    except DBAPIError as trouble:
+        raise SetUpError(f"The database cannot be used: {trouble.orig}") from trouble
+
+
+def main() -> int:
+    """The release step of the Procfile. Says only what it did and what is wrong; exit code 2 for the latter."""
+    try:
+        for done in prepare(told_settings()):
+            print(done, flush=True)
+    except SetUpError as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
