@@ -69,7 +69,7 @@ def the_rule(
     """The most specific rule in force on `on`, the local day the matter came; None when no rule speaks of it.
 
     A rule of the unit goes before one for all, then a rule of the category before one for all, then the latest. An
-    urgent matter takes an urgent rule where there is one. Ask once, when a matter comes: it keeps the term it was given.
+    urgent matter takes an urgent rule where there is one. Ask once, when a matter comes: its term stays as given.
     """
     known = tuple(rules)
     for level in (Level.URGENT, Level.NORMAL) if urgent else (Level.NORMAL,):
