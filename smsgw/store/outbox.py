@@ -92,3 +92,13 @@ def lapsed(session: Session, now: datetime, limit: int) -> Sequence[Outgoing]:
         .with_for_update(skip_locked=True)
     )
     return session.scalars(query).all()
+
+
+def give_up_receipts(session: Session, accepted_before: datetime, now: datetime) -> int:
+    """Texts that a provider took long ago and never reported on: their delivery stays unknown. How many."""
+    silent = (
+        update(Outgoing)
+        .where(Outgoing.state == "accepted", Outgoing.accepted_at < accepted_before)
+        .values(state="delivery_unknown", settled_at=now)
+    )
+    return session.execute(silent).rowcount  # type: ignore[attr-defined, no-any-return]

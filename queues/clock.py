@@ -1,0 +1,80 @@
+"""What happens on a rhythm: deadlines that are due, texts that wait, rings that were lost."""
+
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from queues.enqueue import Bell
+from queues.workplace import workplace
+from smsgw.gateway import Gateway
+from smsgw.logs import set_up_logs
+from smsgw.services import listening, receipts
+from smsgw.services.heartbeat import beat
+from smsgw.store import outbox
+
+TICK_S = 5.0
+NO_RECEIPT_AFTER = timedelta(hours=72)
+
+log = structlog.get_logger()
+
+
+def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
+    """One round: each step stands alone, so that one that fails does not stop the rest."""
+    for step in (
+        lambda: _chase(gateway),
+        look_after,
+        lambda: _match_receipts(gateway),
+        lambda: _ring_for_what_waits(gateway, bell),
+        lambda: _beat(gateway),
+    ):
+        try:
+            step()
+        except Exception:
+            log.exception("a step of the clock failed")
+
+
+def _chase(gateway: Gateway) -> None:
+    while gateway.chaser().batch():
+        pass
+
+
+def _match_receipts(gateway: Gateway) -> None:
+    with gateway.database.write() as session:
+        receipts.match_late(session, gateway.open_ref, gateway.now())
+        outbox.give_up_receipts(session, gateway.now() - NO_RECEIPT_AFTER, gateway.now())
+
+
+def _ring_for_what_waits(gateway: Gateway, bell: Bell) -> None:
+    with gateway.database.read() as session:
+        texts, replies = listening.waiting(session), outbox.waiting(session, gateway.now())
+    if texts:
+        bell.ring_now("inbox")
+    if replies:
+        bell.ring_now("outbox")
+
+
+def _beat(gateway: Gateway) -> None:
+    with gateway.database.write() as session:
+        beat(session, "clock", gateway.now())
+
+
+def main() -> None:
+    """Ticks until told to stop; a stop takes effect at once between two steps."""
+    place = workplace()
+    set_up_logs(production=not place.gateway.settings.demo)
+    signal.signal(signal.SIGTERM, _leave)
+    while True:
+        tick(place.gateway, place.bell, place.postman().look_after)
+        time.sleep(TICK_S)
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""Settings turned into connections: sessions, providers, words, now()."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from smsgw.data.load import load_emergency_numbers, load_reader
+from smsgw.domain.understanding import Reader
+from smsgw.providers import refs, register
+from smsgw.providers.contract import Provider, Surroundings
+from smsgw.services import handbook as handbooks
+from smsgw.services.chasing import Chaser
+from smsgw.services.delivery import Postman
+from smsgw.services.demo import may_text
+from smsgw.services.handbook import Handbook
+from smsgw.services.listening import Listener
+from smsgw.settings import ROOT, Settings, SettingsError
+from smsgw.store.database import Database
+from smsgw.text.catalogs import Catalogs, load
+from smsgw.text.speech import VIETNAM, House, Speech
+
+LOCALE = ROOT / "locale"
+HOME_CODE = "23617"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(eq=False)
+class Gateway:
+    """What every door and worker shares. Opened once a process; `close` ends its connections."""
+
+    settings: Settings
+    database: Database
+    providers: dict[str, Provider]
+    catalogs: Catalogs
+    speech: Speech
+    now: Callable[[], datetime]
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads citizens' texts; loaded when first needed."""
+        return load_reader()
+
+    def handbook(self, session: Session) -> Handbook:
+        """What the locality decided, as it stands now."""
+        return handbooks.load(
+            session,
+            self.now().astimezone(VIETNAM).date(),
+            home_code=self.settings.env.get("SMSGW_HOME_UNIT", HOME_CODE),
+            duty_phone=self.settings.duty_phone,
+            confirmed_only=not self.settings.demo,
+        )
+
+    def listener(self) -> Listener:
+        return Listener(self.database, self.reader, self.speech, self.handbook, self.now)
+
+    def chaser(self) -> Chaser:
+        return Chaser(self.database, self.speech, self.handbook, self.now)
+
+    def postman(self, pool: ThreadPoolExecutor) -> Postman:
+        return Postman(
+            database=self.database,
+            providers=self.providers,
+            order=self.settings.sms_out,
+            sign=lambda outbox_id: refs.sign(self.settings.secret_key, outbox_id),
+            may_text=self._may_text,
+            now=self.now,
+            pool=pool,
+        )
+
+    def open_ref(self, ref: str) -> int | None:
+        """The outbox id in a reference that we signed; None for any other."""
+        return refs.verify(self.settings.secret_key, ref)
+
+    def _may_text(self, session: Session, provider: str, phone: str) -> bool:
+        demo = self.settings.demo and provider != "simulator"
+        return may_text(session, phone, self.settings.demo_allow) if demo else True
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def check(settings: Settings) -> None:
+    """Raises `SettingsError` with everything that the named providers lack."""
+    problems = register.problems(settings.sms_out, settings.sms_in, settings.ussd, settings.env)
+    if problems:
+        raise SettingsError(problems)
+
+
+def open_gateway(settings: Settings, now: Callable[[], datetime] = utc_now, locale: Path = LOCALE) -> Gateway:
+    """Opens everything; raises `SettingsError` when a named provider is not fully configured."""
+    check(settings)
+    around = Surroundings(settings.env, settings.public_url, settings.secret_key)
+    names = dict.fromkeys((*settings.sms_out, *settings.sms_in, *settings.ussd))
+    catalogs = load(locale)
+    house = House(
+        name=settings.name,
+        number=settings.public_number,
+        price_note=settings.price_note,
+        numbers=load_emergency_numbers(),
+        ussd_code=settings.ussd_code,
+    )
+    return Gateway(
+        settings=settings,
+        database=Database(settings.database_url),
+        providers=register.open_providers(names, around),
+        catalogs=catalogs,
+        speech=Speech(catalogs, house),
+        now=now,
+    )

@@ -1,0 +1,142 @@
+"""Tells officials that a deadline nears or has passed: each stage once, however many clocks run."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from smsgw.domain.deadlines import Audience, Stage, look_again_at, reached
+from smsgw.domain.notices import DeadlineAlert, Lane
+from smsgw.services.handbook import Handbook
+from smsgw.services.telling import Envelope, tell_official
+from smsgw.store.database import Database
+from smsgw.store.tables import OPEN_STATES, Complaint, Official, Role
+from smsgw.text.speech import Speech
+
+BATCH = 100
+AFTER_A_FAILURE = timedelta(hours=1)
+HANDLERS = ("officer", "head")
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One text that would go: which stage of which complaint, to whom, and why."""
+
+    reference: str
+    stage: str
+    due_at: datetime
+    official: Official
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chaser:
+    """What chasing needs."""
+
+    database: Database
+    speech: Speech
+    handbook: Callable[[Session], Handbook]
+    now: Callable[[], datetime]
+
+    def batch(self) -> int:
+        """Looks at up to `BATCH` complaints whose moment has come; how many. One that fails is pushed an hour ahead."""
+        now = self.now()
+        with self.database.write() as session:
+            handbook = self.handbook(session)
+            complaints = _to_look_at(session, now)
+            for complaint in complaints:
+                self._look(session, handbook, complaint, now)
+        return len(complaints)
+
+    def _look(self, session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
+        try:
+            with session.begin_nested():
+                self._chase(session, handbook, complaint, now)
+        except Exception:
+            log.exception("a deadline could not be worked out", reference=complaint.reference)
+            later = update(Complaint).where(Complaint.id == complaint.id).values(look_at=now + AFTER_A_FAILURE)
+            session.execute(later, execution_options={"synchronize_session": False})
+            session.expire(complaint)
+
+    def _chase(self, session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
+        stage = _stage(complaint, handbook, now)
+        if stage and stage.name != complaint.stage:
+            for official, _why in _recipients(session, handbook, complaint, stage):
+                self._tell(session, handbook, complaint, stage, official, now)
+            complaint.stage = stage.name
+        due_at = complaint.due_at or now
+        complaint.look_at = look_again_at(complaint.received_at, due_at, now, handbook.calendar)
+
+    def _tell(
+        self, session: Session, handbook: Handbook, complaint: Complaint, stage: Stage, official: Official, now: datetime
+    ) -> None:
+        alert = _notice(handbook, complaint, stage)
+        key = f"alert:{complaint.id}:{stage.name}:{complaint.deadline_version}:{official.phone}"
+        tell_official(session, self.speech, official, alert, Envelope(key, Lane.REMINDER, complaint.id), now=now)
+
+
+def _to_look_at(session: Session, now: datetime) -> Sequence[Complaint]:
+    """Rows that another clock holds are skipped (PostgreSQL); on SQLite only one clock writes at a time."""
+    query = select(Complaint).where(Complaint.look_at.is_not(None), Complaint.look_at <= now)
+    ordered = query.order_by(Complaint.look_at, Complaint.id).limit(BATCH)
+    return session.scalars(ordered.with_for_update(skip_locked=True, of=Complaint)).all()
+
+
+def _stage(complaint: Complaint, handbook: Handbook, at: datetime) -> Stage | None:
+    """The stage reached at this moment; none for a complaint that is answered, withdrawn or waits for the citizen."""
+    if complaint.state not in ("received", "assigned") or complaint.due_at is None:
+        return None
+    return reached(complaint.received_at, complaint.due_at, at, handbook.calendar)
+
+
+def _notice(handbook: Handbook, complaint: Complaint, stage: Stage) -> DeadlineAlert:
+    return DeadlineAlert(
+        reference=complaint.reference or "",
+        stage=stage.name,
+        category=complaint.category or "",
+        unit=handbook.name_of(complaint.unit_id),
+        due=complaint.due_at or complaint.received_at,
+    )
+
+
+def _recipients(
+    session: Session, handbook: Handbook, complaint: Complaint, stage: Stage
+) -> Iterable[tuple[Official, str]]:
+    """Those of the office, or the unit's focal officials where there is no office or nobody with a phone in it; the
+    unit's leader too where the stage says so. Each phone once."""
+    told: dict[str, tuple[Official, str]] = {}
+    office = _with_phone(session, complaint.office_id, HANDLERS) if complaint.office_id else []
+    focal = [] if office else _with_phone(session, complaint.unit_id, ("focal",))
+    leaders = _with_phone(session, complaint.unit_id, ("leader",)) if Audience.LEADER in stage.to else []
+    for people, why in ((office, "handles it"), (focal, "focal official: no office phone"), (leaders, "leader")):
+        for official in people:
+            told.setdefault(official.phone, (official, why))
+    return told.values()
+
+
+def _with_phone(session: Session, unit_id: int, roles: Sequence[str]) -> Sequence[Official]:
+    query = (
+        select(Official)
+        .where(Official.unit_id == unit_id, Official.active, Official.phone != "", Official.roles.any(Role.name.in_(roles)))
+        .order_by(Official.id)
+    )
+    return session.scalars(query).all()
+
+
+def would_tell(session: Session, handbook: Handbook, at: datetime) -> list[Alert]:
+    """Which alerts would be due by a moment if nothing else happened; nothing is sent."""
+    query = select(Complaint).where(Complaint.state.in_(OPEN_STATES), Complaint.due_at.is_not(None)).order_by(Complaint.due_at)
+    alerts = []
+    for complaint in session.scalars(query):
+        stage = _stage(complaint, handbook, at)
+        if stage and stage.name != complaint.stage and complaint.due_at:
+            alerts += [
+                Alert(complaint.reference or "", stage.name, complaint.due_at, official, why)
+                for official, why in _recipients(session, handbook, complaint, stage)
+            ]
+    return alerts
