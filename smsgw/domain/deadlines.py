@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -93,6 +93,10 @@ def due(received: datetime, rule: Rule, calendar: Calendar) -> Term:
     return Term(at, rule.confirmed, rule.source)
 
 
+def _term(received: datetime, due: datetime, calendar: Calendar) -> timedelta:
+    return max(calendar.worked_between(received, due), timedelta())
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """When this share, 0 to 1, of the working time from receipt to the due moment is over."""
@@ -105,7 +109,7 @@ class Share:
 
     def moment(self, received: datetime, due: datetime, calendar: Calendar) -> datetime:
         """Never after the due moment."""
-        return min(due, calendar.after_work(received, calendar.worked_between(received, due) * self.part))
+        return min(due, calendar.after_work(received, _term(received, due, calendar) * self.part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +124,8 @@ class Lead:
 
     def moment(self, received: datetime, due: datetime, calendar: Calendar) -> datetime:
         """Never after the due moment."""
-        term = calendar.hours_between(received, due)
-        return min(due, calendar.after_hours(received, max(term - self.hours, 0)))
+        left = max(_term(received, due, calendar) - timedelta(hours=self.hours), timedelta())
+        return min(due, calendar.after_work(received, left))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, P
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _WRITTEN_IN_FULL: Final = re.compile(r"[+\uff0b0\uff10]")
 _DIGIT: Final = re.compile(r"\d")
+# The national numbering plan gives these nine-digit numbers to mobile networks (Circular 22/2014/TT-BTTTT). The library
+# knows only the ranges already handed out, and a citizen of a new one must not go unanswered.
+_MOBILE_PLAN: Final = {"VN": re.compile(r"[35789]\d{8}")}
 _SHORT_CODE_AT_MOST: Final = 6
 _SHOWN_BEHIND: Final = 3
 _SHOWN_IN_FRONT: Final = 2
@@ -19,8 +22,8 @@ _SHOWN_IN_FRONT: Final = 2
 def normalised(raw: str, country: str = "VN") -> str:
     """The one spelling of a sender or recipient: E.164 for a number, else the text as given, trimmed.
 
-    A number is one that `country`'s numbering plan (ISO 3166 code) knows, or one of a possible length written with
-    its country or trunk prefix. Short codes (1022, 8077) and sender names stay text. Never raises.
+    A number is one of the numbering plan of `country` (ISO 3166 code), or one of a possible length written with its
+    country or trunk prefix. Short codes (1022, 8077) and sender names stay text. Never raises.
     """
     text = raw.strip()
     number = _number(text, country)
@@ -31,12 +34,13 @@ def normalised(raw: str, country: str = "VN") -> str:
 def is_mobile(number: str, country: str = "VN") -> bool:
     """Whether `number` is a mobile line of `country`, so that a text to it can be read.
 
-    Ranges are those of the ITU numbering plan as libphonenumber carries it; the old eleven-digit 01x lines are none.
+    By the national plan where it is known here, else by the ranges of libphonenumber. The old eleven-digit 01x lines,
+    converted in 2018, are none.
     """
     found = _number(number.strip(), country)
-    if found is None or phonenumbers.region_code_for_number(found) != country:
+    if found is None or not _at_home(found, country):
         return False
-    return phonenumbers.number_type(found) is PhoneNumberType.MOBILE
+    return _in_mobile_plan(found, country) or phonenumbers.number_type(found) == PhoneNumberType.MOBILE
 
 
 @lru_cache(maxsize=4096)
@@ -45,8 +49,7 @@ def for_eyes(number: str, country: str = "VN") -> str:
     found = _number(number.strip(), country)
     if found is None:
         return number.strip()
-    at_home = found.country_code == phonenumbers.country_code_for_region(country)
-    style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    style = PhoneNumberFormat.NATIONAL if _at_home(found, country) else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(found, style)
 
 
@@ -61,7 +64,7 @@ def masked(number: str, country: str = "VN") -> str:
     if found is None:
         return _with_last_digits_only(number.strip())
     national = phonenumbers.national_significant_number(found)
-    if found.country_code == phonenumbers.country_code_for_region(country):
+    if _at_home(found, country):
         return _crossed_out("0" + national)
     return f"+{found.country_code} {_crossed_out(national)}"
 
@@ -73,9 +76,18 @@ def _number(text: str, country: str) -> PhoneNumber | None:
         number = phonenumbers.parse(text, country)
     except NumberParseException:
         return None
-    if phonenumbers.is_valid_number(number):
+    if phonenumbers.is_valid_number(number) or (_at_home(number, country) and _in_mobile_plan(number, country)):
         return number
     return number if _WRITTEN_IN_FULL.match(text) and phonenumbers.is_possible_number(number) else None
+
+
+def _at_home(number: PhoneNumber, country: str) -> bool:
+    return number.country_code == phonenumbers.country_code_for_region(country)
+
+
+def _in_mobile_plan(number: PhoneNumber, country: str) -> bool:
+    plan = _MOBILE_PLAN.get(country)
+    return plan is not None and plan.fullmatch(phonenumbers.national_significant_number(number)) is not None
 
 
 def _crossed_out(digits: str) -> str:
