@@ -47,6 +47,18 @@ def only_run(home: Path, patience: float = CLEARING_TAKES) -> Iterator[HomeLock]
         os.close(handle)
 
 
+def is_held(home: Path) -> bool:
+    """True while a ./run, or what a killed one left, uses this home."""
+    try:
+        with (home / "run.lock").open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def _take(handle: int, until: float) -> None:
     while True:
         try:

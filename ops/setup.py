@@ -1,10 +1,13 @@
 """Makes what the service needs before anything runs: the home folder, compiled catalogs, the tables, the first rows."""
 
+import fcntl
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from smsgw.services import first_data
 from smsgw.settings import ROOT, Settings, SettingsError, load, read_env
@@ -20,7 +23,9 @@ class SetUpError(Exception):
 def prepare(settings: Settings) -> list[str]:
     """Does what is missing and returns a sentence for each thing done; none when all was there. Raises `SetUpError`."""
     try:
-        return [*_make_home(settings.home), *_compile_catalogs(ROOT / "locale"), *_fill_database(settings)]
+        made = _make_home(settings.home)
+        with _one_at_a_time(settings.home):
+            return [*made, *_compile_catalogs(ROOT / "locale"), *_fill_database(settings)]
     except OSError as trouble:
         raise SetUpError(f"{trouble.filename}: {trouble.strerror}") from trouble
 
@@ -35,11 +40,35 @@ def told_settings() -> Settings:
         raise SetUpError(f"{trouble.filename}: {trouble.strerror}") from trouble
 
 
+def standing(settings: Settings) -> bool:
+    """Whether the database's tables are those of this version. Raises `SetUpError` when it cannot be reached."""
+    try:
+        return migrate.is_current(settings.database_url)
+    except SQLAlchemyError as trouble:
+        raise SetUpError(first_line(trouble)) from trouble
+
+
+def first_line(trouble: Exception) -> str:
+    """What a database's error says, without SQL and links."""
+    return str(getattr(trouble, "orig", trouble)).strip().partition("\n")[0]
+
+
 def _make_home(home: Path) -> list[str]:
     new = not home.exists()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     home.chmod(0o700)
     return [f"made the folder {home}"] if new else []
+
+
+@contextmanager
+def _one_at_a_time(home: Path) -> Iterator[None]:
+    """./run and ./run flask may set up the same home in the same moment; two migrations side by side would collide."""
+    handle = os.open(home / "setup.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _compile_catalogs(folder: Path) -> list[str]:
@@ -48,14 +77,14 @@ def _compile_catalogs(folder: Path) -> list[str]:
 
 def _fill_database(settings: Settings) -> list[str]:
     try:
-        migrate.upgrade(settings.database_url)
+        migrated = ["brought the database up to date"] if migrate.upgrade(settings.database_url) else []
         database = Database(settings.database_url)
         try:
-            return list(first_data.sow(database, settings))
+            return [*migrated, *first_data.sow(database, settings)]
         finally:
             database.close()
-    except DBAPIError as trouble:
-        raise SetUpError(f"The database cannot be used: {trouble.orig}") from trouble
+    except SQLAlchemyError as trouble:
+        raise SetUpError(f"The database cannot be used: {first_line(trouble)}") from trouble
 
 
 def main() -> int:
