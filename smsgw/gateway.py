@@ -19,9 +19,11 @@ from smsgw.services.delivery import Postman
 from smsgw.services.demo import may_text
 from smsgw.services.handbook import Handbook
 from smsgw.services.listening import Listener
+from smsgw.services.sitting import Usher
 from smsgw.settings import ROOT, Settings, SettingsError
 from smsgw.store.database import Database
 from smsgw.text.catalogs import Catalogs, load
+from smsgw.text.screens import Screens
 from smsgw.text.speech import VIETNAM, House, Speech
 
 LOCALE = ROOT / "locale"
@@ -44,6 +46,11 @@ class Gateway:
     now: Callable[[], datetime]
 
     @cached_property
+    def screens(self) -> Screens:
+        """Says USSD screens."""
+        return Screens(self.catalogs, self.settings.name)
+
+    @cached_property
     def reader(self) -> Reader:
         """Reads citizens' texts; loaded when first needed."""
         return load_reader()
@@ -63,6 +70,10 @@ class Gateway:
 
     def chaser(self) -> Chaser:
         return Chaser(self.database, self.speech, self.handbook, self.now)
+
+    def usher(self, session: Session) -> Usher:
+        """Who takes USSD turns in this session."""
+        return Usher(session, self.handbook(session), self.reader, self.speech, self.screens, self.now)
 
     def postman(self, pool: ThreadPoolExecutor) -> Postman:
         return Postman(

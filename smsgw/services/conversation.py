@@ -20,6 +20,7 @@ from smsgw.store.tables import Citizen, Complaint, Inbound
 from smsgw.text.speech import VIETNAM, Speech
 
 FIRST_QUESTIONS = (Missing.WHAT, Missing.PLACE, Missing.WHEN, Missing.WHO)
+USSD = "ussd"  # the account under which a USSD draft is taken in
 GAP_WAITS = timedelta(days=2)
 CONFIRMATION_WAITS = timedelta(minutes=10)
 YES = frozenset({"1", "co", "dung", "ok", "yes", "dong y", "u"})
@@ -131,7 +132,8 @@ class Conversation:
         return Reply(n.EmergencyAdvice(complaint.reference or ""), complaint, Lane.URGENT)
 
     def _file(self, heard: Heard, why: WhyTriage) -> Complaint:
-        filing = Filing(f"sms:{heard.row.id}", "sms", heard.row.body, heard.citizen, heard.read, why)
+        channel = USSD if heard.row.account == USSD else "sms"
+        filing = Filing(f"text:{heard.row.id}", channel, heard.row.body, heard.citizen, heard.read, why)
         complaint = file(self._session, self._handbook, filing, heard.now)
         if complaint is None:
             raise RuntimeError(f"text {heard.row.id} opened a complaint before it was processed")

@@ -7,7 +7,7 @@ from alembic import op
 
 import smsgw.store.tables
 
-revision: str = '74df9848706e'
+revision: str = '0001'
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None

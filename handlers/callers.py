@@ -1,0 +1,100 @@
+"""Reads a provider's HTTP request, and says whether it is really theirs."""
+
+import time
+from collections import Counter, deque
+from functools import wraps
+from typing import Protocol
+
+import structlog
+from flask import Response, abort, request
+
+from handlers.guards import gateway
+from smsgw.domain.messages import WebAnswer, WebCall
+from smsgw.providers.contract import Provider
+
+LARGEST_BODY = 16 * 1024
+REFUSALS_A_MINUTE = 60
+LOOPBACK = ("127.", "::1")
+
+log = structlog.get_logger()
+
+
+class Refusals:
+    """Counts calls that proved nothing. An address that keeps at it hears 429; genuine calls are never limited."""
+
+    def __init__(self) -> None:
+        self.count: Counter[str] = Counter()
+        self._recent: dict[str, deque[float]] = {}
+
+    def one_more(self, provider: str, address: str) -> int:
+        """Counts one; the status to answer with."""
+        self.count[provider] += 1
+        now = time.monotonic()
+        if len(self._recent) > 10_000:
+            self._recent.clear()
+        recent = self._recent.setdefault(address, deque(maxlen=REFUSALS_A_MINUTE))
+        flooding = len(recent) == REFUSALS_A_MINUTE and now - recent[0] < 60
+        recent.append(now)
+        if not flooding:
+            log.warning("a webhook call proved nothing and was refused", provider=provider)
+        return 429 if flooding else 403
+
+
+refusals = Refusals()
+
+
+class View(Protocol):
+    """A view behind the guard."""
+
+    def __call__(self, provider: Provider, call: WebCall) -> WebAnswer: ...
+
+
+class Open(Protocol):
+    """Which of the deployment's providers this kind of door is open for."""
+
+    def __call__(self) -> tuple[str, ...]: ...
+
+
+def heard_by(opened: Open):  # type: ignore[no-untyped-def]
+    """Guards a view: the provider must be open here (404), call as it does (405), and prove itself (403)."""
+
+    def dress(view: View):  # type: ignore[no-untyped-def]
+        @wraps(view)
+        def guarded(name: str, token: str | None = None) -> Response:
+            provider = gateway().providers.get(name)
+            if provider is None or name not in opened():
+                abort(404)
+            if request.method != provider.method:
+                abort(405)
+            call = _call(token)
+            if not _proven(provider, call):
+                return Response(status=refusals.one_more(name, request.remote_addr or ""))
+            return _response(view(provider, call))
+
+        return guarded
+
+    return dress
+
+
+def _call(token: str | None) -> WebCall:
+    query = request.query_string.decode("latin-1")
+    return WebCall(
+        method=request.method,
+        target=f"{request.path}?{query}" if query else request.path,
+        headers={name.lower(): value for name, value in request.headers},
+        query=request.args,
+        body=request.get_data(cache=True),
+        form=request.form,
+        token=token,
+    )
+
+
+def _proven(provider: Provider, call: WebCall) -> bool:
+    """A provider that proves nothing is heard on this machine only."""
+    if not provider.proves_itself and not (request.remote_addr or "").startswith(LOOPBACK):
+        return False
+    return provider.guard(call)
+
+
+def _response(answer: WebAnswer) -> Response:
+    return Response(answer.body, status=answer.status, content_type=answer.content_type)

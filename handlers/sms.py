@@ -1,0 +1,39 @@
+"""A text message arrives."""
+
+from flask import Blueprint, abort
+from sqlalchemy.exc import SQLAlchemyError
+
+from handlers.callers import heard_by, log
+from handlers.guards import bell, gateway
+from smsgw.domain.messages import Irrelevant, Malformed, WebAnswer, WebCall
+from smsgw.providers.contract import Provider
+from smsgw.services import intake
+
+door = Blueprint("sms", __name__)
+
+
+def _open() -> tuple[str, ...]:
+    return gateway().settings.sms_in
+
+
+@door.route("/sms/<name>", methods=["GET", "POST"])
+@door.route("/sms/<name>/<token>", methods=["GET", "POST"])
+@heard_by(_open)
+def text_arrives(provider: Provider, call: WebCall) -> WebAnswer:
+    """Stored durably, then a worker is woken, then 2xx: accepted and repeated look the same to the provider."""
+    try:
+        sms = provider.read_sms(call)
+    except Malformed:
+        abort(400)
+    except Irrelevant:
+        return provider.taken()
+    house = gateway()
+    try:
+        with house.database.write() as session:
+            fresh = intake.receive(session, sms, house.now())
+    except SQLAlchemyError:
+        log.exception("a text could not be stored; the provider must bring it again", provider=provider.name)
+        abort(503)
+    if fresh:
+        bell().ring("inbox")
+    return provider.taken()
