@@ -11,6 +11,10 @@ class Malformed(ValueError):
     """The call is from the provider but holds no sender or no message id: answer 400."""
 
 
+class Irrelevant(ValueError):
+    """The call is from the provider and asks nothing of us (a ping, another's message): answer 200 and store nothing."""
+
+
 class Fields(Protocol):
     """Form fields that may repeat, as werkzeug's MultiDict gives them."""
 

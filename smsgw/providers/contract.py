@@ -1,34 +1,48 @@
 """What every provider can be asked: the one interface of the house."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from typing import ClassVar, Protocol, Self
 
 from smsgw.domain.messages import OutgoingSms, Outcome, Receipt, SmsReceived, UssdScreen, UssdTurn, WebAnswer, WebCall
+from smsgw.providers.shapes import Shape
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a provider is opened with: its environment names, how the world reaches us, the key that signs our references."""
+    """What a provider is opened with: its environment names, how the world reaches us, the key that signs our references.
+
+    `timeout` is how long a send waits for the connection, then for the answer, in seconds. `now` gives aware UTC
+    times; only signatures with a time in them ask for it.
+    """
 
     env: Mapping[str, str]
     public_url: str
     secret_key: str
+    timeout: tuple[float, float] = (3.05, 10.0)
+    now: Callable[[], datetime] = partial(datetime.now, UTC)
 
 
 class Provider(Protocol):
     """One provider's dialect. Methods it has no use for raise `NotImplementedError`; `sends`, `receives` and `ussd` say which.
+    `method` is how it calls our webhooks; one that `proves_itself` by nothing (the simulator) is heard on this machine only.
 
     `guard` judges every webhook before anything is read; it must not raise. `read_*` raise `Malformed` where sender or
-    id is missing. `send` never raises for the network's or the provider's trouble: it classifies. It blocks at most 15 s.
+    id is missing and `Irrelevant` for a call that asks nothing of us. `send` never raises for the network's or the
+    provider's trouble: it classifies. It blocks at most 15 s. `shapes` says what its environment values look like.
     """
 
     name: ClassVar[str]
     sends: ClassVar[bool]
     receives: ClassVar[bool]
     ussd: ClassVar[bool]
+    method: ClassVar[str]
+    proves_itself: ClassVar[bool]
     needs_to_send: ClassVar[tuple[str, ...]]
     needs_to_receive: ClassVar[tuple[str, ...]]
+    shapes: ClassVar[Mapping[str, Shape]]
 
     @classmethod
     def open(cls, around: Surroundings) -> Self: ...
@@ -36,7 +50,14 @@ class Provider(Protocol):
     def guard(self, call: WebCall) -> bool: ...
     def read_sms(self, call: WebCall) -> SmsReceived: ...
     def read_receipt(self, call: WebCall) -> Receipt: ...
-    def read_ussd(self, call: WebCall) -> UssdTurn: ...
-    def show(self, screen: UssdScreen) -> WebAnswer: ...
-    def taken(self) -> WebAnswer: ...
     def send(self, message: OutgoingSms) -> Outcome: ...
+
+    def read_ussd(self, call: WebCall) -> UssdTurn:
+        raise NotImplementedError(f"{self.name} has no USSD")
+
+    def show(self, screen: UssdScreen) -> WebAnswer:
+        raise NotImplementedError(f"{self.name} has no USSD")
+
+    def taken(self) -> WebAnswer:
+        """What tells the provider that we have its message, without a word to the person."""
+        return WebAnswer()
