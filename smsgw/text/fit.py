@@ -106,7 +106,8 @@ def mended(text: str) -> str:
         return plain
     plain = unicodedata.normalize("NFC", plain).translate(MENDED)
     dotted = plain.replace("…", "...")
-    return plain if _FOREIGN.search(dotted) else dotted
+    gains = not _FOREIGN.search(dotted) and measure(dotted).segments <= measure(plain).segments
+    return dotted if gains else plain
 
 
 def _alphabet(text: str) -> Alphabet:
