@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from smsgw.data.load import load_emergency_numbers, load_reader
+from smsgw.data import tables
+from smsgw.data.load import load_reader
 from smsgw.domain.understanding import Reader
 from smsgw.providers import refs, register
 from smsgw.providers.contract import Provider, Surroundings
@@ -115,7 +116,7 @@ def open_gateway(settings: Settings, now: Callable[[], datetime] = utc_now, loca
         name=settings.name,
         number=settings.public_number,
         price_note=settings.price_note,
-        numbers=load_emergency_numbers(),
+        numbers=tables.whole("emergency.toml"),
         ussd_code=settings.ussd_code,
     )
     return Gateway(

@@ -1,0 +1,59 @@
+"""What a monitoring system reads: how many rows stand in each state, and how long the oldest has waited."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from smsgw.store.tables import Complaint, Heartbeat, Inbound, Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """One family of numbers; each sample has the values of `labels` in their order. Ages are in seconds."""
+
+    name: str
+    meaning: str
+    labels: tuple[str, ...]
+    samples: tuple[tuple[tuple[str, ...], float], ...]
+
+
+def gauges(session: Session, now: datetime) -> Iterator[Gauge]:
+    """Reckoned from the database at the moment of asking, so that every process tells the same."""
+    yield _counted(session, "smsgw_inbound", "Texts that came in", ("state",), select(Inbound.state, func.count()))
+    yield _counted(
+        session, "smsgw_outbox", "Texts to send", ("state", "lane"), select(Outgoing.state, Outgoing.lane, func.count())
+    )
+    yield _counted(session, "smsgw_complaints", "Complaints", ("state",), select(Complaint.state, func.count()))
+    yield _oldest(session, now)
+    yield _silence(session, now)
+
+
+def _counted(session: Session, name: str, meaning: str, labels: tuple[str, ...], query: Select[Any]) -> Gauge:
+    by = tuple(query.selected_columns)[:-1]
+    rows = session.execute(query.group_by(*by).order_by(*by))
+    return Gauge(name, meaning, labels, tuple((tuple(map(str, row[:-1])), float(row[-1])) for row in rows))
+
+
+def _oldest(session: Session, now: datetime) -> Gauge:
+    """Zero where nothing waits."""
+    inbox = session.scalar(select(func.min(Inbound.received_at)).where(Inbound.state == "received"))
+    queued = (Outgoing.state == "queued", Outgoing.next_attempt_at <= now)
+    outbox = session.scalar(select(func.min(Outgoing.next_attempt_at)).where(*queued))
+    look = session.scalar(select(func.min(Complaint.look_at)).where(Complaint.look_at <= now))
+    waits = (("inbox", inbox), ("outbox", outbox), ("deadlines", look))
+    samples = tuple(((box,), _seconds(since, now)) for box, since in waits)
+    return Gauge("smsgw_oldest_waiting_seconds", "How long the oldest row has been due", ("box",), samples)
+
+
+def _silence(session: Session, now: datetime) -> Gauge:
+    rows = session.scalars(select(Heartbeat).order_by(Heartbeat.name))
+    samples = tuple(((row.name,), _seconds(row.at, now)) for row in rows)
+    return Gauge("smsgw_heartbeat_age_seconds", "How long ago a process last said that it lives", ("process",), samples)
+
+
+def _seconds(since: datetime | None, now: datetime) -> float:
+    return max((now - since).total_seconds(), 0.0) if since else 0.0
