@@ -1,9 +1,12 @@
-"""What ./run tells a person once everything answers."""
+"""What ./run tells a person once everything answers; a program of its own, so that the supervisor stays small."""
 
+import os
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
-from ops.ports import reachable
+from ops.ground import reads_vietnamese
+from ops.ports import local_address
+from ops.told import told_settings, without_password
+from smsgw.services import first_data
 from smsgw.settings import Settings
 
 TEXT = {
@@ -39,7 +42,7 @@ EXAMPLE = "PA DN xa Tu An mat nuoc tu thu hai"
 
 def ready(settings: Settings, logins: Iterable[tuple[str, str, str]], *, vietnamese: bool) -> str:
     """Addresses, demo logins (name, password, role), what is used, how to try it and how to stop."""
-    say, address = TEXT[vietnamese], local_address(settings)
+    say, address = TEXT[vietnamese], local_address(settings.host, settings.port)
     pages = [("/", "public"), ("/phone", "phone"), ("/desk/", "desk"), ("/healthz", "health")]
     shown = [(path, meaning) for path, meaning in pages if settings.demo or path != "/phone"]
     lines = ["", say["ready"], *(f"  {address + path:<34} {say[meaning]}" for path, meaning in shown)]
@@ -59,20 +62,12 @@ def curl(settings: Settings) -> str:
     """A command that sends one incoming text through the simulator's webhook."""
     fields = {"from": "+84900000001", "text": EXAMPLE}
     data = " ".join(f"--data-urlencode '{name}={value}'" for name, value in fields.items())
-    return f"curl {data} {local_address(settings)}/sms/simulator"
-
-
-def local_address(settings: Settings) -> str:
-    """How a browser on this machine reaches the web server."""
-    host = reachable(settings.host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
-
-
-def without_password(url: str) -> str:
-    """The URL as it may be shown."""
-    password = urlsplit(url).password
-    return url.replace(f":{password}@", ":***@") if password else url
+    return f"curl {data} {local_address(settings.host, settings.port)}/sms/simulator"
 
 
 def _broker(settings: Settings, say: dict[str, str]) -> str:
     return say["embedded"] if settings.embedded_broker else without_password(settings.redis_url)
+
+
+if __name__ == "__main__":
+    print(ready(told_settings(), first_data.demo_logins(), vietnamese=reads_vietnamese(os.environ)), end="", flush=True)

@@ -21,7 +21,7 @@ OPTIONS = {
     "save": "",
     "maxmemory-policy": "noeviction",
     "daemonize": "no",
-    "loglevel": "warning",
+    "loglevel": "notice",
 }
 
 
@@ -44,10 +44,15 @@ def command(home: Path) -> list[str]:
     for folder in (data, listening.parent):
         _make_private(folder)
     _end_leftover(listening)
-    given = OPTIONS | {"dir": str(data), "unixsocket": str(listening)}
+    given = OPTIONS | {"dir": str(data), "unixsocket": str(listening), "logfile": str(log_file(home))}
     # A locale that the machine lacks would stop the server: it reads LC_ALL.
     server = ["env", "LC_ALL=C", str(get_binary_path())]
     return server + [word for name, value in given.items() for word in (f"--{name}", value)]
+
+
+def log_file(home: Path) -> Path:
+    """Where the server says what it does, its advice on kernel settings included."""
+    return home / "broker" / "valkey.log"
 
 
 def answers(listening: Path) -> bool:

@@ -15,13 +15,17 @@ STEADY = 60.0  # seconds of life after which a program's waits start over
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Something to keep running. `ready` says when it answers; the programs after a `gate` wait for that, and the gate
-    is the last to go."""
+    """Something to keep running.
+
+    `ready` says when it answers; the programs after a `gate` wait for that, and the gate is the last to go. `log` is
+    where it writes what it does not print.
+    """
 
     name: str
     command: Sequence[str]
     ready: Callable[[], bool] | None = None
     gate: bool = False
+    log: Path | None = None
 
 
 @dataclass(slots=True)

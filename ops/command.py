@@ -5,7 +5,8 @@ import sys
 
 from flask.cli import main as flask_main
 
-from ops.setup import SetUpError, prepare, told_settings
+from ops.setup import prepare
+from ops.told import SetUpError, told_settings
 from smsgw.settings import ROOT, read_env
 
 NEEDS_NOTHING = {"understand", "--help", "--version"}  # work without settings, database and broker

@@ -10,10 +10,10 @@ from pathlib import Path
 import redis
 
 from ops import broker, ports
-from ops.banner import without_password
 from ops.ground import ROOT, Ground, reads_vietnamese, tell
 from ops.lock import is_held
-from ops.setup import SetUpError, standing, told_settings
+from ops.setup import standing
+from ops.told import SetUpError, told_settings, without_password
 from smsgw.settings import Settings, broker_socket
 from smsgw.text.catalogs import po_files
 

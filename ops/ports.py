@@ -44,6 +44,12 @@ def reachable(host: str) -> str:
     return EVERYWHERE.get(host, host)
 
 
+def local_address(host: str, port: int) -> str:
+    """How a browser on this machine reaches such a server."""
+    near = reachable(host)
+    return f"http://{f'[{near}]' if ':' in near else near}:{port}"
+
+
 def answers(host: str, port: int, path: str, seconds: float = 0.5) -> bool:
     """True when a web server there says 200 to a GET."""
     from http.client import HTTPConnection, HTTPException

@@ -1,16 +1,17 @@
 """`./run`: sets up what is missing and keeps the whole house running on this machine until it is told to stop."""
 
 import os
+import subprocess
 import sys
 
-from ops import banner, broker, ports, procfile
+from ops import broker, ports, procfile
 from ops.child import Program
 from ops.ground import reads_vietnamese
+from ops.leash import leash
 from ops.lock import AlreadyRunningError, HomeLock, only_run
 from ops.screen import terminal
-from ops.setup import SetUpError, prepare, told_settings
 from ops.supervisor import Supervisor
-from smsgw.services import first_data
+from ops.told import SetUpError, in_words, told_settings
 from smsgw.settings import ROOT, Settings, broker_socket, load
 
 ENGLISH = {
@@ -30,7 +31,7 @@ def main() -> int:
         settings = told_settings()
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with only_run(settings.home) as lock:
-            _serve(settings, lock)
+            return _serve(settings, lock)
     except AlreadyRunningError as other:
         print(_say("already", pid=other.pid, address=other.address), file=sys.stderr)
         return 1
@@ -38,25 +39,40 @@ def main() -> int:
         print(wrong, file=sys.stderr)
         return 2
     except OSError as trouble:
-        print(f"{trouble.filename}: {trouble.strerror}", file=sys.stderr)
+        print(in_words(trouble), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
-    return 0
 
 
-def _serve(settings: Settings, lock: HomeLock) -> None:
-    for done in prepare(settings):
-        print(done, flush=True)
+def _serve(settings: Settings, lock: HomeLock) -> int:
     settings = _on_a_free_port(settings)
-    lock.say(banner.local_address(settings))
+    lock.say(ports.local_address(settings.host, settings.port))
+    if failed := _ask("setup", settings, sys.stdout.fileno()).returncode:
+        return failed
     programs = _programs(settings)
     screen = terminal([program.name for program in programs], os.environ)
 
     def announce() -> None:
-        screen.show(banner.ready(settings, first_data.demo_logins(), vietnamese=reads_vietnamese(os.environ)))
+        screen.show(_ask("banner", settings, subprocess.PIPE).stdout)
 
     Supervisor(programs, screen, environ=settings.env, folder=ROOT, held=[lock.handle], announce=announce).run()
+    return 0
+
+
+def _ask(module: str, settings: Settings, out: int) -> subprocess.CompletedProcess[str]:
+    """Lets a short-lived process do what needs the big libraries: this one stays small for as long as it runs."""
+    parent = os.getpid()
+    return subprocess.run(
+        [sys.executable, "-m", f"ops.{module}"],
+        cwd=ROOT,
+        env=settings.env,
+        stdout=out,
+        text=True,
+        check=False,
+        start_new_session=True,
+        preexec_fn=lambda: leash(parent),
+    )
 
 
 def _programs(settings: Settings) -> list[Program]:
@@ -68,7 +84,13 @@ def _programs(settings: Settings) -> list[Program]:
 
 def _embedded_broker(settings: Settings) -> Program:
     listening = broker_socket(settings.home)
-    return Program("broker", broker.command(settings.home), ready=lambda: broker.answers(listening), gate=True)
+    return Program(
+        "broker",
+        broker.command(settings.home),
+        ready=lambda: broker.answers(listening),
+        gate=True,
+        log=broker.log_file(settings.home),
+    )
 
 
 def _program(name: str, command: list[str], settings: Settings) -> Program:

@@ -9,15 +9,12 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ops.told import SetUpError, in_words, told_settings
 from smsgw.services import first_data
-from smsgw.settings import ROOT, Settings, SettingsError, load, read_env
+from smsgw.settings import ROOT, Settings
 from smsgw.store import migrate
 from smsgw.store.database import Database
 from smsgw.text.catalogs import compile_stale
-
-
-class SetUpError(Exception):
-    """Something that a person has to mend first; the text says what."""
 
 
 def prepare(settings: Settings) -> list[str]:
@@ -27,17 +24,7 @@ def prepare(settings: Settings) -> list[str]:
         with _one_at_a_time(settings.home):
             return [*made, *_compile_catalogs(ROOT / "locale"), *_fill_database(settings)]
     except OSError as trouble:
-        raise SetUpError(f"{trouble.filename}: {trouble.strerror}") from trouble
-
-
-def told_settings() -> Settings:
-    """The settings of this process. Raises `SetUpError` with every problem, one a line."""
-    try:
-        return load(read_env(ROOT, os.environ))
-    except SettingsError as wrong:
-        raise SetUpError("\n".join(wrong.problems)) from wrong
-    except OSError as trouble:
-        raise SetUpError(f"{trouble.filename}: {trouble.strerror}") from trouble
+        raise SetUpError(in_words(trouble)) from trouble
 
 
 def standing(settings: Settings) -> bool:

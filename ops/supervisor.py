@@ -97,7 +97,8 @@ class Supervisor:
 
     def _put_off(self, child: Child, what: str) -> None:
         child.put_off(time.monotonic())
-        self._screen.say(f"{child.program.name} {what}; starting it again in {child.wait:g} s")
+        log = f"; its log: {child.program.log}" if child.program.log else ""
+        self._screen.say(f"{child.program.name} {what}; starting it again in {child.wait:g} s{log}")
 
     def _bury(self, child: Child) -> None:
         if child.process is None:
