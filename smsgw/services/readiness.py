@@ -43,7 +43,7 @@ def _check(name: str, why: str, holds: Callable[[], bool]) -> Check:
 
 def _answers(database: Database) -> bool:
     with database.read() as session:
-        return session.scalar(text("select 1")) == 1
+        return bool(session.scalar(text("select 1")))
 
 
 def _ticks(database: Database, now: datetime) -> bool:

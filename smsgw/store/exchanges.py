@@ -14,7 +14,7 @@ ARRIVED = ("accepted", "delivered")
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """One text of the conversation. `outbox_id` is set where the service wrote it; `fresh` says it was not shown before."""
+    """One text of the conversation. `outbox_id` is set where the service wrote it; `fresh` means never shown."""
 
     text: str
     at: datetime
