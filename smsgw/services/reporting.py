@@ -1,0 +1,133 @@
+"""The periodic report: reckoned from the complaints, then written for people or for machines."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from smsgw.domain.categories import CategoryCode, ReportGroup
+from smsgw.domain.statistics import Period, Report, report
+from smsgw.domain.workdays import Calendar
+from smsgw.store.figures import matters
+from smsgw.text.catalogs import Translate
+
+WIDTH = 66
+GROUP_NAMES = {
+    ReportGroup.COVID: "Epidemics (Covid-19 and others)",
+    ReportGroup.TRAFFIC: "Traffic safety",
+    ReportGroup.LAND: "Land",
+    ReportGroup.OTHER: "Other fields",
+}
+FIELD_NAMES = {
+    CategoryCode.GT: "Traffic and road safety",
+    CategoryCode.HT: "Town works: lighting, drains, trees, pavements",
+    CategoryCode.DN: "Electricity and household water",
+    CategoryCode.MT: "Environment, rubbish, minerals",
+    CategoryCode.DD: "Land",
+    CategoryCode.XD: "Building and order in the streets",
+    CategoryCode.AN: "Public order, noise",
+    CategoryCode.DB: "Epidemic prevention",
+    CategoryCode.YT: "Health and food safety",
+    CategoryCode.GD: "Education",
+    CategoryCode.XH: "Social policy, labour, insurance",
+    CategoryCode.HC: "Public administration, conduct of officials",
+    CategoryCode.NN: "Farming, irrigation, animals, natural disasters",
+    CategoryCode.KH: "Others",
+}
+
+
+def periodic(session: Session, period: Period, as_of: datetime, calendar: Calendar) -> Report:
+    """The figures of a period. `as_of` is the moment of asking, aware."""
+    return report(matters(session, period.begins, period.ends), period, as_of, calendar)
+
+
+def as_data(figures: Report, period: Period) -> dict[str, Any]:
+    """Plain values for JSON. Shares are 0 to 1 or None; categories are codes, complaints without one under "none".
+
+    `on_time` is what was done in time; `late` is what was done late or is late in hand, as the shares reckon it;
+    `answered` is how many of `to_handle` were answered.
+    """
+    return {
+        "from": period.first.isoformat(),
+        "to": period.last.isoformat(),
+        "received": figures.received,
+        "carried_over": figures.carried_over,
+        "to_handle": figures.to_handle,
+        "in_hand": figures.in_hand.total,
+        "in_hand_late": figures.in_hand.late,
+        "in_hand_nearly_due": figures.in_hand.nearly_due,
+        "in_hand_not_due": figures.in_hand.not_due,
+        "done": figures.done.total,
+        "done_late": figures.done.late,
+        "on_time": figures.done.on_time,
+        "late": figures.late,
+        "late_share": figures.late_share,
+        "on_time_share": figures.on_time_share,
+        "answered": figures.answered,
+        "groups": dict(figures.groups),
+        "categories": _by_code(figures),
+        "usual_working_hours": figures.usual_hours,
+        "slow_working_hours": figures.slow_hours,
+    }
+
+
+def _by_code(figures: Report) -> dict[str, int]:
+    known = {code.value: figures.categories.get(code.value, 0) for code in CategoryCode}
+    return known | {"none": figures.categories.get(None, 0)}
+
+
+def as_text(figures: Report, period: Period, name: str, t: Translate) -> str:
+    """A table for people, 66 signs wide. `name` is what the service calls itself; `t` says a sentence in a language."""
+    days = {"first": f"{period.first:%d/%m/%Y}", "last": f"{period.last:%d/%m/%Y}"}
+    head = [t("REPORT ON COMPLAINTS RECEIVED BY TEXT").center(WIDTH).rstrip(), name.center(WIDTH).rstrip()]
+    head.append((t("from %(first)s to %(last)s, both days included") % days).center(WIDTH).rstrip())
+    parts = (_handled(figures, t), _groups(figures.groups, t), _fields(figures, t))
+    body = "\n\n".join("\n".join(part) for part in parts)
+    return "\n".join([*head, "", body, "", t("Days are those of Viet Nam. Late share = late / to handle."), ""])
+
+
+def _handled(figures: Report, t: Translate) -> Iterator[str]:
+    yield t("I. HANDLING")
+    yield _line(t("Received in the period"), figures.received)
+    yield _line(t("Carried over"), figures.carried_over)
+    yield _line(t("To handle"), figures.to_handle)
+    yield _line(t("In hand"), figures.in_hand.total)
+    yield _line(f"  {t('late')}", figures.in_hand.late)
+    yield _line(f"  {t('nearly due')}", figures.in_hand.nearly_due)
+    yield _line(f"  {t('not due yet')}", figures.in_hand.not_due)
+    yield _line(t("Done"), figures.done.total)
+    yield _line(f"  {t('late')}", figures.done.late)
+    yield _line(f"  {t('on time or early')}", figures.done.on_time)
+    yield _line(t("Late share"), _percent(figures.late_share))
+    answered = t("answered %(n)s of %(all)s") % {"n": figures.answered, "all": figures.to_handle}
+    yield _line(t("On-time share"), f"{_percent(figures.on_time_share)} ({answered})")
+    yield _line(t("Working hours to an answer: half within"), _hours(figures.usual_hours))
+    yield _line(t("Working hours to an answer: 90 % within"), _hours(figures.slow_hours))
+
+
+def _groups(groups: Mapping[str, int], t: Translate) -> Iterator[str]:
+    yield t("II. RECEIVED, BY GROUP")
+    for group in ReportGroup:
+        yield _line(t(GROUP_NAMES[group]), groups.get(group.value, 0))
+
+
+def _fields(figures: Report, t: Translate) -> Iterator[str]:
+    yield t("III. RECEIVED, BY FIELD")
+    for code in CategoryCode:
+        yield _line(f"{code.value}  {t(FIELD_NAMES[code])}", figures.categories.get(code.value, 0))
+    yield _line(f"--  {t('Field not known yet')}", figures.categories.get(None, 0))
+
+
+def _line(label: str, value: object) -> str:
+    """The label, dots, and the value at the right edge."""
+    dots = "." * max(WIDTH - len(label) - len(str(value)) - 2, 2)
+    return f"{label} {dots} {value}"
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{share * 100:.1f} %".replace(".0 %", " %")
+
+
+def _hours(hours: float | None) -> str:
+    return "-" if hours is None else f"{hours:.1f}"
