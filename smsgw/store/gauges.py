@@ -32,7 +32,9 @@ def gauges(session: Session, now: datetime) -> Iterator[Gauge]:
     yield _silence(session, now)
 
 
-def _counted(session: Session, name: str, meaning: str, labels: tuple[str, ...], query: Select[*tuple[Any, ...]]) -> Gauge:
+def _counted(
+    session: Session, name: str, meaning: str, labels: tuple[str, ...], query: Select[*tuple[Any, ...]]
+) -> Gauge:
     by = tuple(query.selected_columns)[:-1]
     rows = session.execute(query.group_by(*by).order_by(*by))
     return Gauge(name, meaning, labels, tuple((tuple(map(str, row[:-1])), float(row[-1])) for row in rows))
