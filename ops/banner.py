@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from ops.ground import reads_vietnamese
 from ops.ports import local_address
 from ops.told import told_settings, without_password
-from smsgw.services import first_data
+from smsgw.services.first_data import DemoLogin, demo_logins
 from smsgw.settings import Settings
 
 TEXT = {
@@ -40,14 +40,14 @@ TEXT = {
 EXAMPLE = "PA DN xa Tu An mat nuoc tu thu hai"
 
 
-def ready(settings: Settings, logins: Iterable[tuple[str, str, str]], *, vietnamese: bool) -> str:
-    """Addresses, demo logins (name, password, role), what is used, how to try it and how to stop."""
+def ready(settings: Settings, logins: Iterable[DemoLogin], *, vietnamese: bool) -> str:
+    """Addresses, demo logins, what is used, how to try it and how to stop."""
     say, address = TEXT[vietnamese], local_address(settings.host, settings.port)
     pages = [("/", "public"), ("/phone", "phone"), ("/desk/", "desk"), ("/healthz", "health")]
     shown = [(path, meaning) for path, meaning in pages if settings.demo or path != "/phone"]
     lines = ["", say["ready"], *(f"  {address + path:<34} {say[meaning]}" for path, meaning in shown)]
     if settings.demo:
-        lines += ["", f"{say['logins']}:", *(f"  {name:<16} {password:<20} {role}" for name, password, role in logins)]
+        lines += ["", f"{say['logins']}:", *map(_login, logins)]
     lines += [
         "",
         f"{say['database']}: {without_password(settings.database_url)}",
@@ -65,9 +65,13 @@ def curl(settings: Settings) -> str:
     return f"curl {data} {local_address(settings.host, settings.port)}/sms/simulator"
 
 
+def _login(login: DemoLogin) -> str:
+    return f"  {login.username:<16} {login.password:<16} {login.role:<12} {login.name}"
+
+
 def _broker(settings: Settings, say: dict[str, str]) -> str:
     return say["embedded"] if settings.embedded_broker else without_password(settings.redis_url)
 
 
 if __name__ == "__main__":
-    print(ready(told_settings(), first_data.demo_logins(), vietnamese=reads_vietnamese(os.environ)), end="", flush=True)
+    print(ready(told_settings(), demo_logins(), vietnamese=reads_vietnamese(os.environ)), end="", flush=True)

@@ -100,7 +100,7 @@ def found(name: str, **values: object) -> Finding:
 def look() -> Iterator[Finding]:
     """Everything there is to find, settings first: without them the rest cannot be looked at."""
     yield _python(sys.version_info[:3])
-    yield found("packages" if Ground(ROOT, tell).ready(["run"]) else "other packages")
+    yield found("packages" if Ground(ROOT, tell, with_pip=False).ready(["run"]) else "other packages")
     yield _catalogs(ROOT / "locale")
     try:
         settings = told_settings()

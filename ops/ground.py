@@ -40,6 +40,15 @@ VIETNAMESE = {
 }
 
 
+def has_ensurepip() -> bool:
+    """False on Debian and Ubuntu without python3-venv."""
+    try:
+        import ensurepip  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
 class InstallationError(Exception):
     """A step of the installation ended badly; it has already said why."""
 
@@ -50,10 +59,12 @@ class Ground:
 
     A set of packages is ready when its stamp holds the digest of its lock file and of the Python it was installed for.
     The mark `installing` lies there while an installation runs: found later, it means that one was cut.
+    A new environment gets its own pip where `with_pip` says so; else uv or the bundled wheel does the work.
     """
 
     root: Path
     tell: Callable[[str], None]
+    with_pip: bool
 
     @property
     def folder(self) -> Path:
@@ -120,7 +131,7 @@ class Ground:
         return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.folder))
 
     def _create(self, lock: int) -> None:
-        without_pip = [] if shutil.which("uv") is None and has_ensurepip() else ["--without-pip"]
+        without_pip = [] if self.with_pip else ["--without-pip"]
         base = getattr(sys, "_base_executable", sys.executable)
         carry_out([base, "-m", "venv", *without_pip, str(self.folder)], lock)
 
@@ -150,15 +161,6 @@ class Ground:
             os.close(handle)
 
 
-def has_ensurepip() -> bool:
-    """False on Debian and Ubuntu without python3-venv."""
-    try:
-        import ensurepip  # noqa: F401
-    except ImportError:
-        return False
-    return True
-
-
 def carry_out(command: list[str], lock: int) -> None:
     """Runs one step of the set-up to its end. Raises `InstallationError`."""
     own = {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
@@ -180,7 +182,7 @@ def tell(key: str) -> None:
 
 def main(verb: str, arguments: list[str]) -> int:
     """Sets up what `verb` needs, then becomes it; the exit code when the set-up failed."""
-    ground = Ground(ROOT, tell)
+    ground = Ground(ROOT, tell, with_pip=shutil.which("uv") is None and has_ensurepip())
     try:
         ground.make(NEEDS[verb])
     except (InstallationError, OSError) as trouble:

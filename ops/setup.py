@@ -67,7 +67,10 @@ def _fill_database(settings: Settings) -> list[str]:
         migrated = ["brought the database up to date"] if migrate.upgrade(settings.database_url) else []
         database = Database(settings.database_url)
         try:
-            return [*migrated, *first_data.sow(database, settings)]
+            sown = first_data.sow(database, settings)
+            if not settings.demo and (left := first_data.leftovers(database)):
+                raise SetUpError("\n".join(left))
+            return [*migrated, *sown]
         finally:
             database.close()
     except SQLAlchemyError as trouble:
