@@ -16,7 +16,7 @@ FAILURES_KEPT_S = 3600
 log = structlog.get_logger()
 
 
-def broker(url: str) -> "Redis[bytes]":
+def broker(url: str) -> Redis:
     """A connection for web code: it gives up after a quarter of a second."""
     return Redis.from_url(url, socket_timeout=CONNECT_S, socket_connect_timeout=CONNECT_S)
 

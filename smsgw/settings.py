@@ -1,5 +1,6 @@
 """The environment, read once, checked whole, frozen."""
 
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -95,7 +96,7 @@ def make_secret(home: Path) -> None:
     file = secret_file(home)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        with file.open("x", encoding="ascii", opener=_private) as out:
+        with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as out:
             out.write(secrets.token_urlsafe(48))
     except FileExistsError:
         return
@@ -211,9 +212,3 @@ def _secret(env: Mapping[str, str], home: Path, *, demo: bool) -> str:
         return ""
     make_secret(home)
     return secret_file(home).read_text(encoding="ascii").strip()
-
-
-def _private(path: str, flags: int) -> int:
-    import os
-
-    return os.open(path, flags, 0o600)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from smsgw.domain.marks import N_
 from smsgw.domain.understanding import Understanding
 
 SURE_ENOUGH = 0.5
@@ -26,14 +27,16 @@ class WhyTriage(StrEnum):
 
 # Source sentences for the desk; each is in every catalog.
 WORDS = {
-    WhyTriage.EMERGENCY: "Emergency: phone the sender now",
-    WhyTriage.DENUNCIATION: "May be a denunciation or a complaint against a decision: guide the sender to the lawful channel",
-    WhyTriage.OUTSIDE: "The place named lies outside our units",
-    WhyTriage.NO_FIELD: "No field was recognised",
-    WhyTriage.NO_PLACE: "No ward or commune was recognised",
-    WhyTriage.NO_OFFICE: "The routing matrix names no office for this field here",
-    WhyTriage.UNSURE: "The field is not certain",
-    WhyTriage.ADDITION: "Reads like an addition, but this number had no open complaint",
+    WhyTriage.EMERGENCY: N_("Emergency: phone the sender now"),
+    WhyTriage.DENUNCIATION: N_(
+        "May be a denunciation or a complaint against a decision: guide the sender to the lawful channel"
+    ),
+    WhyTriage.OUTSIDE: N_("The place named lies outside our units"),
+    WhyTriage.NO_FIELD: N_("No field was recognised"),
+    WhyTriage.NO_PLACE: N_("No ward or commune was recognised"),
+    WhyTriage.NO_OFFICE: N_("The routing matrix names no office for this field here"),
+    WhyTriage.UNSURE: N_("The field is not certain"),
+    WhyTriage.ADDITION: N_("Reads like an addition, but this number had no open complaint"),
 }
 # A later text that tells field or place may route these without a person.
 MENDED_BY_MORE_WORDS = frozenset({WhyTriage.NO_FIELD, WhyTriage.NO_PLACE})

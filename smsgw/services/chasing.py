@@ -73,7 +73,13 @@ class Chaser:
         complaint.look_at = look_again_at(complaint.received_at, due_at, now, handbook.calendar)
 
     def _tell(
-        self, session: Session, handbook: Handbook, complaint: Complaint, stage: Stage, official: Official, now: datetime
+        self,
+        session: Session,
+        handbook: Handbook,
+        complaint: Complaint,
+        stage: Stage,
+        official: Official,
+        now: datetime,
     ) -> None:
         alert = _notice(handbook, complaint, stage)
         key = f"alert:{complaint.id}:{stage.name}:{complaint.deadline_version}:{official.phone}"
@@ -122,7 +128,9 @@ def _recipients(
 def _with_phone(session: Session, unit_id: int, roles: Sequence[str]) -> Sequence[Official]:
     query = (
         select(Official)
-        .where(Official.unit_id == unit_id, Official.active, Official.phone != "", Official.roles.any(Role.name.in_(roles)))
+        .where(
+            Official.unit_id == unit_id, Official.active, Official.phone != "", Official.roles.any(Role.name.in_(roles))
+        )
         .order_by(Official.id)
     )
     return session.scalars(query).all()
@@ -130,7 +138,11 @@ def _with_phone(session: Session, unit_id: int, roles: Sequence[str]) -> Sequenc
 
 def would_tell(session: Session, handbook: Handbook, at: datetime) -> list[Alert]:
     """Which alerts would be due by a moment if nothing else happened; nothing is sent."""
-    query = select(Complaint).where(Complaint.state.in_(OPEN_STATES), Complaint.due_at.is_not(None)).order_by(Complaint.due_at)
+    query = (
+        select(Complaint)
+        .where(Complaint.state.in_(OPEN_STATES), Complaint.due_at.is_not(None))
+        .order_by(Complaint.due_at)
+    )
     alerts = []
     for complaint in session.scalars(query):
         stage = _stage(complaint, handbook, at)

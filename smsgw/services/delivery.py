@@ -155,7 +155,13 @@ def _consequence(parcel: Parcel, outcome: Outcome, now: datetime) -> dict[str, o
     """What the provider's answer means for the row."""
     match outcome:
         case Accepted(provider_ref):
-            return {"state": "accepted", "provider_ref": provider_ref, "accepted_at": now, "lease_until": None, "error": ""}
+            return {
+                "state": "accepted",
+                "provider_ref": provider_ref,
+                "accepted_at": now,
+                "lease_until": None,
+                "error": "",
+            }
         case Never(why) | OptedOut(why):
             return {"state": "failed", "settled_at": now, "lease_until": None, "error": why}
         case InDoubt(why):

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -32,7 +33,10 @@ DEMO_DUTY_PHONE = "+84900000100"
 
 DEMO_PASSWORD = "demo-an-khe"  # of accounts that exist in demo only; production refuses to start with them
 
-Row = Mapping[str, object]
+LONG_AGO = date(1900, 1, 1)
+KINDS = {"phường": "ward", "xã": "commune"}
+
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def sow(database: Database, settings: Settings) -> list[str]:
     with database.write() as session:
         if session.scalar(select(exists().where(Unit.id > 0))):
             return []
-        units = _units(session, tables.tree("units.toml", "unit"), demo=settings.demo)
+        units = _units(session, tables.whole("units.toml"), demo=settings.demo)
         offices = _offices(session, tables.tree("offices.toml", "office"), units)
         session.add_all(_rule(row) for row in tables.rows("deadlines.csv"))
         session.add_all(_day(row) for row in tables.rows("calendar.csv"))
@@ -77,32 +81,44 @@ def leftovers(database: Database) -> list[str]:
     return [f"demo account {name} is still active: production needs a database of its own" for name in people]
 
 
-def _units(session: Session, rows: Sequence[Row], *, demo: bool) -> dict[str, Unit]:
-    """The tree; today's units by code. Codes were reused in July 2025, so a former unit is found by its successor only."""
-    today: dict[str, Unit] = {}
-    former: list[tuple[Unit, str]] = []
-    for row in rows:
-        unit = Unit(
-            code=str(row["code"]),
-            kind=str(row["kind"]),
-            name=str(row["name"]),
-            valid_from=row["valid_from"],
-            valid_to=row.get("valid_to"),
-            duty_phone=DEMO_DUTY_PHONE if demo and row["kind"] in ("ward", "commune") else "",
-            demo=False,
-        )
-        session.add(unit)
-        if row["kind"] == "former":
-            former.append((unit, str(row["successor"])))
-        else:
-            today[unit.code] = unit
-    province = next(unit for unit in today.values() if unit.kind == "province")
+def _units(session: Session, told: Row, *, demo: bool) -> dict[str, Unit]:
+    """The tree; today's units by code. Codes were reused in July 2025: a former unit has the same one, with other dates."""
+    province = Unit(code=told["province"]["code"], kind="province", name=_titled(told["province"]), valid_from=SINCE)
+    session.add(province)
     session.flush()
-    for unit in today.values():
-        unit.parent_id = None if unit is province else province.id
-    for unit, successor in former:
-        unit.parent_id, unit.successor_id = province.id, today[successor].id
-    return today
+    today = {
+        row["code"]: Unit(
+            code=row["code"],
+            kind=KINDS[row["kind"]],
+            name=_titled(row),
+            parent_id=province.id,
+            valid_from=row["valid_from"],
+            duty_phone=DEMO_DUTY_PHONE if demo else "",
+        )
+        for row in told["unit"]
+        if "valid_to" not in row
+    }
+    session.add_all(today.values())
+    session.flush()
+    session.add_all(
+        Unit(
+            code=row["code"],
+            kind="former",
+            name=_titled(row),
+            parent_id=province.id,
+            valid_from=LONG_AGO,
+            valid_to=row["valid_to"],
+            successor_id=today[row["successor"]].id,
+        )
+        for row in told["unit"]
+        if "valid_to" in row
+    )
+    return {**today, province.code: province}
+
+
+def _titled(row: Row) -> str:
+    """A unit's name with its kind before it, as it is written."""
+    return f"{row['kind'].capitalize()} {row['name']}"
 
 
 def _offices(session: Session, rows: Sequence[Row], units: Mapping[str, Unit]) -> dict[tuple[str, str], Unit]:
@@ -110,7 +126,7 @@ def _offices(session: Session, rows: Sequence[Row], units: Mapping[str, Unit]) -
     made: dict[tuple[str, str], Unit] = {}
     for unit in units.values():
         for row in rows:
-            if unit.kind in _words(row["of"]):
+            if unit.kind in row["of"]:
                 office = Unit(
                     code=f"{unit.code}-{row['code']}",
                     kind="office",
@@ -124,13 +140,9 @@ def _offices(session: Session, rows: Sequence[Row], units: Mapping[str, Unit]) -
                 made[unit.code, str(row["code"])] = office
                 session.add_all(
                     Route(category=code, unit_id=unit.id, office_id=office.id, valid_from=SINCE, demo=True)
-                    for code in _words(row["fields"])
+                    for code in row["fields"]
                 )
     return made
-
-
-def _words(value: object) -> list[str]:
-    return [str(word) for word in value] if isinstance(value, list) else []
 
 
 def _rule(row: Mapping[str, str]) -> DeadlineRule:

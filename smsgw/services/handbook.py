@@ -45,7 +45,8 @@ class Handbook:
         return self.places[unit_id].duty_phone or self.duty_phone
 
     def name_of(self, unit_id: int | None) -> str:
-        return self.places[unit_id].name if unit_id in self.places else ""
+        place = self.places.get(unit_id or 0)
+        return place.name if place else ""
 
 
 def load(session: Session, today: date, *, home_code: str, duty_phone: str, confirmed_only: bool) -> Handbook:
@@ -81,6 +82,7 @@ def _valid(table: type[Unit | Route], today: date) -> tuple[ColumnElement[bool],
 
 
 def _rule(row: DeadlineRule, places: Mapping[int, Place]) -> Rule:
+    unit = places.get(row.unit_id or 0)
     return Rule(
         category=row.category,
         level=Level(row.level),
@@ -90,5 +92,5 @@ def _rule(row: DeadlineRule, places: Mapping[int, Place]) -> Rule:
         confirmed=row.confirmed,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
-        unit=places[row.unit_id].code if row.unit_id in places else None,
+        unit=unit.code if unit else None,
     )

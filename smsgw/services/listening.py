@@ -57,7 +57,9 @@ class Listener:
                 .where(Inbound.state == "received", Inbound.attempts >= STRIKES)
                 .values(state="quarantined", reason="failed three times")
             )
-            query = select(Inbound.id, Inbound.body).where(Inbound.state == "received").order_by(Inbound.id).limit(BATCH)
+            query = (
+                select(Inbound.id, Inbound.body).where(Inbound.state == "received").order_by(Inbound.id).limit(BATCH)
+            )
             rows = [(row.id, row.body) for row in session.execute(query.with_for_update(skip_locked=True))]
             if rows:
                 ids = [row_id for row_id, _ in rows]

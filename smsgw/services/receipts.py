@@ -10,7 +10,15 @@ from smsgw.domain.messages import Delivery, Receipt
 from smsgw.store.database import insert_once
 from smsgw.store.tables import Citizen, Outgoing, ReceiptRow
 
-RANK = {"queued": 0, "dispatching": 0, "unknown": 1, "accepted": 1, "delivery_unknown": 2, "undelivered": 3, "delivered": 4}
+RANK = {
+    "queued": 0,
+    "dispatching": 0,
+    "unknown": 1,
+    "accepted": 1,
+    "delivery_unknown": 2,
+    "undelivered": 3,
+    "delivered": 4,
+}
 MEANING = {
     Delivery.PENDING: "accepted",
     Delivery.SENT: "accepted",

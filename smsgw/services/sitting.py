@@ -84,7 +84,9 @@ class Usher:
 
     def _file(self, sitting: Sitting, standing: Standing, units: Sequence[Place], citizen: Citizen) -> str:
         """Takes the draft in as a text of this session, once, and answers it at once; the receipt goes by SMS too."""
-        sms = SmsReceived(sitting.provider, USSD, sitting.session_id, sitting.phone, sitting.service_code, standing.text)
+        sms = SmsReceived(
+            sitting.provider, USSD, sitting.session_id, sitting.phone, sitting.service_code, standing.text
+        )
         row_id = receive(self.session, sms, self.now())
         if row_id is None:
             return sitting.last_screen

@@ -40,7 +40,9 @@ def tell_official(
     return _put(session, envelope, notice, official.phone, body, now, official_id=official.id)
 
 
-def tell_phone(session: Session, speech: Speech, phone: str, notice: Notice, envelope: Envelope, *, now: datetime) -> int | None:
+def tell_phone(
+    session: Session, speech: Speech, phone: str, notice: Notice, envelope: Envelope, *, now: datetime
+) -> int | None:
     """One text to a phone that is nobody's in particular, such as a duty phone."""
     return _put(session, envelope, notice, phone, speech.say(notice), now)
 

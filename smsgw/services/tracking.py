@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from smsgw.domain.categories import CategoryCode
 from smsgw.domain.reference import near_misses
 from smsgw.domain.routing import MENDED_BY_MORE_WORDS
 from smsgw.domain.understanding import Understanding
@@ -58,13 +59,19 @@ def _fills(gap: str, read: Understanding) -> bool:
             return True
 
 
-def _route_again(session: Session, handbook: Handbook, complaint: Complaint, read: Understanding, now: datetime) -> None:
+def _route_again(
+    session: Session, handbook: Handbook, complaint: Complaint, read: Understanding, now: datetime
+) -> None:
     """Field and place may now be known: then the matrix decides, as it would have for the first text."""
     if complaint.triage_reason not in MENDED_BY_MORE_WORDS:
         return
     known_unit = handbook.places[complaint.unit_id].code if complaint.ward else None
     together = replace(
-        read, category=complaint.category, category_confidence=1.0, unit_today=read.unit_today or known_unit, denunciation=False
+        read,
+        category=CategoryCode(complaint.category) if complaint.category else None,
+        category_confidence=1.0,
+        unit_today=read.unit_today or known_unit,
+        denunciation=False,
     )
     desk = handbook.matrix.desk(together)
     if desk.office_id:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from smsgw.domain.dialogue import Sitting, Step, fields_on
+from smsgw.domain.marks import N_
 from smsgw.text.catalogs import Catalogs, Translate
 from smsgw.text.fit import folded
 
@@ -10,20 +11,20 @@ LONGEST = 160
 ECHO = 50
 
 FIELD_NAMES = {
-    "GT": "Roads, traffic",
-    "HT": "Lamps, drains",
-    "DN": "Power, water",
-    "MT": "Rubbish, smell",
-    "DD": "Land",
-    "XD": "Building",
-    "AN": "Public order",
-    "DB": "Epidemic",
-    "YT": "Health, food",
-    "GD": "Schools",
-    "XH": "Welfare",
-    "HC": "Papers, offices",
-    "NN": "Farming, flood",
-    "KH": "Other",
+    "GT": N_("Roads, traffic"),
+    "HT": N_("Lamps, drains"),
+    "DN": N_("Power, water"),
+    "MT": N_("Rubbish, smell"),
+    "DD": N_("Land"),
+    "XD": N_("Building"),
+    "AN": N_("Public order"),
+    "DB": N_("Epidemic"),
+    "YT": N_("Health, food"),
+    "GD": N_("Schools"),
+    "XH": N_("Welfare"),
+    "HC": N_("Papers, offices"),
+    "NN": N_("Farming, flood"),
+    "KH": N_("Other"),
 }
 
 

@@ -6,30 +6,31 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from smsgw.domain import notices as n
+from smsgw.domain.marks import N_
 from smsgw.text.catalogs import Catalogs, Translate
 from smsgw.text.fit import folded, measure, mended
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 STATES = {
-    "received": "received, being checked",
-    "assigned": "being handled",
-    "waiting": "waiting for your reply",
-    "answered": "answered",
-    "withdrawn": "withdrawn",
-    "refused": "not accepted, with a reason",
+    "received": N_("received, being checked"),
+    "assigned": N_("being handled"),
+    "waiting": N_("waiting for your reply"),
+    "answered": N_("answered"),
+    "withdrawn": N_("withdrawn"),
+    "refused": N_("not accepted, with a reason"),
 }
 QUESTIONS = {
-    "what": "What happened?",
-    "place": "Where exactly (house, road, hamlet)?",
-    "when": "When did it happen?",
-    "who": "Your name or file number?",
+    "what": N_("What happened?"),
+    "place": N_("Where exactly (house, road, hamlet)?"),
+    "when": N_("When did it happen?"),
+    "who": N_("Your name or file number?"),
 }
 STAGES = {
-    "half": "half of the time has passed",
-    "near": "nearly due",
-    "due": "due now",
-    "overdue": "OVERDUE",
+    "half": N_("half of the time has passed"),
+    "near": N_("nearly due"),
+    "due": N_("due now"),
+    "overdue": N_("OVERDUE"),
 }
 
 
@@ -150,10 +151,11 @@ def _not_found(notice: n.NothingFound, t: Translate) -> str:
 
 
 def _office(notice: n.OfficeAnswer | n.OfficeQuestion, t: Translate) -> list[list[str]]:
+    number = t("No. %s:") % notice.reference
     if isinstance(notice, n.OfficeQuestion):
-        return [[f"{t('No.')} {notice.reference}:", notice.text, t("Please reply by text.")]]
+        return [[number, notice.text, t("Please reply by text.")]]
     score = t("Rate it: text DG %s and 1-5.") % notice.reference if notice.ask_rating else ""
-    return [[f"{t('No.')} {notice.reference}:", notice.text, score], [f"{t('No.')} {notice.reference}:", notice.text]]
+    return [[number, notice.text, score], [number, notice.text]]
 
 
 def _alert(notice: n.DeadlineAlert, t: Translate) -> list[list[str]]:
@@ -167,8 +169,6 @@ def _short(notice: n.Notice, t: Translate) -> str:
     match notice:
         case n.Added(reference):
             return t("No. %s: your text was added.") % reference
-                references
-            )
         case n.Rated(reference, score):
             return t("No. %(reference)s: your score %(score)s of 5 is noted. Thank you.") % {
                 "reference": reference,

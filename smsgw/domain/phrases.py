@@ -1,0 +1,102 @@
+"""Finds every phrase of a table in a list of words, in one pass."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+GAP = ".."
+NUMBER = "#"
+_WIDEST_GAP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One phrase of a table: what it speaks for, how strongly, and its words.
+
+    `..` stands for up to four words of any kind, `#` for a number. Within one `layer` a longer phrase hides the
+    shorter ones inside it; a blank layer never hides anything.
+    """
+
+    words: tuple[str, ...]
+    signal: str
+    weight: float
+    layer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry found at the words [start, end)."""
+
+    start: int
+    end: int
+    entry: Entry
+
+
+class _Node:
+    __slots__ = ("after_gap", "entries", "following")
+
+    def __init__(self) -> None:
+        self.following: dict[str, _Node] = {}
+        self.after_gap: dict[str, _Node] = {}
+        self.entries: tuple[Entry, ...] = ()
+
+
+class PhraseBook:
+    """A table of phrases made ready for searching."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._root = _Node()
+        for entry in entries:
+            self._add(entry)
+
+    def find(self, words: Sequence[str]) -> list[Hit]:
+        """Every phrase that occurs, in order of its first word; those hidden by longer ones left out."""
+        spelt = [NUMBER if word[0].isdigit() else word for word in words]
+        hits: list[Hit] = []
+        for start in range(len(spelt)):
+            self._walk(words, spelt, start, hits)
+        return _without_hidden(hits)
+
+    def _add(self, entry: Entry) -> None:
+        node, gap = self._root, False
+        for word in entry.words:
+            if word == GAP:
+                gap = True
+                continue
+            branches = node.after_gap if gap else node.following
+            node, gap = branches.setdefault(word, _Node()), False
+        if all((old.signal, old.layer) != (entry.signal, entry.layer) for old in node.entries):
+            node.entries = (*node.entries, entry)
+
+    def _walk(self, words: Sequence[str], spelt: Sequence[str], start: int, hits: list[Hit]) -> None:
+        count = len(words)
+        waiting = [(self._root, start)]
+        while waiting:
+            node, at = waiting.pop()
+            if node.entries:
+                hits.extend([Hit(start, at, entry) for entry in node.entries])
+            if at >= count:
+                continue
+            _follow(node.following, words[at], spelt[at], at, waiting)
+            if node.after_gap:
+                for later in range(at, min(at + _WIDEST_GAP + 1, count)):
+                    _follow(node.after_gap, words[later], spelt[later], later, waiting)
+
+
+def _follow(
+    branches: dict[str, _Node], word: str, spelt: str, at: int, waiting: list[tuple[_Node, int]]
+) -> None:
+    for key in (word, NUMBER) if spelt == NUMBER else (word,):
+        if key in branches:
+            waiting.append((branches[key], at + 1))
+
+
+def _without_hidden(hits: list[Hit]) -> list[Hit]:
+    layered = [hit for hit in hits if hit.entry.layer]
+    if len(layered) < 2:
+        return hits
+    return [hit for hit in hits if not hit.entry.layer or not any(_hides(other, hit) for other in layered)]
+
+
+def _hides(other: Hit, hit: Hit) -> bool:
+    longer = other.end - other.start > hit.end - hit.start
+    return longer and other.entry.layer == hit.entry.layer and other.start <= hit.start and hit.end <= other.end

@@ -1,0 +1,124 @@
+"""A text as whole Vietnamese words: shorthand written out, typing leftovers and missing blanks mended."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from smsgw.domain.plain import Folded, fold
+
+_TOKEN = re.compile(r"[a-z]+|[0-9]+(?:[/.,-][0-9]+)*")
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?"
+    r"(?:uye|uya|uyu|oai|oay|oeo|uay|uoi|uou|ieu|yeu|[iuy]e|[aeo][ouiy]|[iuo]a|oe|uo|uy|ui|uu|iu|eu|au|ay|[aeiouy])"
+    r"(?:ch|ng|nh|[cmnpt])?"
+)
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_DOUBLED = re.compile(r"aa|ee|oo|dd")
+_TONE_KEYS = str.maketrans("", "", "sfrxjwz")
+_FIRST_VOWEL = re.compile(r"[aeiouyw]")
+_LONGEST_JOINED = 40
+_LONGEST_WORD = 7
+_KNOWN_SPELLINGS_KEPT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text and the folded span each was read from (words of one shorthand share its span)."""
+
+    folded: Folded
+    plain: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def said(self, first: int, after: int) -> str:
+        """The original characters of the words [first, after), verbatim."""
+        return self.folded.said(self.starts[first], self.ends[after - 1]) if first < after else ""
+
+    def is_capital(self, index: int) -> bool:
+        """Whether the word begins with a capital letter as typed."""
+        return self.said(index, index + 1)[:1].isupper()
+
+    def between(self, index: int) -> str:
+        """What stands between this word and the next, folded and stripped: punctuation or nothing."""
+        if index < 0 or index + 1 >= len(self.plain):
+            return "."
+        return self.folded.text[self.ends[index] : self.starts[index + 1]].strip()
+
+
+def is_syllable(word: str) -> bool:
+    """Whether a plain word has the shape of one Vietnamese syllable."""
+    return _SYLLABLE.fullmatch(word) is not None
+
+
+def without_typing_keys(word: str) -> str:
+    """The plain syllable meant by Telex keys that were never turned into letters ("dduowngf" is "duong")."""
+    vowel = _FIRST_VOWEL.search(word)
+    if vowel is None:
+        return word
+    head, tail = word[: vowel.start()], word[vowel.start() :]
+    tail = ("u" if tail.startswith("w") else "") + tail.translate(_TONE_KEYS)
+    return _DOUBLED.sub(lambda pair: pair.group()[0], head + tail)
+
+
+class Spelling:
+    """How people shorten words, as a table, with the vocabulary that tells where joined words part."""
+
+    def __init__(self, short: Mapping[str, str], vocabulary: Iterable[str] = ()) -> None:
+        self._short = {word: tuple(full.split()) for word, full in short.items()}
+        self._vocabulary = frozenset(vocabulary) | {"p", "x"}
+        self._met: dict[str, tuple[str, ...]] = {}
+
+    def words(self, text: str) -> Words:
+        """Read a text as words, in order."""
+        folded = fold(text)
+        plain: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        for match in _TOKEN.finditer(folded.text):
+            for word in self._written_out(match.group()):
+                plain.append(word)
+                starts.append(match.start())
+                ends.append(match.end())
+        return Words(folded, tuple(plain), tuple(starts), tuple(ends))
+
+    def phrase(self, text: str) -> tuple[str, ...]:
+        """A phrase of a table in the same spelling as `words` gives, shorthand written out."""
+        return tuple(word for token in _TOKEN.findall(fold(text).text) for word in self._short.get(token, (token,)))
+
+    def _written_out(self, token: str) -> tuple[str, ...]:
+        known = self._met.get(token)
+        if known is None:
+            known = self._mended(token)
+            if len(self._met) < _KNOWN_SPELLINGS_KEPT:
+                self._met[token] = known
+        return known
+
+    def _mended(self, token: str) -> tuple[str, ...]:
+        if token in self._short:
+            return self._short[token]
+        if token in self._vocabulary or token[0].isdigit() or is_syllable(token):
+            return (token,)
+        for tried in (_STRETCHED.sub(r"\1", token), token.replace("f", "ph"), without_typing_keys(token)):
+            if tried in self._short:
+                return self._short[tried]
+            if tried != token and is_syllable(tried):
+                return (tried,)
+        return self._parted(token) or (token,)
+
+    def _parted(self, token: str) -> tuple[str, ...]:
+        """The fewest known words that make up a token typed without blanks, or nothing."""
+        if len(token) > _LONGEST_JOINED:
+            return ()
+        best: list[tuple[str, ...] | None] = [()] + [None] * len(token)
+        for end in range(1, len(token) + 1):
+            for start in range(max(0, end - _LONGEST_WORD), end):
+                before, word = best[start], token[start:end]
+                if before is None or not self._may_part(word, start):
+                    continue
+                found = best[end]
+                if found is None or len(before) + 1 < len(found):
+                    best[end] = (*before, word)
+        return best[-1] or ()
+
+    def _may_part(self, word: str, start: int) -> bool:
+        return word in self._vocabulary and (len(word) > 1 or (start == 0 and word in "px"))

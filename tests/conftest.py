@@ -1,0 +1,91 @@
+"""A house to test in: real tables, demo data, a clock that stands still until moved, a provider that writes down."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from smsgw.gateway import Gateway, open_gateway
+from smsgw.services import first_data
+from smsgw.settings import load
+from smsgw.store import migrate
+
+MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09:00 in Vietnam
+
+
+class Clock:
+    """Stands still until a test moves it."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def moves(self, **by: float) -> datetime:
+        """Forward by timedelta's words: hours=2, minutes=5."""
+        self.at += timedelta(**by)
+        return self.at
+
+
+class Bell:
+    """Writes down who was rung for."""
+
+    def __init__(self) -> None:
+        self.rung: list[str] = []
+        self.failures = 0
+
+    def ring(self, name: str) -> None:
+        self.rung.append(name)
+
+    def ring_now(self, name: str) -> bool:
+        self.rung.append(name)
+        return True
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(MONDAY_MORNING)
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The settings of a test house; tests add to them by overriding this fixture."""
+    return {"SMSGW_HOME": str(tmp_path / "home"), "SECRET_KEY": "a-secret-for-tests-only-" + "x" * 24}
+
+
+@pytest.fixture(scope="session")
+def sown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated and sown SQLite file, made once and copied for every test."""
+    home = tmp_path_factory.mktemp("sown")
+    settings = load({"SMSGW_HOME": str(home), "SECRET_KEY": "x" * 48})
+    migrate.upgrade(settings.database_url)
+    gateway = open_gateway(settings)
+    first_data.sow(gateway.database, settings)
+    gateway.close()
+    return home / "smsgw.db"
+
+
+@pytest.fixture
+def gateway(environment: dict[str, str], sown: Path, clock: Clock) -> Iterator[Gateway]:
+    """An open house on a fresh SQLite file, or on DATABASE_URL where a test's environment names one."""
+    settings = load(environment)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    if settings.database_url.startswith("sqlite"):
+        (settings.home / "smsgw.db").write_bytes(sown.read_bytes())
+    house = open_gateway(settings, now=clock)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def bell() -> Bell:
+    return Bell()
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(4) as senders:
+        yield senders
