@@ -2,8 +2,8 @@
 
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from functools import wraps
-from typing import Protocol
 
 import structlog
 from flask import Response, abort, request
@@ -43,22 +43,13 @@ class Refusals:
 refusals = Refusals()
 
 
-class View(Protocol):
-    """A view behind the guard."""
-
-    def __call__(self, provider: Provider, call: WebCall) -> WebAnswer: ...
+View = Callable[[Provider, WebCall], WebAnswer]
 
 
-class Open(Protocol):
-    """Which of the deployment's providers this kind of door is open for."""
-
-    def __call__(self) -> tuple[str, ...]: ...
-
-
-def heard_by(opened: Open):  # type: ignore[no-untyped-def]
+def heard_by(opened: Callable[[], tuple[str, ...]]) -> Callable[[View], Callable[..., Response]]:
     """Guards a view: the provider must be open here (404), call as it does (405), and prove itself (403)."""
 
-    def dress(view: View):  # type: ignore[no-untyped-def]
+    def dress(view: View) -> Callable[..., Response]:
         @wraps(view)
         def guarded(name: str, token: str | None = None) -> Response:
             provider = gateway().providers.get(name)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from smsgw.data import tables
 from smsgw.data.load import load_reader
 from smsgw.domain.understanding import Reader
+from smsgw.domain.workdays import VIETNAM
 from smsgw.providers import refs, register
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.services import handbook as handbooks
@@ -25,7 +26,7 @@ from smsgw.settings import ROOT, Settings, SettingsError
 from smsgw.store.database import Database
 from smsgw.text.catalogs import Catalogs, load
 from smsgw.text.screens import Screens
-from smsgw.text.speech import VIETNAM, House, Speech
+from smsgw.text.speech import House, Speech
 
 LOCALE = ROOT / "locale"
 HOME_CODE = "23617"

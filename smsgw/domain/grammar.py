@@ -169,7 +169,7 @@ def _rated(tokens: list[_Token], folded: Folded, at: int) -> Command | None:
 
 
 def _is_street_date(tokens: list[_Token], at: int) -> bool:
-    """"dg 3 thang 2" is a street."""
+    """ "dg 3 thang 2" is a street."""
     return at + 1 < len(tokens) and tokens[at + 1].text == "thang"
 
 

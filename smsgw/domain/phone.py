@@ -10,7 +10,7 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, P
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _WRITTEN_IN_FULL: Final = re.compile(r"[+\uff0b0\uff10]")
 _DIGIT: Final = re.compile(r"\d")
-# The national numbering plan gives these nine-digit numbers to mobile networks (Circular 22/2014/TT-BTTTT). The library
+# The national numbering plan gives these nine-digit numbers to mobile networks in Vietnam. The library
 # knows only the ranges already handed out, and a citizen of a new one must not go unanswered.
 _MOBILE_PLAN: Final = {"VN": re.compile(r"[35789]\d{8}")}
 _SHORT_CODE_AT_MOST: Final = 6
@@ -28,6 +28,11 @@ def normalised(raw: str, country: str = "VN") -> str:
     text = raw.strip()
     number = _number(text, country)
     return text if number is None else phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def is_number(normal: str) -> bool:
+    """Whether a normalised sender is a number that a text can go to; short codes and sender names are not."""
+    return normal.startswith("+")
 
 
 @lru_cache(maxsize=4096)

@@ -82,9 +82,7 @@ class PhraseBook:
                     _follow(node.after_gap, words[later], spelt[later], later, waiting)
 
 
-def _follow(
-    branches: dict[str, _Node], word: str, spelt: str, at: int, waiting: list[tuple[_Node, int]]
-) -> None:
+def _follow(branches: dict[str, _Node], word: str, spelt: str, at: int, waiting: list[tuple[_Node, int]]) -> None:
     for key in (word, NUMBER) if spelt == NUMBER else (word,):
         if key in branches:
             waiting.append((branches[key], at + 1))

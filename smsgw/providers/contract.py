@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import ClassVar, Protocol, Self
 
-from smsgw.domain.messages import OutgoingSms, Outcome, Receipt, SmsReceived, UssdScreen, UssdTurn, WebAnswer, WebCall
+from smsgw.domain.messages import Outcome, OutgoingSms, Receipt, SmsReceived, UssdScreen, UssdTurn, WebAnswer, WebCall
 from smsgw.providers.shapes import Shape
 
 

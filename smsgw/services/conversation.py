@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 from smsgw.domain import notices as n
 from smsgw.domain.grammar import Command, Verb
 from smsgw.domain.notices import Lane, Notice
-from smsgw.domain.phone import is_mobile
+from smsgw.domain.phone import is_number
 from smsgw.domain.routing import WhyTriage
 from smsgw.domain.understanding import Intent, Missing, Understanding
+from smsgw.domain.workdays import VIETNAM
 from smsgw.services import citizens, tracking
 from smsgw.services.filing import Filing, file, promised
 from smsgw.services.handbook import Handbook
 from smsgw.services.telling import Envelope, tell_citizen, tell_phone
 from smsgw.store.tables import Citizen, Complaint, Inbound
-from smsgw.text.speech import VIETNAM, Speech
+from smsgw.text.speech import Speech
 
 FIRST_QUESTIONS = (Missing.WHAT, Missing.PLACE, Missing.WHEN, Missing.WHO)
 USSD = "ussd"  # the account under which a USSD draft is taken in
@@ -90,7 +91,7 @@ class Conversation:
         reply = self._decide(heard)
         row.intent, row.reason = read.intent.value, reply.reason
         row.complaint_id = reply.complaint.id if reply.complaint else None
-        if reply.notice and is_mobile(citizen.phone):
+        if reply.notice and is_number(citizen.phone):
             tell_citizen(self._session, self._speech, citizen, reply.notice, _envelope(reply, heard), now=now)
 
     def _decide(self, heard: Heard) -> Reply:

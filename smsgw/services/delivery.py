@@ -20,8 +20,8 @@ from smsgw.domain.messages import (
     InDoubt,
     Never,
     OptedOut,
-    OutgoingSms,
     Outcome,
+    OutgoingSms,
     TryLater,
 )
 from smsgw.domain.notices import Lane

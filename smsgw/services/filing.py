@@ -10,11 +10,11 @@ from smsgw.domain.deadlines import due, look_again_at, the_rule
 from smsgw.domain.reference import reference_for
 from smsgw.domain.routing import WhyTriage
 from smsgw.domain.understanding import Understanding
+from smsgw.domain.workdays import VIETNAM
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.store.database import insert_once
 from smsgw.store.tables import Citizen, Complaint
-from smsgw.text.speech import VIETNAM
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from smsgw.store.database import Database
 from smsgw.store.tables import Complaint, Heartbeat, Inbound, Outgoing
 
 
@@ -19,6 +21,19 @@ class Gauge:
     meaning: str
     labels: tuple[str, ...]
     samples: tuple[tuple[tuple[str, ...], float], ...]
+
+
+def read(database: Database, now: datetime) -> list[Gauge]:
+    """Everything there is to tell, and first whether the database answered; without it that is all."""
+    try:
+        with database.read() as session:
+            return [_answered(1.0), *gauges(session, now)]
+    except SQLAlchemyError:
+        return [_answered(0.0)]
+
+
+def _answered(value: float) -> Gauge:
+    return Gauge("smsgw_database_up", "Whether the database answered", (), (((), value),))
 
 
 def gauges(session: Session, now: datetime) -> Iterator[Gauge]:

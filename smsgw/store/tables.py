@@ -182,7 +182,12 @@ class Inbound(Base):
     __table_args__ = (
         UniqueConstraint("provider", "account", "provider_ref"),
         CheckConstraint("state in ('received', 'processed', 'quarantined')", name="state"),
-        Index("ix_inbound_waiting", "id", sqlite_where=text("state = 'received'"), postgresql_where=text("state = 'received'")),
+        Index(
+            "ix_inbound_waiting",
+            "id",
+            sqlite_where=text("state = 'received'"),
+            postgresql_where=text("state = 'received'"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     provider: Mapped[str]
@@ -207,7 +212,9 @@ class Complaint(Base):
 
     __tablename__ = "complaints"
     __table_args__ = (
-        CheckConstraint("state in ('received', 'assigned', 'waiting', 'answered', 'withdrawn', 'refused')", name="state"),
+        CheckConstraint(
+            "state in ('received', 'assigned', 'waiting', 'answered', 'withdrawn', 'refused')", name="state"
+        ),
         Index(
             "ix_complaints_to_look_at",
             "look_at",

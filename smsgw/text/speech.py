@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from smsgw.domain import notices as n
 from smsgw.domain.marks import N_
+from smsgw.domain.workdays import VIETNAM
 from smsgw.text.catalogs import Catalogs, Translate
 from smsgw.text.fit import folded, measure, mended
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 STATES = {
     "received": N_("received, being checked"),
