@@ -1,0 +1,132 @@
+"""The whole of ./run: it stands up, says where, and leaves nothing behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ops import ports
+from smsgw.settings import ROOT
+from tests.ops.toys import eventually
+
+pytestmark = pytest.mark.slow
+needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes by Linux's /proc")
+
+
+class Service:
+    """./run with a home and a port of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        unset = {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SMSGW_ENV", "LANG", "LC_ALL", "LC_MESSAGES"}
+        kept = {name: value for name, value in os.environ.items() if name not in unset}
+        home.mkdir(parents=True)
+        self.environ = kept | {"SMSGW_HOME": str(home), "PORT": str(self.port)}
+        self.running: list[subprocess.Popen[bytes]] = []
+
+    def start(self, **environ: str) -> subprocess.Popen[bytes]:
+        with (self.home.parent / "output").open("ab") as out:
+            command = [sys.executable, "-m", "ops.serve"]
+            run = subprocess.Popen(command, cwd=ROOT, env=self.environ | environ, stdout=out, stderr=out)
+        self.running.append(run)
+        return run
+
+    @property
+    def output(self) -> str:
+        return (self.home.parent / "output").read_text(encoding="utf-8")
+
+    def wait_until_ready(self, times: int = 1) -> None:
+        eventually(lambda: self.output.count("Ready.") >= times, lambda: f"readiness in\n{self.output}")
+
+    def processes(self) -> list[int]:
+        """Everything that was started for this home, whoever its parent is now."""
+        marked = f"SMSGW_HOME={self.home}".encode()
+        return [int(place.parent.name) for place in Path("/proc").glob("[0-9]*/environ") if marked in _bytes(place)]
+
+
+def _bytes(place: Path) -> list[bytes]:
+    try:
+        return place.read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    made = Service(tmp_path / "home")
+    yield made
+    for run in made.running:
+        if run.poll() is None:
+            run.send_signal(signal.SIGTERM)
+        run.wait()
+
+
+def test_it_stands_up_and_says_where(service: Service) -> None:
+    service.start()
+    service.wait_until_ready()
+    assert f"http://127.0.0.1:{service.port}/phone" in service.output
+    assert "demo-an-khe" in service.output
+    assert ports.answers("127.0.0.1", service.port, "/healthz")
+    assert service.home.stat().st_mode & 0o777 == 0o700
+
+
+@needs_proc
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_process_is_left_behind(service: Service, asked: signal.Signals) -> None:
+    run = service.start()
+    service.wait_until_ready()
+    assert len(service.processes()) > 5
+    run.send_signal(asked)
+    run.wait()
+    eventually(lambda: not service.processes(), lambda: f"the end of {service.processes()}")
+
+
+@needs_proc
+def test_it_comes_back_after_being_killed(service: Service) -> None:
+    service.start().kill()
+    run = service.start()
+    service.wait_until_ready()
+    run.kill()
+    run.wait()
+    service.start()
+    service.wait_until_ready(times=2)
+    assert ports.answers("127.0.0.1", service.port, "/healthz")
+
+
+def test_a_second_one_says_where_the_first_one_is(service: Service) -> None:
+    first = service.start()
+    service.wait_until_ready()
+    second = service.start()
+    assert second.wait() == 1
+    assert f"It is already running: process {first.pid}, http://127.0.0.1:{service.port}" in service.output
+    assert ports.answers("127.0.0.1", service.port, "/healthz")
+
+
+def test_a_demo_moves_to_another_port_and_says_so(service: Service) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", service.port))
+        other.listen(1)
+        service.start()
+        service.wait_until_ready()
+        assert f"Port {service.port} is taken by another program; using" in service.output
+
+
+def test_every_wrong_setting_is_named_at_once(service: Service) -> None:
+    assert service.start(SMSGW_ENV="production", SECRET_KEY="", PORT="many").wait() == 2
+    assert "PORT is 'many'" in service.output
+    assert "SECRET_KEY is missing" in service.output
+    assert "Traceback" not in service.output
+
+
+def test_a_database_that_cannot_be_reached_is_said_plainly(service: Service) -> None:
+    assert service.start(DATABASE_URL="postgresql://smsgw@127.0.0.1:1/smsgw").wait() == 2
+    assert "The database cannot be used" in service.output
+    assert "Traceback" not in service.output
