@@ -1,0 +1,15 @@
+"""What an operator types after ./run flask."""
+
+from flask import Flask
+
+from handlers.commands.deadlines import deadlines
+from handlers.commands.outbox import outbox
+from handlers.commands.report import report
+from handlers.commands.roster import office, official, unit
+from handlers.commands.understand import understand
+
+
+def register(app: Flask) -> None:
+    """Adds the commands to the app's command line."""
+    for command in (understand, report, deadlines, outbox, official, office, unit):
+        app.cli.add_command(command)
