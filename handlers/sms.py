@@ -1,13 +1,13 @@
 """A text message arrives."""
 
 from flask import Blueprint, abort
-from sqlalchemy.exc import SQLAlchemyError
 
 from handlers.callers import heard_by, log
 from handlers.guards import bell, gateway
 from smsgw.domain.messages import Irrelevant, Malformed, WebAnswer, WebCall
 from smsgw.providers.contract import Provider
 from smsgw.services import intake
+from smsgw.store.database import StoreError
 
 door = Blueprint("sms", __name__)
 
@@ -31,7 +31,7 @@ def text_arrives(provider: Provider, call: WebCall) -> WebAnswer:
     try:
         with house.database.write() as session:
             fresh = intake.receive(session, sms, house.now())
-    except SQLAlchemyError:
+    except StoreError:
         log.exception("a text could not be stored; the provider must bring it again", provider=provider.name)
         abort(503)
     if fresh:

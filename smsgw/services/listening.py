@@ -19,6 +19,8 @@ from smsgw.text.speech import Speech
 BATCH = 64
 STRIKES = 3
 
+Understood = tuple[int, Understanding, Command]
+
 log = structlog.get_logger()
 
 
@@ -41,7 +43,7 @@ class Listener:
         waiting = self._take_up()
         if not waiting:
             return 0
-        read = [(row_id, *self._understand(body)) for row_id, body in waiting]
+        read = [one for row_id, body in waiting if (one := self._understand(row_id, body))]
         try:
             self._act(read)
         except Exception:
@@ -66,11 +68,15 @@ class Listener:
                 session.execute(update(Inbound).where(Inbound.id.in_(ids)).values(attempts=Inbound.attempts + 1))
         return rows
 
-    def _understand(self, body: str) -> tuple[Understanding, Command]:
-        read = self.reader.read(body)
-        return read, read.command or parse(body)
+    def _understand(self, row_id: int, body: str) -> Understood | None:
+        try:
+            read = self.reader.read(body)
+            return row_id, read, read.command or parse(body)
+        except Exception:
+            log.exception("a text could not be read", inbound=row_id)
+            return None
 
-    def _act(self, read: Sequence[tuple[int, Understanding, Command]]) -> None:
+    def _act(self, read: Sequence[Understood]) -> None:
         with self.database.write() as session:
             ids = [row_id for row_id, _, _ in read]
             mine = update(Inbound).where(Inbound.id.in_(ids), Inbound.state == "received").values(state="processed")
@@ -80,7 +86,7 @@ class Listener:
                 if row_id in rows:
                     conversation.answer(rows[row_id], understood, command, self.now())
 
-    def _alone(self, one: tuple[int, Understanding, Command]) -> None:
+    def _alone(self, one: Understood) -> None:
         try:
             self._act([one])
         except Exception:

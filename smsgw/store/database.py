@@ -6,7 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+
+StoreError = SQLAlchemyError  # what a door catches when nothing could be stored
 
 LOCK_WAIT_MS = 3_000
 STATEMENT_TIMEOUT_MS = 5_000

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from smsgw.store.tables import Inbound, Official, Outgoing, Unit
 
 ARRIVED = ("accepted", "delivered")
+USSD = "ussd"  # the account of drafts that were dialled, not texted
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,9 @@ def exchange(session: Session, number: str, provider: str, limit: int = 60) -> l
 
 
 def _written(session: Session, number: str, provider: str, limit: int) -> list[Bubble]:
-    query = select(Inbound.body, Inbound.received_at).where(Inbound.sender == number, Inbound.provider == provider)
-    return [Bubble(body, at) for body, at in session.execute(query.order_by(Inbound.id.desc()).limit(limit))]
+    mine = Inbound.sender == number, Inbound.provider == provider, Inbound.account != USSD
+    query = select(Inbound.body, Inbound.received_at).where(*mine).order_by(Inbound.id.desc()).limit(limit)
+    return [Bubble(body, at) for body, at in session.execute(query)]
 
 
 def _arrived(session: Session, number: str, provider: str, limit: int) -> list[Bubble]:
@@ -59,6 +61,13 @@ def _arrived(session: Session, number: str, provider: str, limit: int) -> list[B
         Bubble(row.body, row.accepted_at or row.created_at, row.id, row.provider_ref, row.state == "accepted")
         for row in session.scalars(query)
     ]
+
+
+def unread(session: Session, provider: str) -> dict[str, int]:
+    """How many texts wait to be shown, by number."""
+    fresh = Outgoing.provider_used == provider, Outgoing.state == "accepted"
+    query = select(Outgoing.recipient, func.count()).where(*fresh).group_by(Outgoing.recipient)
+    return {number: count for number, count in session.execute(query)}
 
 
 def owners(session: Session) -> Sequence[Owner]:

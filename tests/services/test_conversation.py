@@ -1,0 +1,200 @@
+"""One text, one reply: what citizens hear for each kind of text."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+
+from smsgw.domain.understanding import Reader, Understanding
+from smsgw.store.tables import Citizen, Complaint
+from smsgw.text.fit import Alphabet, measure
+from tests.conftest import Clock
+from tests.services.conftest import CITIZEN, Line
+
+DUTY = "+84900000100"
+ROAD = "PA GT duong Quang Trung phuong Tay Son hu nang xe te hoai"
+
+
+def test_a_complaint_is_answered_once_with_its_number_first_and_a_date(
+    line: Line, reference: Callable[[], str]
+) -> None:
+    (reply,) = line.text(ROAD)
+    assert reply.startswith(f"So {reference()}: da nhan phan anh. Tra loi truoc 17h 1/12.")
+    assert measure(reply).segments == 1
+    assert measure(reply).alphabet is Alphabet.GSM7
+
+
+def test_no_reply_repeats_what_was_complained_about(line: Line) -> None:
+    (reply,) = line.text(ROAD)
+    assert "Quang Trung" not in reply
+
+
+def test_field_and_ward_that_name_a_row_of_the_matrix_reach_that_rows_office(line: Line) -> None:
+    line.text(ROAD)
+    (complaint,) = line.complaints()
+    with line.gateway.database.read() as session:
+        office = line.gateway.handbook(session).name_of(complaint.office_id)
+    assert (complaint.category, complaint.state, office) == ("GT", "assigned", "Phòng Kinh tế, Hạ tầng và Đô thị")
+
+
+def test_what_nobody_understood_waits_in_triage_with_the_reason_shown(line: Line) -> None:
+    assert len(line.text("giai quyet giup dan di keo dai qua")) == 1
+    (complaint,) = line.complaints()
+    assert (complaint.state, complaint.office_id) == ("received", None)
+    assert complaint.triage_reason
+
+
+def test_the_first_question_travels_inside_the_receipt(line: Line) -> None:
+    (reply,) = line.text("PA GT duong hu nang qua")
+    assert "Xin nhan them:" in reply
+    assert measure(reply).segments == 1
+
+
+def test_the_answer_to_our_question_joins_the_complaint(line: Line, reference: Callable[[], str]) -> None:
+    line.text("PA GT duong hu nang qua")
+    (reply,) = line.text("o to 5 duong Quang Trung phuong Tay Son")
+    assert reply == f"So {reference()}: da ghi them tin cua ong/ba."
+    (complaint,) = line.complaints()
+    assert complaint.office_id is not None
+
+
+@pytest.mark.parametrize("cry", ["CHAY NHA o hem 12 phuong Tay Son cuu voi", "co nguoi duoi nuoc o dap Tu An cuu"])
+def test_an_emergency_is_told_at_once_to_call_and_the_duty_phone_is_texted(line: Line, cry: str) -> None:
+    (reply,) = line.text(cry)
+    assert reply.startswith("DAY KHONG PHAI SO CAP CUU. Goi NGAY 113")
+    assert "Tra loi truoc" not in reply
+    assert measure(reply).segments == 1
+    assert len(line.inbox(DUTY)) == 1
+
+
+def test_status_tells_state_and_date_with_or_without_the_number(line: Line, reference: Callable[[], str]) -> None:
+    line.text(ROAD)
+    for asked in ("TT", "KQ", f"TT {reference()}", f"tc #{reference()}", f"AK{reference()} toi dau roi"):
+        (reply,) = line.text(asked)
+        assert reply.startswith(f"So {reference()}: dang giai quyet."), asked
+
+
+def test_another_phone_learns_nothing_by_the_number(line: Line, reference: Callable[[], str]) -> None:
+    line.text(ROAD)
+    (reply,) = line.text(f"TT {reference()}", "+84900000002")
+    assert reply.startswith(f"Khong co so {reference()}")
+
+
+def test_a_slip_in_the_number_is_met_with_the_one_that_was_meant(line: Line, reference: Callable[[], str]) -> None:
+    line.text(ROAD)
+    name = reference()
+    (reply,) = line.text(f"TT {name[:-1]}{(int(name[-1]) + 1) % 10}")
+    assert f"Co phai so {name} khong?" in reply
+
+
+def test_withdrawing_needs_a_confirming_reply(line: Line, reference: Callable[[], str]) -> None:
+    line.text(ROAD)
+    (asked,) = line.text(f"HUY {reference()}")
+    assert "Nhan 1" in asked
+    assert line.complaints()[0].state == "assigned"
+    (done,) = line.text("1")
+    assert done == f"So {reference()}: da rut phan anh."
+    assert line.complaints()[0].state == "withdrawn"
+
+
+def test_a_late_confirmation_withdraws_nothing(line: Line, reference: Callable[[], str], clock: Clock) -> None:
+    line.text(ROAD)
+    line.text(f"HUY {reference()}")
+    clock.moves(minutes=11)
+    line.text("1")
+    assert line.complaints()[0].state == "assigned"
+
+
+@pytest.mark.parametrize(
+    "quiet",
+    [
+        "cam on nhieu nhe",
+        "VAY TIEN NHANH lai suat thap goi ngay 0900000009",
+        "Ban trung thuong xe SH, bam vao link de nhan qua",
+    ],
+)
+def test_thanks_and_advertising_are_not_answered(line: Line, quiet: str) -> None:
+    assert line.text(quiet) == []
+    assert line.complaints() == []
+    assert line.texts()[0].state == "processed"
+
+
+def test_the_first_stop_is_confirmed_and_a_repeated_one_is_not(line: Line) -> None:
+    (confirmed,) = line.text("STOP")
+    assert measure(confirmed).segments == 1
+    assert line.text("stop") == []
+    assert len(line.text("START")) == 1
+    assert len(line.text("Huy")) == 1
+
+
+def test_stop_never_stops_ones_own_receipt(line: Line) -> None:
+    line.text("STOP")
+    assert len(line.text(ROAD)) == 1
+
+
+def test_a_bare_digit_without_a_question_gets_one_help_text_a_day(line: Line, clock: Clock) -> None:
+    assert len(line.text("2")) == 1
+    assert line.text("3") == []
+    clock.moves(hours=24)
+    assert len(line.text("2")) == 1
+
+
+@pytest.mark.parametrize(("asked", "expected"), [("HD", "Nhan: PA"), ("MENU", "PA + ma: GT"), ("menu ", "PA + ma: GT")])
+def test_help_and_menu_fit_one_segment(line: Line, asked: str, expected: str) -> None:
+    (reply,) = line.text(asked)
+    assert reply.startswith(expected)
+    assert measure(reply).segments == 1
+
+
+def test_tone_marks_and_language_are_remembered_for_the_number(line: Line) -> None:
+    assert line.text("CO DAU") == ["Đã ghi nhận. Từ nay sẽ nhắn theo cách này."]
+    assert "Đã" in line.text("TT")[0] or "Máy này" in line.text("TT")[0]
+    assert line.text("EN") == ["Noted. We will text you this way from now on."]
+    assert line.text("VI")[0].startswith("Đã ghi nhận")
+    assert line.text("KHONG DAU")[0].startswith("Da ghi nhan")
+
+
+def test_a_score_counts_for_an_answered_complaint(line: Line, reference: Callable[[], str], clock: Clock) -> None:
+    line.text(ROAD)
+    with line.gateway.database.write() as session:
+        session.execute(update(Complaint).values(state="answered", answered_at=clock()))
+    (reply,) = line.text(f"DG {reference()} 4")
+    assert reply.startswith(f"So {reference()}: da ghi diem 4/5.")
+    assert line.complaints()[0].rating == 4
+    (again,) = line.text("DG 9")
+    assert "nhan DG" in again
+
+
+def test_a_short_code_sender_is_stored_and_never_answered(line: Line) -> None:
+    assert line.text("Khuyen mai: nap the nhan 50%", "VIETTEL") == []
+    assert len(line.texts()) == 1
+
+
+def test_the_same_message_twice_is_one_complaint_and_one_reply(line: Line) -> None:
+    assert line.arrives(ROAD, ref="same") is not None
+    assert line.arrives(ROAD, ref="same") is None
+    line.works()
+    assert (len(line.complaints()), len(line.inbox())) == (1, 1)
+
+
+def test_a_text_that_cannot_be_read_takes_no_other_with_it_and_is_shown_to_a_person(line: Line) -> None:
+    class Choosy(Reader):
+        def read(self, text: str) -> Understanding:
+            if "poison" in text:
+                raise ValueError("cannot be read")
+            return line.gateway.reader.read(text)
+
+    line.arrives("poison")
+    line.arrives(ROAD, "+84900000003")
+    listener = replace(line.gateway.listener(), reader=Choosy.__new__(Choosy))
+    for _ in range(4):
+        listener.batch()
+    poisoned, healthy = line.texts()
+    assert (poisoned.state, healthy.state) == ("quarantined", "processed")
+
+
+def test_a_citizens_number_is_known_from_the_first_text(line: Line) -> None:
+    line.text(ROAD)
+    with line.gateway.database.read() as session:
+        assert session.query(Citizen).filter_by(phone=CITIZEN).count() == 1
