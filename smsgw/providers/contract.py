@@ -3,16 +3,23 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import ClassVar, Protocol, Self
 
 from smsgw.domain.messages import Outcome, OutgoingSms, Receipt, SmsReceived, UssdScreen, UssdTurn, WebAnswer, WebCall
 from smsgw.providers.shapes import Shape
 
 
+class NoUssd(NotImplementedError):
+    """The provider was asked for USSD, which it has none of."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a provider is opened with: its environment names, how the world reaches us, the key that signs our references.
+    """What a provider is opened with: its environment names, how the world reaches us, the key of our references.
 
     `timeout` is how long a send waits for the connection, then for the answer, in seconds. `now` gives aware UTC
     times; only signatures with a time in them ask for it.
@@ -22,12 +29,13 @@ class Surroundings:
     public_url: str
     secret_key: str
     timeout: tuple[float, float] = (3.05, 10.0)
-    now: Callable[[], datetime] = partial(datetime.now, UTC)
+    now: Callable[[], datetime] = utc_now
 
 
 class Provider(Protocol):
-    """One provider's dialect. Methods it has no use for raise `NotImplementedError`; `sends`, `receives` and `ussd` say which.
-    `method` is how it calls our webhooks; one that `proves_itself` by nothing (the simulator) is heard on this machine only.
+    """One provider's dialect. Methods it has no use for raise `NotImplementedError`; `sends`, `receives` and `ussd`
+    say which. `method` is how it calls our webhooks; one that `proves_itself` by nothing (the simulator) is heard on
+    this machine only.
 
     `guard` judges every webhook before anything is read; it must not raise. `read_*` raise `Malformed` where sender or
     id is missing and `Irrelevant` for a call that asks nothing of us. `send` never raises for the network's or the
@@ -53,10 +61,10 @@ class Provider(Protocol):
     def send(self, message: OutgoingSms) -> Outcome: ...
 
     def read_ussd(self, call: WebCall) -> UssdTurn:
-        raise NotImplementedError(f"{self.name} has no USSD")
+        raise NoUssd(self.name)
 
     def show(self, screen: UssdScreen) -> WebAnswer:
-        raise NotImplementedError(f"{self.name} has no USSD")
+        raise NoUssd(self.name)
 
     def taken(self) -> WebAnswer:
         """What tells the provider that we have its message, without a word to the person."""

@@ -10,7 +10,7 @@ _LONGEST: Final = 36  # what the Android app takes as a message id
 
 
 def sign(key: str, outbox_id: int) -> str:
-    """`<id>.<26 characters>`: 128 bits of HMAC-SHA256 in lower-case base32, at most 36 characters for ids of nine digits.
+    """`<id>.<26 characters>`: 128 bits of HMAC-SHA256 in lower-case base32; 36 characters for an id of nine digits.
 
     Only letters, digits and a dot, so it stands in any URL and in any provider's id field as it is.
     """

@@ -5,9 +5,7 @@ from http import HTTPStatus
 from typing import Final
 
 import requests
-from requests.exceptions import (
-    ConnectionError as NoConnection,
-)
+from requests.exceptions import ConnectionError as NoConnection
 from requests.exceptions import (
     ConnectTimeout,
     InvalidHeader,
@@ -72,7 +70,7 @@ def wish(headers: Mapping[str, str]) -> int | None:
 
 
 def _never_connected(error: requests.RequestException) -> bool:
-    """requests wraps a refusal and an unknown name in urllib3's MaxRetryError; a reset in the middle is another thing."""
+    """requests wraps a refusal and an unknown name in urllib3's MaxRetryError; a reset comes otherwise."""
     if not isinstance(error, NoConnection):
         return False
     cause = error.args[0] if error.args else None

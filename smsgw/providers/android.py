@@ -1,0 +1,179 @@
+"""The dialect of a phone with the SMS Gateway for Android app: signed JSON both ways."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, Final, Self
+
+import requests
+
+from smsgw.domain.messages import (
+    Accepted,
+    Delivery,
+    InDoubt,
+    Irrelevant,
+    Malformed,
+    Outcome,
+    OutgoingSms,
+    Receipt,
+    SmsReceived,
+    TryLater,
+    WebCall,
+)
+from smsgw.providers import fields, refs
+from smsgw.providers.contract import Provider, Surroundings
+from smsgw.providers.shapes import URL, Shape
+from smsgw.providers.tokens import is_one_of, several
+from smsgw.providers.wire import refused, trouble, wish
+
+# The app stamps each try anew, so an old stamp is a replay or a phone whose clock is wrong.
+_SKEW: Final = timedelta(minutes=10)
+
+_RECEIVED: Final = "sms:received"
+_DELIVERIES: Final[Mapping[str, Delivery]] = {
+    "sms:sent": Delivery.SENT,
+    "sms:delivered": Delivery.DELIVERED,
+    "sms:failed": Delivery.UNDELIVERED,
+    "sms:cancelled": Delivery.UNDELIVERED,
+}
+
+
+@dataclass(frozen=True)
+class Android(Provider):
+    """`keys` sign webhooks and are good now; `signs_for` is the key of our own references."""
+
+    base: str
+    login: tuple[str, str] = field(repr=False)
+    keys: tuple[str, ...] = field(repr=False)
+    signs_for: str = field(repr=False)
+    timeout: tuple[float, float]
+    now: Callable[[], datetime]
+    session: requests.Session
+
+    name: ClassVar[str] = "android"
+    sends: ClassVar[bool] = True
+    receives: ClassVar[bool] = True
+    ussd: ClassVar[bool] = False
+    method: ClassVar[str] = "POST"
+    proves_itself: ClassVar[bool] = True
+    needs_to_receive: ClassVar[tuple[str, ...]] = ("ANDROID_WEBHOOK_KEY",)
+    needs_to_send: ClassVar[tuple[str, ...]] = (
+        "ANDROID_API_BASE",
+        "ANDROID_USERNAME",
+        "ANDROID_PASSWORD",
+        *needs_to_receive,
+    )
+    shapes: ClassVar[Mapping[str, Shape]] = {"ANDROID_API_BASE": URL}
+
+    @classmethod
+    def open(cls, around: Surroundings) -> Self:
+        env = around.env
+        return cls(
+            base=env.get("ANDROID_API_BASE", "").strip().rstrip("/"),
+            login=(env.get("ANDROID_USERNAME", "").strip(), env.get("ANDROID_PASSWORD", "").strip()),
+            keys=several(env.get("ANDROID_WEBHOOK_KEY", "")),
+            signs_for=around.secret_key,
+            timeout=around.timeout,
+            now=around.now,
+            session=requests.Session(),
+        )
+
+    def guard(self, call: WebCall) -> bool:
+        """HMAC-SHA256 of the body and the time stamp behind it, in hexadecimal, and the stamp is of these minutes."""
+        stamp = call.headers.get("x-timestamp", "")
+        if not self._is_recent(stamp):
+            return False
+        signed = call.body + stamp.encode("ascii")
+        ours = [hmac.new(key.encode(), signed, hashlib.sha256).hexdigest() for key in self.keys]
+        return is_one_of(call.headers.get("x-signature"), ours)
+
+    def _is_recent(self, stamp: str) -> bool:
+        if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 11):
+            return False
+        return abs(self.now() - datetime.fromtimestamp(int(stamp), UTC)) <= _SKEW
+
+    def read_sms(self, call: WebCall) -> SmsReceived:
+        """The event's id changes when the phone is asked for its inbox again, and messageId is a short hash: the
+        message is known by messageId and its time together."""
+        event, told, payload = _event(call)
+        if event != _RECEIVED:
+            raise Irrelevant(event)
+        message_id = fields.needed(payload.get("messageId"), "messageId")
+        received_at = fields.word(payload.get("receivedAt"))
+        return SmsReceived(
+            provider=self.name,
+            account=fields.word(told.get("deviceId"))[:255],
+            provider_ref=fields.needed(f"{message_id}@{received_at}", "messageId"),
+            sender=fields.sender(payload.get("sender") or payload.get("phoneNumber")),
+            recipient=fields.recipient(payload.get("recipient")),
+            text=fields.text(payload.get("message")),
+            sent_at=_time(received_at),
+        )
+
+    def read_receipt(self, call: WebCall) -> Receipt:
+        """Of our texts only: the app tells of those that somebody sends from the phone's own programs too.
+
+        A received text here is in the wrong place; refused, the phone keeps it and its log shows why.
+        """
+        event, _, payload = _event(call)
+        if event == _RECEIVED:
+            raise Malformed("a received text at the address for receipts")
+        if event not in _DELIVERIES:
+            raise Irrelevant(event)
+        ref = fields.needed(payload.get("messageId"), "messageId")
+        if refs.verify(self.signs_for, ref) is None:
+            raise Irrelevant("another's text")
+        code = fields.word(payload.get("reason"))[:255] or event
+        return Receipt(self.name, _DELIVERIES[event], ref, ref, code=code)
+
+    def send(self, message: OutgoingSms) -> Outcome:
+        """With our reference as its id, the same text twice is one text on the phone."""
+        wanted = {
+            "id": message.ref,
+            "textMessage": {"text": message.text},
+            "phoneNumbers": [message.to],
+            "ttl": max(1, message.valid_for),
+            "withDeliveryReport": True,
+        }
+        try:
+            answer = self.session.post(
+                f"{self.base}/messages", json=wanted, auth=self.login, timeout=self.timeout, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            return trouble(error)
+        return _judged(answer, message.ref)
+
+
+def _event(call: WebCall) -> tuple[str, Mapping[str, Any], Mapping[str, Any]]:
+    """The event's name, the whole and its payload."""
+    told = fields.json_object(call.body)
+    payload = told.get("payload")
+    return fields.needed(told.get("event"), "event"), told, payload if isinstance(payload, dict) else {}
+
+
+def _time(told: str) -> datetime | None:
+    """A time with its offset from UTC; one without would be a guess."""
+    try:
+        found = datetime.fromisoformat(told)
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _judged(answer: requests.Response, ref: str) -> Outcome:
+    """409 says that the id is there already: an earlier try got through. 503 is the queue's limit, before taking."""
+    status = answer.status_code
+    if status == requests.codes.conflict:
+        return Accepted(ref)
+    if status == requests.codes.service_unavailable:
+        return TryLater("the phone's queue is full", wish(answer.headers))
+    if not 200 <= status < 300:
+        return refused(status, "Android gateway", wish(answer.headers))
+    try:
+        taken = answer.json()
+    except ValueError:
+        return InDoubt("an answer that is not JSON")
+    same = isinstance(taken, dict) and taken.get("id") == ref
+    return Accepted(ref) if same else InDoubt("an answer about another text")
