@@ -1,0 +1,96 @@
+"""The officials' accounts as the login library wants them: read from the house's own tables, one short look each."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_security import RoleMixin, UserMixin
+from flask_security.datastore import UserDatastore
+
+from smsgw.store import officials
+from smsgw.store.database import Database
+from smsgw.store.tables import Official
+
+
+class AccountRole(RoleMixin):  # type: ignore[misc]
+    """A role by its name; permissions beyond roles do not exist here."""
+
+    permissions: list[str] | None = None
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+@dataclass(eq=False)
+class Account(UserMixin):  # type: ignore[misc]
+    """One official who signs in. A token other than the session cookie is never accepted."""
+
+    id: int
+    username: str
+    name: str
+    unit_id: int
+    unit_name: str
+    language: str
+    password: str | None = field(repr=False)
+    active: bool = False
+    fs_uniquifier: str = field(default="", repr=False)
+    email: str | None = None
+    roles: list[AccountRole] = field(default_factory=list)
+
+    @property
+    def duties(self) -> frozenset[str]:
+        """The names of the roles."""
+        return frozenset(role.name for role in self.roles)
+
+    def verify_auth_token(self, data: dict[str, Any]) -> bool:  # noqa: ARG002 (the library's form)
+        return False
+
+
+class Accounts(UserDatastore):  # type: ignore[misc]
+    """Finds accounts; creates and deletes none (operators do, by command)."""
+
+    user_model: type[Account]
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(Account, AccountRole)
+        self._database = database
+
+    def find_user(self, case_insensitive: bool = False, **named: Any) -> Account | None:  # noqa: ARG002
+        """By `username` or by `fs_uniquifier`; nothing else identifies anybody."""
+        with self._database.read() as session:
+            match named:
+                case {"username": str(username)}:
+                    found = officials.by_username(session, username)
+                case {"fs_uniquifier": str(mark)}:
+                    found = officials.by_uniquifier(session, mark)
+                case _:
+                    found = None
+            return _account(found) if found else None
+
+    def find_role(self, role: str) -> AccountRole:
+        return AccountRole(role)
+
+    def put(self, model: Account) -> Account:
+        """Only a hash renewed at login is ever written."""
+        if model.password:
+            with self._database.write() as session:
+                officials.keep_password(session, model.id, model.password)
+        return model
+
+    def commit(self) -> None:
+        """Nothing stays open between looks."""
+
+
+def _account(official: Official) -> Account:
+    parent = official.unit.parent if official.unit.kind == "office" else None
+    return Account(
+        id=official.id,
+        username=official.username,
+        name=official.name,
+        unit_id=official.unit_id,
+        unit_name=f"{official.unit.name}, {parent.name}" if parent else official.unit.name,
+        language=official.language,
+        password=official.password,
+        active=official.active,
+        fs_uniquifier=official.fs_uniquifier,
+        roles=[AccountRole(role.name) for role in official.roles],
+    )

@@ -1,0 +1,100 @@
+"""Officials come and go: one login page, slow for guessers, the same answer for a wrong name and a wrong password."""
+
+import time
+from typing import Any
+
+from flask import Flask, Response, redirect, request, session, url_for
+from flask_babel import lazy_gettext as _
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_security import LoginForm, Security, logout_user
+from flask_security.proxies import _datastore
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
+
+from handlers.accounts import Accounts
+from handlers.guards import demands, official, visitor
+from smsgw.domain.progress import Duty
+from smsgw.gateway import Gateway
+
+LONGEST_SITTING_S = 12 * 3600
+WRONG_PASSWORDS = "10 per 10 minutes"
+WRONG_PASSWORDS_OF_AN_ADDRESS = "60 per 10 minutes"
+SETTINGS = {
+    "SECURITY_LOGIN_URL": "/login",
+    "SECURITY_LOGOUT_URL": "/logout",
+    "SECURITY_LOGOUT_METHODS": ["POST"],
+    "SECURITY_POST_LOGIN_VIEW": "/start",
+    "SECURITY_POST_LOGOUT_VIEW": "/login",
+    "SECURITY_LOGIN_USER_TEMPLATE": "security/login.html",
+    "SECURITY_FLASH_MESSAGES": False,
+    "SECURITY_RETURN_GENERIC_RESPONSES": False,  # our page says one sentence whatever was wrong
+    "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"username": {"mapper": lambda given: given, "case_insensitive": True}}],
+    "SECURITY_API_ENABLED_METHODS": ["session"],
+    # OWASP's minimum for argon2id, as in smsgw.store.passwords.
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+    "SECURITY_PASSWORD_SINGLE_HASH": True,
+    "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
+        "argon2__time_cost": 2,
+        "argon2__memory_cost": 19 * 1024,
+        "argon2__parallelism": 1,
+    },
+}
+
+
+class SignIn(LoginForm):  # type: ignore[misc]
+    """User name and password, no "remember me"."""
+
+    email = None
+    remember = None
+    username = StringField(
+        _("User name"),
+        validators=[InputRequired(), Length(max=100)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True},
+    )
+
+    def validate(self, **named: Any) -> bool:
+        """Looks the account up by its user name, the only identity there is."""
+        self.ifield = self.username
+        self.user = _datastore.find_user(username=self.username.data or "")
+        return bool(super().validate(**named))
+
+
+def register(app: Flask, house: Gateway, limiter: Limiter) -> None:
+    """Adds /login, /logout and /start; failed attempts are limited by account and address, and by address."""
+    app.config.update(SETTINGS, SECURITY_PASSWORD_SALT=house.settings.secret_key)
+    security = Security(app, Accounts(house.database), login_form=SignIn)
+    security.unauthn_handler(_to_login)
+    for limit, key in ((WRONG_PASSWORDS, _account_and_address), (WRONG_PASSWORDS_OF_AN_ADDRESS, get_remote_address)):
+        view = app.view_functions["security.login"]
+        limited = limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=_failed)
+        app.view_functions["security.login"] = limited(view)
+    app.before_request(_end_long_sittings)
+    app.context_processor(lambda: {"visitor": visitor})
+    app.add_url_rule("/start", "start", demands(*Duty)(_start))
+
+
+def _start() -> Any:
+    """Where a day begins: administrators at their tables, everybody else at the desk."""
+    only_admin = official().duties == {Duty.ADMIN}
+    return redirect(url_for("admin.units" if only_admin else "desk.inbox"))
+
+
+def _to_login(*_methods: Any, **_named: Any) -> Any:
+    return redirect(url_for("security.login"))
+
+
+def _failed(response: Response) -> bool:
+    return response.status_code != 302
+
+
+def _account_and_address() -> str:
+    return f"{request.form.get('username', '').strip().lower()[:100]}@{get_remote_address()}"
+
+
+def _end_long_sittings() -> None:
+    """Twelve hours after the password was typed, it is asked for again."""
+    typed_at = session.get("fs_paa")
+    if typed_at and time.time() - float(typed_at) > LONGEST_SITTING_S:
+        logout_user()

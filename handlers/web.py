@@ -1,0 +1,83 @@
+"""Hangs the doors on two Flask applications: a bare one for providers, and one for people."""
+
+import os
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+from handlers import errors, language, login, shield, statics, words
+from handlers.callers import LARGEST_BODY
+from queues.enqueue import Bell
+from smsgw.gateway import Gateway, open_gateway
+from smsgw.logs import set_up_logs
+from smsgw.settings import ROOT, load, read_env
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+HERE = Path(__file__).parent
+FOR_MACHINES = ("/sms/", "/receipts/", "/ussd/")
+LARGEST_FORM = 64 * 1024
+MOST_FIELDS = 50
+
+
+class Dispatcher:
+    """Providers' calls meet no session, no form token and no page machinery."""
+
+    def __init__(self, people: "WSGIApplication", machines: "WSGIApplication") -> None:
+        self._people, self._machines = people, machines
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse"):  # type: ignore[no-untyped-def]
+        to_machines = environ.get("PATH_INFO", "").startswith(FOR_MACHINES)
+        return (self._machines if to_machines else self._people)(environ, start_response)
+
+
+def create_app(gateway: Gateway | None = None, bell: Bell | None = None) -> Flask:
+    """The people's application; calls from providers are handed to the bare one before it sees them.
+
+    Opens the house from the environment when none is given. The database is first met when a page needs it.
+    """
+    house = gateway or _opened()
+    people, machines = Flask("handlers"), Flask("handlers", static_folder=None, template_folder=None)
+    for app in (people, machines):
+        app.extensions["smsgw"] = house
+        app.extensions["smsgw_bell"] = bell or Bell(house.settings.redis_url)
+        app.config["MAX_FORM_PARTS"] = MOST_FIELDS
+    _open_to_machines(machines)
+    _open_to_people(people, house)
+    people.extensions["smsgw_machines"] = machines
+    pages = WhiteNoise(people.wsgi_app, root=HERE / "static", prefix="static/", max_age=statics.KEPT_S)
+    people.wsgi_app = Dispatcher(pages, machines.wsgi_app)  # type: ignore[method-assign]
+    return people
+
+
+def _opened() -> Gateway:
+    settings = load(read_env(ROOT, os.environ))
+    set_up_logs(production=not settings.demo)
+    return open_gateway(settings)
+
+
+def _open_to_machines(app: Flask) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    errors.answer_barely(app)
+    for name in ("sms", "receipts", "ussd"):
+        app.register_blueprint(import_module(f"handlers.{name}").door)
+
+
+def _open_to_people(app: Flask, house: Gateway) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
+    limiter = shield.raise_over(app, house.settings)
+    language.speak(app)
+    errors.answer_with_pages(app)
+    statics.name_versions(app)
+    words.teach(app)
+    login.register(app, house, limiter)
+    for name in ("desk", "admin", "public", "phone", "health"):
+        if find_spec(f"handlers.{name}"):
+            app.register_blueprint(import_module(f"handlers.{name}").door)
+    if find_spec("handlers.commands"):
+        import_module("handlers.commands").register(app)

@@ -1,0 +1,107 @@
+"""Which act is allowed in which state and for whom, and the state that follows."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class State(StrEnum):
+    """Where a complaint stands. `received` lies in a unit's triage; `waiting` waits for the citizen's reply."""
+
+    RECEIVED = "received"
+    ASSIGNED = "assigned"
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+
+
+OPEN: Final = frozenset({State.RECEIVED, State.ASSIGNED, State.WAITING})
+
+
+class Duty(StrEnum):
+    """What an official is there for."""
+
+    FOCAL = "focal"
+    OFFICER = "officer"
+    HEAD = "head"
+    LEADER = "leader"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Act(StrEnum):
+    """What an official may do to a complaint."""
+
+    ANSWER = "answer"
+    ASK = "ask"
+    ASSIGN = "assign"
+    PASS_ON = "pass_on"
+    PASS_TO_UNIT = "pass_to_unit"
+    BRING_NEAR = "bring_near"
+
+
+class Refusal(StrEnum):
+    """Why an act is not done."""
+
+    NOT_YOURS = "not_yours"
+    ANSWERED = "already_answered"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+    NO_OFFICE = "no_office"
+    HAS_OFFICE = "has_office"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Who may act in which states, and the state afterwards; None keeps the state."""
+
+    duties: frozenset[Duty]
+    states: frozenset[State]
+    leads_to: State | None
+
+
+_HANDLERS: Final = frozenset({Duty.FOCAL, Duty.OFFICER, Duty.HEAD})
+_WITH_OFFICE: Final = frozenset({State.ASSIGNED, State.WAITING})
+
+ACTS: Final[Mapping[Act, Allowed]] = {
+    Act.ANSWER: Allowed(_HANDLERS, OPEN, State.ANSWERED),
+    Act.ASK: Allowed(_HANDLERS, OPEN, State.WAITING),
+    Act.ASSIGN: Allowed(frozenset({Duty.FOCAL}), frozenset({State.RECEIVED}), State.ASSIGNED),
+    Act.PASS_ON: Allowed(_HANDLERS, _WITH_OFFICE, None),
+    Act.PASS_TO_UNIT: Allowed(frozenset({Duty.FOCAL, Duty.SUPERVISOR}), OPEN, State.RECEIVED),
+    Act.BRING_NEAR: Allowed(_HANDLERS | {Duty.LEADER}, OPEN - {State.WAITING}, None),
+}
+_CLOSED: Final[Mapping[State, Refusal]] = {
+    State.ANSWERED: Refusal.ANSWERED,
+    State.WITHDRAWN: Refusal.WITHDRAWN,
+    State.REFUSED: Refusal.CLOSED,
+}
+
+
+def decide(act: Act, state: str, duties: Collection[str], *, has_office: bool) -> State | Refusal:
+    """The state after this act, or why it is refused. `duties` are the role names of whoever acts.
+
+    A question may be asked before an office is chosen; a complaint that waits without one has not left triage.
+    """
+    rule, now = ACTS[act], State(state)
+    if not rule.duties.intersection(duties):
+        return Refusal.NOT_YOURS
+    if now in _CLOSED:
+        return _CLOSED[now]
+    match act:
+        case Act.ASSIGN if has_office:
+            return Refusal.HAS_OFFICE
+        case Act.ASSIGN:
+            return State.ASSIGNED
+        case Act.PASS_ON if not has_office:
+            return Refusal.NO_OFFICE
+        case _:
+            return rule.leads_to or now if now in rule.states else Refusal.CLOSED
+
+
+def may(act: Act, state: str, duties: Collection[str], *, has_office: bool) -> bool:
+    """Whether the act would be done."""
+    return isinstance(decide(act, state, duties, has_office=has_office), State)

@@ -1,0 +1,163 @@
+"""Writes to a citizen for an office: an answer that ends the matter, or a question that it waits for."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from smsgw.domain.notices import Lane, Notice, OfficeAnswer, OfficeQuestion
+from smsgw.domain.progress import Act, Refusal, State, decide
+from smsgw.services import citizens
+from smsgw.services.history import note
+from smsgw.services.telling import Envelope, tell_citizen
+from smsgw.store import complaints
+from smsgw.store.tables import Complaint
+from smsgw.text.fit import Fit, measure
+from smsgw.text.speech import Speech
+
+REPLY_WITHIN = timedelta(days=7)
+MANY_SEGMENTS = 3
+LONGEST = 1000
+
+
+class Kind(StrEnum):
+    """What a letter is."""
+
+    ANSWER = "answer"
+    QUESTION = "question"
+
+
+class Flaw(StrEnum):
+    """What is wrong with a letter. Only the first two stop it."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    MANY_SEGMENTS = "many_segments"
+
+
+STOPPING = frozenset({Flaw.EMPTY, Flaw.TOO_LONG})
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Words for the citizen. `proof` is that of the preview the official agreed to; `seen` the newest line of the
+    history they had read."""
+
+    kind: Kind
+    text: str
+    proof: str = ""
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The exact text that would go out, what it takes on the air, what is wrong with it, and its proof."""
+
+    body: str
+    fit: Fit
+    flaws: tuple[Flaw, ...]
+
+    @property
+    def proof(self) -> str:
+        """A digest of the exact text: agreeing to it is agreeing to this text and no other."""
+        return hashlib.sha256(self.body.encode()).hexdigest()
+
+    @property
+    def may_go(self) -> bool:
+        return not STOPPING.intersection(self.flaws)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who acts: an official's id and role names."""
+
+    id: int
+    duties: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The letter is in the outbox."""
+
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """Nothing was sent: the text would now be another one, or something happened that the official has not read."""
+
+    preview: Preview
+    news: bool
+
+
+Outcome = Sent | LookAgain | Refusal
+
+
+def preview(speech: Speech, complaint: Complaint, letter: Letter) -> Preview:
+    """The letter as this citizen would get it."""
+    citizen = complaint.citizen
+    body = speech.say(_notice(complaint, letter), language=citizen.language, tone_marks=citizen.tone_marks)
+    fit = measure(body)
+    return Preview(body, fit, tuple(_flaws(letter.text.strip(), fit)))
+
+
+def send(
+    session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, *, now: datetime
+) -> Outcome:
+    """Sends what was agreed to, once. An answer stops the deadline; a question waits seven days for a short reply."""
+    act = Act.ANSWER if letter.kind is Kind.ANSWER else Act.ASK
+    state = decide(act, complaint.state, writer.duties, has_office=complaint.office_id is not None)
+    if isinstance(state, Refusal):
+        return state
+    shown = preview(speech, complaint, letter)
+    news = complaints.newest_line(session, complaint.id) != letter.seen
+    if news or shown.proof != letter.proof or not shown.may_go:
+        return LookAgain(shown, news)
+    complaint.state = state
+    if letter.kind is Kind.ANSWER:
+        _answer(session, speech, complaint, letter, writer, now)
+    else:
+        _ask(session, speech, complaint, letter, writer, now)
+    return Sent(shown.body)
+
+
+def _answer(
+    session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, now: datetime
+) -> None:
+    complaint.answered_at, complaint.look_at = now, None
+    if complaint.citizen.prompt_complaint_id == complaint.id:
+        citizens.forget_prompt(complaint.citizen)
+    key = f"answer:{complaint.id}:{complaints.times(session, complaint.id, 'answered') + 1}"
+    outbox_id = _tell(session, speech, complaint, letter, key, now)
+    note(session, complaint.id, "answered", at=now, official_id=writer.id, outbox_id=outbox_id)
+
+
+def _ask(session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, now: datetime) -> None:
+    citizens.ask(complaint.citizen, "question", complaint.id, now, within=REPLY_WITHIN)
+    line = note(session, complaint.id, "asked", at=now, official_id=writer.id)
+    line.details = {"outbox_id": _tell(session, speech, complaint, letter, f"question:{line.id}", now)}
+
+
+def _tell(
+    session: Session, speech: Speech, complaint: Complaint, letter: Letter, key: str, now: datetime
+) -> int | None:
+    envelope = Envelope(key, Lane.ANSWER, complaint.id, provider=complaints.provider_of(session, complaint.id))
+    return tell_citizen(session, speech, complaint.citizen, _notice(complaint, letter), envelope, now=now)
+
+
+def _notice(complaint: Complaint, letter: Letter) -> Notice:
+    reference, text = complaint.reference or "", letter.text.strip()
+    if letter.kind is Kind.QUESTION:
+        return OfficeQuestion(reference, text)
+    return OfficeAnswer(reference, text, ask_rating=not (complaint.sensitive or complaint.emergency))
+
+
+def _flaws(text: str, fit: Fit) -> list[Flaw]:
+    if not text:
+        return [Flaw.EMPTY]
+    if len(text) > LONGEST:
+        return [Flaw.TOO_LONG]
+    return [Flaw.MANY_SEGMENTS] if fit.segments > MANY_SEGMENTS else []

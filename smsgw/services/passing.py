@@ -1,0 +1,133 @@
+"""Puts a complaint on another desk: out of triage, to another office, to another unit. The due date stays."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from smsgw.domain.categories import CategoryCode
+from smsgw.domain.deadlines import look_again_at
+from smsgw.domain.progress import Act, Refusal, decide
+from smsgw.services.answering import Writer
+from smsgw.services.handbook import Handbook
+from smsgw.services.history import note
+from smsgw.store import complaints
+from smsgw.store.tables import Complaint
+
+PASSED = "passed"  # why a complaint lies in triage: another unit sent it
+NEAR = timedelta(seconds=45)
+
+
+class WrongDeskError(ValueError):
+    """The office does not belong to the complaint's unit, the unit is no ward or commune, or it is there already."""
+
+
+class NoReasonError(ValueError):
+    """Passing on without a reason is not done."""
+
+
+def assign(
+    session: Session,
+    handbook: Handbook,
+    complaint: Complaint,
+    writer: Writer,
+    *,
+    category: str,
+    office_id: int | None,
+    now: datetime,
+) -> Refusal | None:
+    """Out of triage: sets the field, and the office or, without one, that of the routing matrix."""
+    state = decide(Act.ASSIGN, complaint.state, writer.duties, has_office=complaint.office_id is not None)
+    if isinstance(state, Refusal):
+        return state
+    if category not in CategoryCode:
+        raise WrongDeskError(category)
+    chosen = office_id or handbook.matrix.offices.get((category, complaint.unit_id))
+    _check_office(handbook, complaint, chosen)
+    complaint.category, complaint.office_id, complaint.triage_reason = category, chosen, ""
+    complaint.state = complaint.state if complaint.state == "waiting" else state
+    words = handbook.name_of(chosen)
+    note(session, complaint.id, "routed", at=now, official_id=writer.id, words=words, category=category)
+    return None
+
+
+def pass_on(
+    session: Session,
+    handbook: Handbook,
+    complaint: Complaint,
+    writer: Writer,
+    *,
+    office_id: int,
+    reason: str,
+    now: datetime,
+) -> Refusal | None:
+    """To another office of the same unit."""
+    state = decide(Act.PASS_ON, complaint.state, writer.duties, has_office=complaint.office_id is not None)
+    if isinstance(state, Refusal):
+        return state
+    _check_office(handbook, complaint, office_id)
+    _note_hop(session, handbook, complaint, writer, office_id, reason, now)
+    complaint.office_id = office_id
+    return None
+
+
+def pass_to_unit(
+    session: Session,
+    handbook: Handbook,
+    complaint: Complaint,
+    writer: Writer,
+    *,
+    unit_id: int,
+    reason: str,
+    now: datetime,
+) -> Refusal | None:
+    """To the triage of another ward or commune, whose focal official looks at it."""
+    state = decide(Act.PASS_TO_UNIT, complaint.state, writer.duties, has_office=complaint.office_id is not None)
+    if isinstance(state, Refusal):
+        return state
+    unit = handbook.places.get(unit_id)
+    if unit is None or unit.kind not in ("ward", "commune") or unit_id == complaint.unit_id:
+        raise WrongDeskError(unit_id)
+    _note_hop(session, handbook, complaint, writer, unit_id, reason, now)
+    complaint.unit_id, complaint.office_id = unit_id, None
+    complaint.state, complaint.triage_reason = state, PASSED
+    return None
+
+
+def bring_due_near(
+    session: Session, handbook: Handbook, complaint: Complaint, writer: Writer, *, now: datetime
+) -> Refusal | None:
+    """Demo only: the complaint falls due in 45 seconds, so that an alert can be watched. A new deadline, told anew."""
+    state = decide(Act.BRING_NEAR, complaint.state, writer.duties, has_office=complaint.office_id is not None)
+    if isinstance(state, Refusal):
+        return state
+    complaint.due_at, complaint.stage = now + NEAR, ""
+    complaint.deadline_version += 1
+    complaint.look_at = look_again_at(complaint.received_at, complaint.due_at, now, handbook.calendar)
+    note(session, complaint.id, "due_brought_near", at=now, official_id=writer.id)
+    return None
+
+
+def hops(session: Session, complaint: Complaint) -> int:
+    """How often it was passed on."""
+    return complaints.times(session, complaint.id, "passed_on")
+
+
+def _check_office(handbook: Handbook, complaint: Complaint, office_id: int | None) -> None:
+    office = handbook.places.get(office_id or 0)
+    if (
+        office is None
+        or office.kind != "office"
+        or office.parent_id != complaint.unit_id
+        or office.id == complaint.office_id
+    ):
+        raise WrongDeskError(office_id)
+
+
+def _note_hop(
+    session: Session, handbook: Handbook, complaint: Complaint, writer: Writer, to: int, reason: str, now: datetime
+) -> None:
+    words = " ".join(reason.split())
+    if not words:
+        raise NoReasonError
+    left, reached = handbook.name_of(complaint.office_id or complaint.unit_id), handbook.name_of(to)
+    note(session, complaint.id, "passed_on", at=now, official_id=writer.id, words=words, left=left, reached=reached)

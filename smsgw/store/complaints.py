@@ -1,0 +1,126 @@
+"""Complaints as the desk looks for them: the list of a scope, one of them, and everything said about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from smsgw.store.officials import Scope
+from smsgw.store.tables import OPEN_STATES, Complaint, Event, Inbound, Outgoing
+
+PAGE = 50
+REPORTED = (*OPEN_STATES, "answered")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list is narrowed to: states (none for all), and the digits a reference begins with."""
+
+    states: tuple[str, ...] = OPEN_STATES
+    reference: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How the scope stands. `late` and `nearly_due` are among those in hand; `answered` is out of `received`."""
+
+    in_hand: int
+    triage: int
+    nearly_due: int
+    late: int
+    answered: int
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Everything about a complaint, oldest first in each list."""
+
+    heard: Sequence[Inbound]
+    told: Sequence[Outgoing]
+    history: Sequence[Event]
+
+    @property
+    def seen(self) -> int:
+        """The newest line of the history: whoever acts on a page says up to which line they had read."""
+        return max((line.id for line in self.history), default=0)
+
+
+def listed(session: Session, scope: Scope, wanted: Wanted) -> Sequence[Complaint]:
+    """A page of the scope's complaints: what is due first comes first, closed ones newest first. One row more than a
+    page tells that another page follows."""
+    query = select(Complaint).where(scope.condition()).options(*_with_people())
+    if wanted.states:
+        query = query.where(Complaint.state.in_(wanted.states))
+    if wanted.reference:
+        query = query.where(Complaint.reference.startswith(wanted.reference, autoescape=True))
+    is_open = Complaint.state.in_(OPEN_STATES)
+    order = (
+        is_open.desc(),
+        case((is_open, Complaint.due_at)).asc().nulls_last(),
+        Complaint.received_at.desc(),
+        Complaint.id,
+    )
+    skipped = (max(wanted.page, 1) - 1) * PAGE
+    return session.scalars(query.order_by(*order).offset(skipped).limit(PAGE + 1)).all()
+
+
+def counted(session: Session, scope: Scope, *, now: datetime, near_until: datetime) -> Counts:
+    """The figures above the list."""
+    is_open = Complaint.state.in_(OPEN_STATES)
+    figures = (
+        is_open,
+        Complaint.state == "received",
+        is_open & (Complaint.due_at >= now) & (Complaint.due_at <= near_until),
+        is_open & (Complaint.due_at < now),
+        Complaint.state == "answered",
+        Complaint.state.in_(REPORTED),
+    )
+    sums = [func.coalesce(func.sum(case((figure, 1), else_=0)), 0) for figure in figures]
+    row = session.execute(select(*sums).where(scope.condition())).one()
+    return Counts(*(int(figure) for figure in row))
+
+
+def within(session: Session, scope: Scope, reference: str, *, to_change: bool = False) -> Complaint | None:
+    """The complaint of this reference; None when there is none and when it lies outside the scope alike."""
+    query = select(Complaint).where(Complaint.reference == reference, scope.condition())
+    query = query.with_for_update(of=Complaint) if to_change else query.options(*_with_people())
+    return session.scalars(query).one_or_none()
+
+
+def conversation(session: Session, complaint: Complaint) -> Conversation:
+    """What was heard, told and done."""
+    heard = select(Inbound).where(Inbound.complaint_id == complaint.id).order_by(Inbound.id)
+    told = select(Outgoing).where(Outgoing.complaint_id == complaint.id).order_by(Outgoing.id)
+    return Conversation(session.scalars(heard).all(), session.scalars(told).all(), history(session, complaint.id))
+
+
+def history(session: Session, complaint_id: int) -> Sequence[Event]:
+    """The complaint's history with those who wrote it."""
+    lines = select(Event).where(Event.complaint_id == complaint_id).options(joinedload(Event.official))
+    return session.scalars(lines.order_by(Event.id)).all()
+
+
+def provider_of(session: Session, complaint_id: int) -> str:
+    """The provider through which the citizen wrote last about this; empty when nothing came by text."""
+    query = select(Inbound.provider).where(Inbound.complaint_id == complaint_id).order_by(Inbound.id.desc()).limit(1)
+    return session.scalar(query) or ""
+
+
+def times(session: Session, complaint_id: int, kind: str) -> int:
+    """How many lines of this kind the history has."""
+    query = select(func.count()).where(Event.complaint_id == complaint_id, Event.kind == kind)
+    return session.scalar(query) or 0
+
+
+def newest_line(session: Session, complaint_id: int) -> int:
+    """The id of the newest line of the history; 0 when there is none."""
+    return session.scalar(select(func.max(Event.id)).where(Event.complaint_id == complaint_id)) or 0
+
+
+def _with_people() -> tuple[ORMOption, ...]:
+    return joinedload(Complaint.citizen), joinedload(Complaint.unit), joinedload(Complaint.office)

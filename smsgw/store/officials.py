@@ -1,0 +1,81 @@
+"""Officials: who signs in, and which complaints each may see."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from smsgw.domain.progress import Duty
+from smsgw.store.tables import Complaint, Official, Unit
+
+WHOLE_UNIT = frozenset({Duty.FOCAL, Duty.LEADER})
+OWN_OFFICE = frozenset({Duty.OFFICER, Duty.HEAD})
+WHOLE_PROVINCE = frozenset({Duty.SUPERVISOR, Duty.AUDITOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Ids of the units whose every complaint is seen, and of the offices whose own are."""
+
+    units: frozenset[int] = frozenset()
+    offices: frozenset[int] = frozenset()
+
+    def condition(self) -> ColumnElement[bool]:
+        """The complaints within, as SQL."""
+        within = [
+            column.in_(ids)
+            for column, ids in ((Complaint.unit_id, self.units), (Complaint.office_id, self.offices))
+            if ids
+        ]
+        return or_(*within) if within else false()
+
+
+def scope_of(session: Session, unit_id: int, duties: Collection[str]) -> Scope:
+    """What an official of this unit or office sees: several roles add up, an administrator sees no complaint."""
+    held = frozenset(duties)
+    units = {unit_id} if held & (WHOLE_UNIT | WHOLE_PROVINCE) else set()
+    if held & WHOLE_PROVINCE:
+        units.update(session.scalars(select(Unit.id).where(Unit.parent_id == unit_id, Unit.kind != "office")))
+    return Scope(frozenset(units), frozenset({unit_id}) if held & OWN_OFFICE else frozenset())
+
+
+def by_username(session: Session, username: str) -> Official | None:
+    """The account of this name; capitals do not matter."""
+    return session.scalars(_account().where(func.lower(Official.username) == username.strip().lower())).one_or_none()
+
+
+def by_uniquifier(session: Session, mark: str) -> Official | None:
+    """The account that a session cookie names."""
+    return session.scalars(_account().where(Official.fs_uniquifier == mark)).one_or_none()
+
+
+def keep_password(session: Session, official_id: int, password_hash: str) -> None:
+    """Stores a hash made with newer parameters."""
+    session.get_one(Official, official_id).password = password_hash
+
+
+def everyone(session: Session) -> Sequence[Official]:
+    """All officials with unit and roles, by unit and name."""
+    query = select(Official).join(Official.unit).options(joinedload(Official.unit).joinedload(Unit.parent))
+    return session.scalars(query.order_by(Unit.code, Official.username)).all()
+
+
+def offices_of(session: Session, unit_id: int, on: date) -> Sequence[Unit]:
+    """The offices of a unit on a day, by name."""
+    return session.scalars(_units(on).where(Unit.parent_id == unit_id, Unit.kind == "office")).all()
+
+
+def communes(session: Session, on: date) -> Sequence[Unit]:
+    """The wards and communes of a day, by name."""
+    return session.scalars(_units(on).where(Unit.kind.in_(("ward", "commune")))).all()
+
+
+def _account() -> Select[tuple[Official]]:
+    return select(Official).options(joinedload(Official.unit).joinedload(Unit.parent))
+
+
+def _units(on: date) -> Select[tuple[Unit]]:
+    valid = Unit.valid_from <= on, or_(Unit.valid_to.is_(None), Unit.valid_to >= on)
+    return select(Unit).where(*valid).order_by(Unit.kind.desc(), Unit.name)
