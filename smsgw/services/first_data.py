@@ -102,7 +102,7 @@ def _units(session: Session, told: Row, *, demo: bool) -> dict[str, Unit]:
     session.flush()
     session.add_all(
         Unit(
-            code=row["code"],
+            code=row.get("code", row["name"]),  # of some former units only the name is known
             kind="former",
             name=_titled(row),
             parent_id=province.id,
