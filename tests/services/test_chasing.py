@@ -1,0 +1,139 @@
+"""Officials hear of a deadline: each stage once, however many clocks run, and only of what is still open."""
+
+from datetime import UTC, datetime
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import select, update
+
+from smsgw.gateway import Gateway
+from smsgw.services.chasing import would_tell
+from smsgw.store.tables import Complaint, Outgoing
+from tests.conftest import Clock
+from tests.services.conftest import Line
+
+END_OF_TIME = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)  # has no local time in Vietnam
+OFFICE, HEAD, LEADER = "+84900000103", "+84900000104", "+84900000102"
+
+
+def _filed(line: Line) -> Complaint:
+    """A complaint that lies with phòng Kinh tế of phường An Khê, due in five working days."""
+    line.text("PA GT duong Quang Trung phuong Tay Son hu nang")
+    with line.gateway.database.write() as session:
+        handbook = line.gateway.handbook(session)
+        unit = handbook.by_code["23617"]
+        office = handbook.by_code["23617-kt"]
+        session.execute(
+            update(Complaint).values(unit_id=unit.id, office_id=office.id, state="assigned", category="GT")
+        )
+    return line.complaints()[0]
+
+
+def _chase(line: Line) -> None:
+    while line.gateway.chaser().batch():
+        pass
+    line.works()
+
+
+def test_each_stage_is_told_once_and_the_leader_hears_only_when_it_is_overdue(line: Line, clock: Clock) -> None:
+    complaint = _filed(line)
+    assert complaint.due_at
+    for _ in range(24 * 12):
+        clock.moves(hours=1)
+        _chase(line)
+        _chase(line)
+    told = line.inbox(OFFICE)
+    assert [words.split(": ")[1].split(",")[0] for words in told] == [
+        "da qua nua thoi gian",
+        "sap den han",
+        "den han",
+        "QUA HAN",
+    ]
+    assert line.inbox(HEAD) == told
+    assert len(line.inbox(LEADER)) == 1
+    assert "QUA HAN" in line.inbox(LEADER)[0]
+
+
+def test_after_a_long_silence_only_the_latest_stage_is_told(line: Line, clock: Clock) -> None:
+    _filed(line)
+    clock.moves(days=30)
+    _chase(line)
+    assert len(line.inbox(OFFICE)) == 1
+
+
+def test_an_alert_never_carries_the_citizens_number_or_words(line: Line, clock: Clock) -> None:
+    complaint = _filed(line)
+    clock.moves(days=30)
+    _chase(line)
+    (alert,) = line.inbox(LEADER)
+    assert complaint.reference and complaint.reference in alert
+    assert "Quang Trung" not in alert
+    assert "900000001" not in alert
+
+
+@pytest.mark.parametrize("state", ["answered", "withdrawn", "waiting"])
+def test_nobody_is_alerted_about_what_is_answered_withdrawn_or_waits_for_the_citizen(
+    line: Line, clock: Clock, state: str
+) -> None:
+    _filed(line)
+    with line.gateway.database.write() as session:
+        session.execute(update(Complaint).values(state=state))
+    clock.moves(days=30)
+    _chase(line)
+    assert line.inbox(OFFICE) == []
+
+
+def test_a_look_ahead_names_who_would_be_told_and_sends_nothing(line: Line, clock: Clock) -> None:
+    complaint = _filed(line)
+    assert complaint.due_at
+    with line.gateway.database.read() as session:
+        alerts = would_tell(session, line.gateway.handbook(session), complaint.due_at)
+    assert {(alert.official.phone, alert.stage) for alert in alerts} == {(OFFICE, "due"), (HEAD, "due")}
+    assert line.inbox(OFFICE) == []
+
+
+def test_one_complaint_whose_sum_fails_does_not_hold_up_the_others(line: Line, clock: Clock) -> None:
+    _filed(line)
+    line.text("PA GT duong Le Loi phuong Tay Son hu nang", "+84900000002")
+    broken, healthy = line.complaints()
+    with line.gateway.database.write() as session:
+        session.execute(update(Complaint).where(Complaint.id == broken.id).values(due_at=END_OF_TIME))
+    clock.moves(days=40)
+    _chase(line)
+    with line.gateway.database.read() as session:
+        told = session.scalars(select(Outgoing.complaint_id).where(Outgoing.kind == "DeadlineAlert")).all()
+    assert set(told) == {healthy.id}
+
+
+def _race(house: Gateway, clocks: int) -> None:
+    together = Barrier(clocks)
+
+    def run() -> None:
+        together.wait()
+        while house.chaser().batch():
+            pass
+
+    threads = [Thread(target=run) for _ in range(clocks)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@pytest.mark.parametrize("where", ["gateway", "on_postgres"])
+def test_five_clocks_at_once_tell_each_alert_once(
+    where: str, request: pytest.FixtureRequest, clock: Clock, pool: object
+) -> None:
+    house: Gateway = request.getfixturevalue(where)
+    line = Line(house, pool)  # type: ignore[arg-type]
+    for number in range(30):
+        line.arrives("PA GT duong Quang Trung phuong Tay Son hu nang", f"+8490000{number:04}")
+    line.works()
+    clock.moves(days=30)
+    _race(house, 5)
+    with house.database.read() as session:
+        told = session.execute(
+            select(Outgoing.complaint_id, Outgoing.recipient).where(Outgoing.kind == "DeadlineAlert")
+        ).all()
+    assert len(told) == len(set(told))
+    assert len({complaint for complaint, _ in told}) == 30
