@@ -1,7 +1,7 @@
 """HTTP requests as providers make them, put together the way the door does it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote_plus, urlencode
 
@@ -12,21 +12,18 @@ from smsgw.domain.messages import WebCall
 Pairs = Iterable[tuple[str, str]]
 
 
-def form_call(
-    target: str, pairs: Pairs, *, headers: Mapping[str, str] | None = None, token: str | None = None
-) -> WebCall:
+def form_call(target: str, pairs: Pairs, *, token: str | None = None) -> WebCall:
     """A POST of a form; `pairs` may repeat a name."""
     form: MultiDict[str, str] = MultiDict(pairs)
     body = urlencode(list(form.items(multi=True)), errors="replace").encode()
-    sent = {"content-type": "application/x-www-form-urlencoded", **(headers or {})}
+    sent = {"content-type": "application/x-www-form-urlencoded"}
     return WebCall("POST", target, sent, _query(target), form, body, token)
 
 
-def json_call(target: str, told: Any, headers: Mapping[str, str] | None = None) -> WebCall:
+def json_call(target: str, told: Any) -> WebCall:
     """A POST of JSON; bytes and str go as they are."""
     body = told if isinstance(told, bytes) else told.encode() if isinstance(told, str) else json.dumps(told).encode()
-    sent = {"content-type": "application/json", **(headers or {})}
-    return WebCall("POST", target, sent, _query(target), MultiDict(), body)
+    return WebCall("POST", target, {"content-type": "application/json"}, _query(target), MultiDict(), body)
 
 
 def get_call(target: str, *, token: str | None = None) -> WebCall:

@@ -25,7 +25,7 @@ TOKEN = "correct-horse-battery-staple"
 OLD_TOKEN = "the-token-before-this-one-was-made"
 REF = refs.sign(SECRET, 123)
 CITIZEN = "+84900001234"
-ACCOUNT = "AC" + "0123456789abcdef" * 2
+ACCOUNT = "AC" + "fb0d" * 8
 
 
 class Saying(Enum):

@@ -1,0 +1,287 @@
+"""What waits is sent once, in order of urgency; what is in doubt is flagged, never silently doubled."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import ClassVar
+
+import pytest
+from sqlalchemy import select
+
+from smsgw.domain.messages import (
+    Accepted,
+    AccountWrong,
+    Delivery,
+    InDoubt,
+    Never,
+    OptedOut,
+    Outcome,
+    OutgoingSms,
+    Receipt,
+    TryLater,
+)
+from smsgw.domain.notices import Lane
+from smsgw.gateway import Gateway
+from smsgw.services import receipts
+from smsgw.services.citizens import citizen_of
+from smsgw.services.delivery import Postman
+from smsgw.store import outbox
+from smsgw.store.outbox import Draft
+from smsgw.store.tables import Citizen, Outgoing
+from tests.conftest import Clock
+
+PHONE = "+84900000001"
+
+
+@dataclass
+class Scripted:
+    """A provider that writes down what it was asked to send and answers as told."""
+
+    sends: ClassVar[bool] = True
+    answer: Callable[[OutgoingSms], Outcome] = lambda message: Accepted(f"p-{message.ref}")
+    sent: list[OutgoingSms] = field(default_factory=list)
+
+    def send(self, message: OutgoingSms) -> Outcome:
+        self.sent.append(message)
+        return self.answer(message)
+
+
+@dataclass
+class Office:
+    """A postman with scripted providers on real tables."""
+
+    gateway: Gateway
+    postman: Postman
+
+    def put(self, key: str, lane: Lane = Lane.RECEIPT, **more: object) -> int:
+        draft = Draft(key, "Help", lane, PHONE, f"tin {key}", 1, **more)  # type: ignore[arg-type]
+        with self.gateway.database.write() as session:
+            made = outbox.put(session, draft, self.gateway.now())
+        assert made
+        return made
+
+    def row(self, key: str) -> Outgoing:
+        with self.gateway.database.read() as session:
+            return session.scalars(select(Outgoing).where(Outgoing.key == key)).one()
+
+    def receipt(self, key: str, delivery: Delivery) -> None:
+        row = self.row(key)
+        told = Receipt("first", delivery, None, row.provider_ref, delivery.value)
+        with self.gateway.database.write() as session:
+            receipts.record(session, told, row.id, self.gateway.now())
+
+
+@pytest.fixture
+def first() -> Scripted:
+    return Scripted()
+
+
+@pytest.fixture
+def second() -> Scripted:
+    return Scripted()
+
+
+@pytest.fixture
+def office(gateway: Gateway, pool: ThreadPoolExecutor, first: Scripted, second: Scripted) -> Office:
+    postman = replace(
+        gateway.postman(pool),
+        providers={"first": first, "second": second},
+        order=("first", "second"),
+        may_text=lambda *_: True,
+    )
+    return Office(gateway, postman)
+
+
+def test_a_text_that_waits_is_sent_once(office: Office, first: Scripted) -> None:
+    office.put("a")
+    assert office.postman.batch() == 1
+    assert office.postman.batch() == 0
+    assert [message.text for message in first.sent] == ["tin a"]
+    assert office.row("a").state == "accepted"
+
+
+def test_the_same_key_is_one_text(office: Office) -> None:
+    office.put("a")
+    with pytest.raises(AssertionError):
+        office.put("a")
+
+
+def test_urgent_texts_go_before_receipts_answers_and_reminders(office: Office) -> None:
+    for lane in (Lane.REMINDER, Lane.ANSWER, Lane.URGENT, Lane.RECEIPT):
+        office.put(lane.name, lane)
+    claimed = office.postman._claim()
+    assert [parcel.lane for parcel in claimed] == sorted(Lane)[:4]
+
+
+def test_a_reply_leaves_by_the_provider_the_person_wrote_through(office: Office, second: Scripted) -> None:
+    office.put("a", provider="second")
+    office.postman.batch()
+    assert len(second.sent) == 1
+
+
+def test_a_provider_that_cannot_send_hands_over_to_the_first_in_order(office: Office, first: Scripted) -> None:
+    office.put("a", provider="ear-only")
+    office.postman.batch()
+    assert len(first.sent) == 1
+
+
+def test_trouble_for_a_moment_is_tried_again_later(office: Office, first: Scripted, clock: Clock) -> None:
+    first.answer = lambda _: TryLater("busy")
+    office.put("a")
+    office.postman.batch()
+    assert office.row("a").state == "queued"
+    assert office.postman.batch() == 0
+    first.answer = lambda _: Accepted("x")
+    clock.moves(seconds=31)
+    office.postman.batch()
+    assert office.row("a").state == "accepted"
+
+
+def test_a_receipt_text_is_given_up_after_four_hours(office: Office, first: Scripted, clock: Clock) -> None:
+    first.answer = lambda _: TryLater("busy")
+    office.put("a")
+    for _ in range(60):
+        office.postman.batch()
+        clock.moves(minutes=10)
+    assert office.row("a").state == "failed"
+    assert len(first.sent) < 12
+
+
+@pytest.mark.parametrize("refusal", [Never("no such number"), OptedOut("STOP")])
+def test_a_refusal_for_good_is_never_tried_again(office: Office, first: Scripted, refusal: Outcome) -> None:
+    first.answer = lambda _: refusal
+    office.put("a")
+    office.postman.batch()
+    office.postman.batch()
+    assert (office.row("a").state, len(first.sent)) == ("failed", 1)
+
+
+def test_a_providers_stop_is_the_persons_stop(office: Office, first: Scripted, gateway: Gateway) -> None:
+    with gateway.database.write() as session:
+        citizen_of(session, PHONE, gateway.now())
+    first.answer = lambda _: OptedOut("STOP")
+    office.put("a")
+    office.postman.batch()
+    with gateway.database.read() as session:
+        assert session.scalars(select(Citizen).where(Citizen.phone == PHONE)).one().opted_out_at is not None
+
+
+def test_a_wrong_account_rests_at_once_and_the_next_provider_takes_over(
+    office: Office, first: Scripted, second: Scripted, clock: Clock
+) -> None:
+    first.answer = lambda _: AccountWrong("no balance")
+    office.put("a")
+    office.postman.batch()
+    clock.moves(seconds=31)
+    office.postman.batch()
+    assert (len(first.sent), len(second.sent)) == (1, 1)
+    assert office.row("a").provider_used == "second"
+
+
+def test_a_text_in_doubt_is_sent_once_more_and_flagged(office: Office, first: Scripted, clock: Clock) -> None:
+    first.answer = lambda _: InDoubt("no answer came")
+    office.put("a")
+    office.postman.batch()
+    assert office.row("a").state == "unknown"
+    for _ in range(5):
+        clock.moves(minutes=3)
+        office.postman.look_after()
+        office.postman.batch()
+    assert len(first.sent) == 2
+    assert (office.row("a").state, office.row("a").possible_duplicate) == ("unknown", True)
+
+
+def test_a_reminder_in_doubt_is_not_sent_again(office: Office, first: Scripted, clock: Clock) -> None:
+    first.answer = lambda _: InDoubt("no answer came")
+    office.put("a", Lane.REMINDER)
+    for _ in range(3):
+        office.postman.batch()
+        clock.moves(minutes=3)
+        office.postman.look_after()
+    assert len(first.sent) == 1
+
+
+def test_a_receipt_settles_a_text_in_doubt(office: Office, first: Scripted, clock: Clock) -> None:
+    first.answer = lambda _: InDoubt("no answer came")
+    office.put("a")
+    office.postman.batch()
+    office.receipt("a", Delivery.DELIVERED)
+    clock.moves(minutes=3)
+    office.postman.look_after()
+    office.postman.batch()
+    assert (office.row("a").state, len(first.sent)) == ("delivered", 1)
+
+
+def test_a_sender_that_died_leaves_a_text_that_is_sent_once_more_and_flagged(
+    office: Office, first: Scripted, clock: Clock
+) -> None:
+    office.put("a")
+    assert len(office.postman._claim()) == 1
+    assert office.postman.batch() == 0
+    clock.moves(seconds=121)
+    office.postman.look_after()
+    office.postman.batch()
+    assert (office.row("a").state, office.row("a").possible_duplicate, len(first.sent)) == ("accepted", True, 1)
+
+
+def test_a_sender_that_wakes_too_late_changes_nothing(office: Office, clock: Clock) -> None:
+    office.put("a")
+    (parcel,) = office.postman._claim()
+    clock.moves(seconds=121)
+    office.postman.look_after()
+    office.postman.batch()
+    office.postman._settle([(parcel, Never("late"))])
+    assert office.row("a").state == "accepted"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [Delivery.SENT, Delivery.DELIVERED],
+        [Delivery.DELIVERED, Delivery.SENT, Delivery.PENDING],
+        [Delivery.UNDELIVERED, Delivery.DELIVERED],
+        [Delivery.DELIVERED, Delivery.UNDELIVERED, Delivery.DELIVERED],
+    ],
+)
+def test_receipts_in_any_order_end_in_delivered(office: Office, told: list[Delivery]) -> None:
+    office.put("a")
+    office.postman.batch()
+    for delivery in told:
+        office.receipt("a", delivery)
+    assert office.row("a").state == "delivered"
+
+
+def test_a_receipt_that_comes_before_its_message_is_recorded_is_matched_later(office: Office, gateway: Gateway) -> None:
+    early = Receipt("first", Delivery.DELIVERED, None, "p-early", "ok")
+    with gateway.database.write() as session:
+        receipts.record(session, early, None, gateway.now())
+    made = office.put("a")
+    office.postman.batch()
+    with gateway.database.write() as session:
+        row = session.get_one(Outgoing, made)
+        row.provider_ref = "p-early"
+    with gateway.database.write() as session:
+        assert receipts.match_late(session, gateway.open_ref, gateway.now()) == 1
+    assert office.row("a").state == "delivered"
+
+
+def test_optional_texts_stop_when_the_person_said_stop_and_others_do_not(
+    office: Office, gateway: Gateway, first: Scripted
+) -> None:
+    with gateway.database.write() as session:
+        citizen_of(session, PHONE, gateway.now()).opted_out_at = gateway.now()
+    office.put("survey", optional=True)
+    office.put("answer", Lane.ANSWER)
+    office.postman.batch()
+    assert [message.text for message in first.sent] == ["tin answer"]
+    assert office.row("survey").state == "cancelled"
+
+
+def test_texts_nobody_reported_on_for_three_days_stay_unknown(office: Office, gateway: Gateway, clock: Clock) -> None:
+    office.put("a")
+    office.postman.batch()
+    now = clock.moves(hours=73)
+    with gateway.database.write() as session:
+        assert outbox.give_up_receipts(session, now - timedelta(hours=72), now) == 1
+    assert office.row("a").state == "delivery_unknown"
