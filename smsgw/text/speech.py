@@ -123,8 +123,8 @@ class Speech:
             return [
                 [
                     t(
-                        "PA + code: GT roads HT lamps,drains DN power,water MT rubbish DD land XD building AN order DB epidemic "
-                        "YT health GD school XH welfare HC papers NN farming KH other"
+                        "PA + code: GT road HT lamp,drain DN power,water MT waste DD land XD building AN order DB epidemic "
+                        "YT health GD school XH aid HC papers NN farm KH other"
                     )
                 ]
             ]

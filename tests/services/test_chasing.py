@@ -23,9 +23,7 @@ def _filed(line: Line) -> Complaint:
         handbook = line.gateway.handbook(session)
         unit = handbook.by_code["23617"]
         office = handbook.by_code["23617-kt"]
-        session.execute(
-            update(Complaint).values(unit_id=unit.id, office_id=office.id, state="assigned", category="GT")
-        )
+        session.execute(update(Complaint).values(unit_id=unit.id, office_id=office.id, state="assigned", category="GT"))
     return line.complaints()[0]
 
 

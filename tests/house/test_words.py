@@ -1,0 +1,111 @@
+"""Every sentence is in every language, and every notice fits with the longest names there are."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ops import catalogs as gathering
+from smsgw.data import tables
+from smsgw.domain import notices as n
+from smsgw.settings import ROOT
+from smsgw.text import catalogs
+from smsgw.text.fit import Alphabet, measure
+from smsgw.text.speech import QUESTIONS, STAGES, STATES, House, Speech
+
+DUE = datetime(2026, 12, 31, 10, 0, tzinfo=UTC)
+OFFICES = [row["name"] for row in tables.tree("offices.toml", "office")]
+REFERENCE = "9999999"
+LANGUAGES = ("vi", "en")
+
+NOTICES: list[n.Notice] = [
+    *[
+        n.ComplaintReceived(REFERENCE, due, office, gap)
+        for due in (DUE, None)
+        for office in OFFICES
+        for gap in QUESTIONS
+    ],
+    n.EmergencyAdvice(REFERENCE),
+    n.EmergencyDuty(REFERENCE, "Phường An Khê", DUE),
+    *[n.StatusReport(REFERENCE, state, DUE, office) for state in STATES for office in OFFICES],
+    n.NothingFound(),
+    n.NothingFound(REFERENCE),
+    n.NothingFound(REFERENCE, REFERENCE),
+    n.Help(),
+    n.Menu(),
+    n.Added(REFERENCE),
+    n.Rated(REFERENCE, 5),
+    n.HowToRate(),
+    n.HowToRate(REFERENCE),
+    n.ConfirmWithdrawal(REFERENCE),
+    n.Withdrawn(REFERENCE),
+    n.Withdrawn(REFERENCE, done=False),
+    n.Stopped(),
+    n.Started(),
+    n.ChoiceKept(),
+    *[n.DeadlineAlert(REFERENCE, stage, "GT", "Phường An Khê", DUE) for stage in STAGES],
+]
+
+
+@pytest.fixture(scope="module")
+def speech() -> Speech:
+    numbers = tables.whole("emergency.toml")
+    house = House("Phan anh An Khe", "8079", "500d", numbers)
+    return Speech(catalogs.load(ROOT / "locale"), house)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_notice_fits_one_gsm_segment_without_tone_marks(speech: Speech, language: str) -> None:
+    for notice in NOTICES:
+        said = speech.say(_asked(notice, speech, language), language=language)
+        fit = measure(said)
+        assert (fit.segments, fit.alphabet) == (1, Alphabet.GSM7), said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_wording_loses_the_number_the_emergency_number_or_the_question(speech: Speech, language: str) -> None:
+    for notice in NOTICES:
+        said = speech.say(_asked(notice, speech, language), language=language)
+        if isinstance(notice, n.ComplaintReceived):
+            assert REFERENCE in said
+            assert _gap(notice, speech, language) in said
+        if isinstance(notice, n.EmergencyAdvice):
+            assert all(number in said for number in ("113", "114", "115", "112", "111", REFERENCE))
+
+
+@pytest.mark.parametrize("file", catalogs.po_files(ROOT / "locale"), ids=lambda file: file.parts[-3])
+def test_every_sentence_is_in_every_catalog_and_nothing_else_is(file) -> None:  # type: ignore[no-untyped-def]
+    template, catalog = gathering.found(), catalogs.read(file)
+    wanted = {message.id for message in template if message.id}
+    told = {message.id for message in catalog if message.id}
+    assert wanted - told == set()
+    assert told - wanted == set()
+    assert gathering.lacking(catalog) == []
+    assert [message.id for message in catalog if message.id and message.fuzzy] == []
+
+
+def test_a_planted_gap_in_a_catalog_is_found() -> None:
+    template = gathering.found()
+    template.add("A sentence nobody translated")
+    assert "A sentence nobody translated" in gathering.lacking(template)
+
+
+@pytest.mark.parametrize("file", catalogs.po_files(ROOT / "locale"), ids=lambda file: file.parts[-3])
+def test_every_translation_keeps_the_places_for_values(file) -> None:  # type: ignore[no-untyped-def]
+    for message in catalogs.read(file):
+        if message.id and message.string:
+            assert not list(message.check(None)), message.id
+
+
+def _gap(notice: n.ComplaintReceived, speech: Speech, language: str) -> str:
+    from smsgw.text.fit import folded
+
+    return folded(speech.question(notice.question, language))
+
+
+def _asked(notice: n.Notice, speech: Speech, language: str) -> n.Notice:
+    """A receipt in the table names its gap; the sentence carries the question."""
+    if isinstance(notice, n.ComplaintReceived):
+        return n.ComplaintReceived(
+            notice.reference, notice.due, notice.office, speech.question(notice.question, language)
+        )
+    return notice
