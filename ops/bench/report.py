@@ -1,0 +1,113 @@
+"""Tells what was measured: tables for people, one line of JSON for programs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from ops.bench.figures import Spread, column, medians, ratio, table
+from ops.bench.rounds import Figures
+from ops.bench.systems import BARE, BARE_ONE_THREAD, NAIVE, PRODUCT
+
+GOALS = {"webhook_vs_bare": 0.15, "end_to_end_vs_naive": 4.0}
+
+Rounds = Mapping[str, Sequence[Figures]]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """All rounds by the system's name, and what reading costs."""
+
+    webhook: Rounds
+    way: Rounds
+    reading: Figures
+
+    def ratios(self) -> dict[str, Spread]:
+        """The product over its yardsticks; for CPU a yardstick over the product, so that more is better everywhere."""
+        web, way = self.webhook, self.way
+        return {
+            "webhook_vs_bare": ratio(web[PRODUCT.name], web[BARE.name], "per_s"),
+            "webhook_vs_bare_one_thread": ratio(web[PRODUCT.name], web[BARE_ONE_THREAD.name], "per_s"),
+            "webhook_vs_naive": ratio(web[PRODUCT.name], web[NAIVE.name], "per_s"),
+            "webhook_cpu_bare_over_product": ratio(web[BARE.name], web[PRODUCT.name], "cpu_us"),
+            "end_to_end_vs_naive": ratio(way[PRODUCT.name], way[NAIVE.name], "per_s"),
+            "cpu_naive_over_product": ratio(way[NAIVE.name], way[PRODUCT.name], "cpu_ms"),
+        }
+
+
+def for_people(measured: Measured) -> str:
+    """Four tables, median (least-most)."""
+    return "\n\n".join(
+        (
+            "Webhook alone: signature, commit, wake-up (broker and database counted)\n" + _webhook(measured.webhook),
+            "End to end: from the first call to the last reply\n" + _way(measured.way),
+            "Understanding, one core\n" + _reading(measured.reading),
+            "Ratios\n" + _ratios(measured.ratios()),
+        )
+    )
+
+
+def for_programs(measured: Measured, about: Mapping[str, object]) -> dict[str, object]:
+    """Everything, ready for JSON."""
+    return {
+        **about,
+        "webhook": {name: medians(rounds) for name, rounds in measured.webhook.items()},
+        "end_to_end": {name: medians(rounds) for name, rounds in measured.way.items()},
+        "understanding": {name: round(value, 3) for name, value in measured.reading.items()},
+        "ratios": {
+            name: {part: round(value, 3) for part, value in asdict(spread).items()}
+            for name, spread in measured.ratios().items()
+        },
+    }
+
+
+def _webhook(rounds: Rounds) -> str:
+    figures = ("per_s", "p50_ms", "p99_ms", "cpu_us", "refused")
+    head = ("system", "calls/s", "p50 ms", "p99 ms", "CPU us/call", "refused")
+    return table(head, [(name, *(str(column(each, f)) for f in figures)) for name, each in rounds.items()])
+
+
+def _way(rounds: Rounds) -> str:
+    head = (
+        "system",
+        "messages/s",
+        "CPU ms/message",
+        "of which",
+        "webhook/s",
+        "p99 ms",
+        "messages",
+        "unanswered",
+        "twice",
+    )
+    figures = ("accepted_per_s", "p99_ms", "messages", "unanswered", "twice")
+    rows = [
+        (
+            name,
+            str(column(each, "per_s")),
+            str(column(each, "cpu_ms")),
+            _parts(each),
+            *(str(column(each, figure)) for figure in figures),
+        )
+        for name, each in rounds.items()
+    ]
+    return table(head, rows)
+
+
+def _parts(rounds: Sequence[Figures]) -> str:
+    names = [name for name in rounds[0] if name.endswith("_cpu_ms")]
+    parts = [(name.removesuffix("_cpu_ms"), column(rounds, name).median) for name in names]
+    return " + ".join(f"{role} {used:.2f}" for role, used in parts if used >= 0.005)
+
+
+def _reading(figures: Figures) -> str:
+    return table(
+        ("texts/s", "us/text", "MB kept"),
+        [(f"{figures['texts_per_s']:.0f}", f"{figures['text_us']:.0f}", f"{figures['memory_mb']:.1f}")],
+    )
+
+
+def _ratios(ratios: Mapping[str, Spread]) -> str:
+    def verdict(name: str, found: Spread) -> str:
+        goal = GOALS.get(name)
+        return "" if goal is None else f"goal {goal}: {'reached' if found.median >= goal else 'NOT reached'}"
+
+    rows = [(name.replace("_", " "), str(found), verdict(name, found)) for name, found in ratios.items()]
+    return table(("ratio", "median (range)", ""), rows)

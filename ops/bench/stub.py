@@ -1,0 +1,124 @@
+"""Stands in for Twilio's Messages API: takes every text after a set delay, in a process of its own."""
+
+import asyncio
+import json
+import re
+import sys
+import time
+from dataclasses import dataclass, field
+from urllib.request import urlopen
+
+from ops.bench.forms import ACCOUNT, OUR_NUMBER
+
+LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+TO = re.compile(rb"(?:^|&)To=([^&]*)")
+END_OF_HEAD = b"\r\n\r\n"
+
+
+@dataclass(slots=True)
+class Book:
+    """What was taken: how many texts, to how many numbers, and when the last came (time.monotonic)."""
+
+    texts: int = 0
+    last: float = 0.0
+    numbers: set[bytes] = field(default_factory=set)
+
+    def take(self, body: bytes) -> bytes:
+        """Writes one text down; the resource that tells of it."""
+        to = TO.search(body)
+        self.texts += 1
+        self.last = time.monotonic()
+        self.numbers.add(to[1] if to else b"")
+        return _resource(f"SM{self.texts:032x}")
+
+    def told(self) -> bytes:
+        return json.dumps({"texts": self.texts, "numbers": len(self.numbers), "last": self.last}).encode()
+
+
+class Connection(asyncio.Protocol):
+    """One kept-alive connection; requests on it follow one another."""
+
+    def __init__(self, book: Book, delay: float) -> None:
+        self._book, self._delay = book, delay
+        self._heard = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._heard += data
+        head, end, body = self._heard.partition(END_OF_HEAD)
+        declared = LENGTH.search(head)
+        length = int(declared[1]) if declared else 0
+        if not end or len(body) < length:
+            return
+        self._heard = body[length:]
+        if head.startswith(b"POST"):
+            answer = _answer(b"201 CREATED", self._book.take(body[:length]))
+            asyncio.get_running_loop().call_later(self._delay, self._write, answer)
+        else:
+            self._write(_answer(b"200 OK", self._book.told()))
+
+    def _write(self, answer: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(answer)  # type: ignore[attr-defined]
+
+
+def _answer(status: bytes, body: bytes) -> bytes:
+    head = b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d" % (status, len(body))
+    return head + END_OF_HEAD + body
+
+
+def _resource(sid: str) -> bytes:
+    """A Message as Twilio's API describes it, of a text that waits to be sent."""
+    return json.dumps(
+        {
+            "sid": sid,
+            "account_sid": ACCOUNT,
+            "messaging_service_sid": None,
+            "to": "+84900000000",
+            "from": OUR_NUMBER,
+            "body": "",
+            "status": "queued",
+            "direction": "outbound-api",
+            "num_segments": "1",
+            "num_media": "0",
+            "price": None,
+            "price_unit": "USD",
+            "error_code": None,
+            "error_message": None,
+            "api_version": "2010-04-01",
+            "date_created": "Mon, 23 Nov 2026 02:00:00 +0000",
+            "date_sent": None,
+            "date_updated": "Mon, 23 Nov 2026 02:00:00 +0000",
+            "uri": f"/2010-04-01/Accounts/{ACCOUNT}/Messages/{sid}.json",
+            "subresource_uris": {},
+        }
+    ).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a stub says it took: texts, different numbers among them, and the moment of the last (time.monotonic)."""
+
+    texts: int
+    numbers: int
+    last: float
+
+
+def ask(port: int) -> Taken:
+    """What the stub on this port took so far."""
+    with urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+        return Taken(**json.load(answer))
+
+
+async def serve(port: int, delay: float) -> None:
+    """Answers until the process is told to end."""
+    book = Book()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Connection(book, delay), "127.0.0.1", port, backlog=512)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(int(sys.argv[1]), float(sys.argv[2]) / 1000))

@@ -1,0 +1,1 @@
+"""YARDSTICKS: what the product is measured against, written plainly and served by the same server."""
