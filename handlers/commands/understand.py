@@ -7,9 +7,6 @@ from typing import TextIO
 
 import click
 
-from smsgw.data.load import load_reader
-from smsgw.domain.labels import as_label
-
 
 @click.command()
 @click.option("--explain", is_flag=True, help="Add the reasons to every line.")
@@ -20,6 +17,9 @@ def understand(*, explain: bool) -> None:
     Example:
       echo '{"id": "1", "text": "PA DN xa Tu An mat nuoc"}' | ./run flask understand --explain
     """
+    from smsgw.data.load import load_reader
+    from smsgw.domain.labels import as_label
+
     reader = load_reader()
     wrong = 0
     for number, line in enumerate(_lines(sys.stdin), 1):

@@ -3,6 +3,7 @@
 import re
 import secrets
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from handlers.guards import gateway
 from handlers.loopback import from_this_machine
 from handlers.phone import line
 from handlers.phone.handsets import chosen, handsets
+from smsgw.domain.workdays import VIETNAM
 from smsgw.store.sittings import Shown
 from smsgw.text.fit import Fit, measure
 
@@ -63,6 +65,12 @@ def demo_only() -> None:
     settings = gateway().settings
     if not (settings.demo and "simulator" in settings.sms_in and from_this_machine()):
         abort(404)
+
+
+@door.app_template_filter()
+def phone_clock(moment: datetime) -> str:
+    """Hours and minutes in Viet Nam."""
+    return f"{moment.astimezone(VIETNAM):%H:%M}"
 
 
 @door.get("")

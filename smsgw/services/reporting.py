@@ -93,17 +93,17 @@ def _handled(figures: Report, t: Translate) -> Iterator[str]:
     yield _line(t("Carried over"), figures.carried_over)
     yield _line(t("To handle"), figures.to_handle)
     yield _line(t("In hand"), figures.in_hand.total)
-    yield _line(f"  {t('late')}", figures.in_hand.late)
-    yield _line(f"  {t('nearly due')}", figures.in_hand.nearly_due)
-    yield _line(f"  {t('not due yet')}", figures.in_hand.not_due)
-    yield _line(t("Done"), figures.done.total)
-    yield _line(f"  {t('late')}", figures.done.late)
-    yield _line(f"  {t('on time or early')}", figures.done.on_time)
+    yield _part(t("late"), figures.in_hand.late)
+    yield _part(t("nearly due"), figures.in_hand.nearly_due)
+    yield _part(t("not due yet"), figures.in_hand.not_due)
+    yield _line(t("Finished"), figures.done.total)
+    yield _part(t("late"), figures.done.late)
+    yield _part(t("on time or early"), figures.done.on_time)
     yield _line(t("Late share"), _percent(figures.late_share))
     answered = t("answered %(n)s of %(all)s") % {"n": figures.answered, "all": figures.to_handle}
     yield _line(t("On-time share"), f"{_percent(figures.on_time_share)} ({answered})")
     yield _line(t("Working hours to an answer: half within"), _hours(figures.usual_hours))
-    yield _line(t("Working hours to an answer: 90 % within"), _hours(figures.slow_hours))
+    yield _line(t("Working hours to an answer: nine in ten within"), _hours(figures.slow_hours))
 
 
 def _groups(groups: Mapping[str, int], t: Translate) -> Iterator[str]:
@@ -116,7 +116,12 @@ def _fields(figures: Report, t: Translate) -> Iterator[str]:
     yield t("III. RECEIVED, BY FIELD")
     for code in CategoryCode:
         yield _line(f"{code.value}  {t(FIELD_NAMES[code])}", figures.categories.get(code.value, 0))
-    yield _line(f"--  {t('Field not known yet')}", figures.categories.get(None, 0))
+    yield _line("--  " + t("Field not known yet"), figures.categories.get(None, 0))
+
+
+def _part(label: str, value: object) -> str:
+    """A line that belongs to the one above."""
+    return _line(f"  {label}", value)
 
 
 def _line(label: str, value: object) -> str:
