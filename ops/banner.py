@@ -62,7 +62,7 @@ def curl(settings: Settings) -> str:
     """A command that sends one incoming text through the simulator's webhook."""
     fields = {"from": "+84900000001", "text": EXAMPLE}
     data = " ".join(f"--data-urlencode '{name}={value}'" for name, value in fields.items())
-    return f"curl {data} {local_address(settings.host, settings.port)}/sms/simulator"
+    return f'curl {data} --data-urlencode "id=$(date +%s)" {local_address(settings.host, settings.port)}/sms/simulator'
 
 
 def _login(login: DemoLogin) -> str:

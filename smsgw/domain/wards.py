@@ -1,0 +1,234 @@
+"""Which ward or commune a text names, under its name of today or of before 1 July 2025."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rapidfuzz.distance import OSA
+
+from smsgw.domain.plain import plain
+from smsgw.domain.words import Words
+
+OUTSIDE = "NGOAI"
+_HAMLETS = frozenset({"to", "thon", "xom", "pho", "khu", "ap", "lang", "buon", "doi", "khoi", "khom"})
+_BEARERS = frozenset({"duong", "pho", "lang", "hem", "ngo", "ong", "ba", "anh", "chi", "ten", "thon", "deo", "kiet", "ap"})
+_SCHOOLS = frozenset({"truong", "hoc", "non", "giao", "thcs", "thpt", "cap", "so"})
+_JUNCTIONS = frozenset({"goc", "nga", "giao"})
+_LEADS = frozenset("o tai ve den qua vao doan ben phia khu dan".split())  # noqa: SIM905
+_JOINS_AN = frozenset("toan ninh khe cu uong com nhau chan cap tam nghiep sinh giac trom banh ngon thua dem".split())  # noqa: SIM905
+_FEWEST_LETTERS_TO_GUESS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A ward or commune for as long as it stands. `weak`: its name alone reads as other words; `person`: streets and
+    schools bear it; `needs_kind`: means the unit only with "phường" or "xã" before it.
+    """
+
+    name: str
+    kind: str
+    code: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor: str | None = None
+    aliases: tuple[str, ...] = ()
+    weak: bool = False
+    person: bool = False
+    needs_kind: bool = False
+
+    def stands_on(self, day: date) -> bool:
+        """Whether the unit exists on that day."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWords:
+    """Words around unit names, plain: kinds (phuong, xa ...), kinds of units that are not ours, and non-units."""
+
+    kinds: frozenset[str]
+    outside_kinds: frozenset[str]
+    outside: tuple[tuple[str, ...], ...]
+    outside_needs_kind: frozenset[tuple[str, ...]]
+    not_units: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A unit named at the words [start, end), the word for its kind included. `weight` says how surely, 0..4."""
+
+    start: int
+    end: int
+    name: str
+    weight: float
+    how: str
+
+
+class UnitNames:
+    """Finds units by name."""
+
+    def __init__(self, units: Iterable[Unit], words: UnitWords) -> None:
+        self.units = tuple(units)
+        self._words = words
+        self._by_first: dict[str, list[tuple[tuple[str, ...], Unit]]] = {}
+        self._joined: dict[str, Unit] = {}
+        for unit in self.units:
+            for name in (unit.name, *unit.aliases):
+                spelt = tuple(plain(name).split())
+                self._by_first.setdefault(spelt[0], []).append((spelt, unit))
+                self._joined.setdefault("".join(spelt), unit)
+        self._outside = _by_first_word(words.outside)
+        self._not_units = _by_first_word(words.not_units)
+
+    def vocabulary(self) -> frozenset[str]:
+        """Every word that occurs in a name."""
+        names = [name for rows in self._by_first.values() for name, _ in rows]
+        return frozenset(word for name in (*names, *self._words.outside) for word in name) | self._words.kinds
+
+    def mentions(self, words: Words) -> list[Mention]:
+        """Every unit the text names, in order, never two at one place."""
+        found: list[Mention] = []
+        at, count = 0, len(words.plain)
+        while at < count:
+            if hidden := _longest(self._not_units, words.plain, at):
+                at += hidden - 1
+                continue
+            mention = self._at(words, at)
+            if mention:
+                found.append(mention)
+            at = mention.end if mention else at + 1
+        return found
+
+    def unit_today(self, name: str | None, day: date | None = None) -> str | None:
+        """The code of the unit that answers on `day` (the latest when None) for what people call `name`."""
+        for unit in self.units:
+            if unit.name != name:
+                continue
+            if (day is None and unit.valid_to is None) or (day is not None and unit.stands_on(day)):
+                return unit.code
+            if unit.successor and (day is None or (unit.valid_to is not None and day > unit.valid_to)):
+                return unit.successor
+        return None
+
+    def _at(self, words: Words, at: int) -> Mention | None:
+        word = words.plain[at]
+        if word in self._words.kinds:
+            return self._with_kind(words, at)
+        if word in self._words.outside_kinds:
+            return self._outside_kind(words, at)
+        return self._bare(words, at)
+
+    def _exact(self, plain_words: Sequence[str], at: int) -> tuple[Unit, int] | None:
+        if at >= len(plain_words):
+            return None
+        for name, unit in self._by_first.get(plain_words[at], ()):
+            if tuple(plain_words[at : at + len(name)]) == name:
+                return unit, at + len(name)
+        return None
+
+    def _with_kind(self, words: Words, at: int) -> Mention | None:
+        if exact := self._exact(words.plain, at + 1):
+            return Mention(at, exact[1], exact[0].name, 4, "named with its kind")
+        if length := _longest(self._outside, words.plain, at + 1):
+            return Mention(at, at + 1 + length, OUTSIDE, 3, "a unit outside")
+        following = words.plain[at + 1] if at + 1 < len(words.plain) else ""
+        if following in self._joined:
+            return Mention(at, at + 2, self._joined[following].name, 3, "named without a blank")
+        return self._guessed(words, at, at + 1) or _unknown_unit(words, at)
+
+    def _guessed(self, words: Words, start: int, at: int) -> Mention | None:
+        """A name with a slip of one letter (two in a long name), if only one unit is that near."""
+        typed = "".join(words.plain[at : at + 2])
+        if len(typed) < _FEWEST_LETTERS_TO_GUESS or at + 2 > len(words.plain) or words.between(at) not in ("", "."):
+            return None
+        allowed = 2 if len(typed) > 7 else 1
+        near = {unit.name: OSA.distance(typed, name, score_cutoff=allowed) for name, unit in self._joined.items()}
+        least = min(near.values())
+        nearest = [name for name, distance in near.items() if distance == least]
+        if least > allowed or len(nearest) != 1:
+            return None
+        return Mention(start, at + 2, nearest[0], 2.5, "misspelt")
+
+    def _outside_kind(self, words: Words, at: int) -> Mention | None:
+        if length := _longest(self._outside, words.plain, at + 1):
+            return Mention(at, at + 1 + length, OUTSIDE, 2, "a unit outside")
+        return None
+
+    def _bare(self, words: Words, at: int) -> Mention | None:
+        exact = self._exact(words.plain, at)
+        if exact is None:
+            return self._bare_outside(words, at) or self._slip_after_hamlet(words, at)
+        unit, end = exact
+        if unit.needs_kind or _borne_by_another(words, at, unit) or _reads_otherwise(words, at, end, unit):
+            return None
+        return Mention(at, end, unit.name, 2, "named")
+
+    def _slip_after_hamlet(self, words: Words, at: int) -> Mention | None:
+        """ "to 5 an phuot": a slip is forgiven right after a numbered hamlet."""
+        after_hamlet = at >= 2 and words.plain[at - 1].isdigit() and words.plain[at - 2] in _HAMLETS
+        return self._guessed(words, at, at) if after_hamlet else None
+
+    def _bare_outside(self, words: Words, at: int) -> Mention | None:
+        length = _longest(self._outside, words.plain, at)
+        if not length or tuple(words.plain[at : at + length]) in self._words.outside_needs_kind:
+            return None
+        led = at > 0 and words.plain[at - 1] in _LEADS and words.plain[at - 1] not in ("den", "ve")
+        return Mention(at, at + length, OUTSIDE, 1, "a unit outside") if led else None
+
+
+def _by_first_word(names: Iterable[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:
+    table: dict[str, list[tuple[str, ...]]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        table.setdefault(name[0], []).append(name)
+    return table
+
+
+def _longest(table: dict[str, list[tuple[str, ...]]], words: Sequence[str], at: int) -> int:
+    """How many words of the longest name of the table that stands here; 0 for none."""
+    if at >= len(words):
+        return 0
+    return next((len(n) for n in table.get(words[at], ()) if tuple(words[at : at + len(n)]) == n), 0)
+
+
+def _unknown_unit(words: Words, at: int) -> Mention | None:
+    """ "xã Ia Mơ": a name in capitals that we do not know is a unit outside."""
+    if at + 2 >= len(words.plain) or words.folded.original.isupper() or words.between(at) not in ("", "."):
+        return None
+    named = words.is_capital(at + 1) and words.is_capital(at + 2) and not words.between(at + 1)
+    return Mention(at, at + 3, OUTSIDE, 1.5, "a unit we do not know") if named else None
+
+
+def _borne_by_another(words: Words, at: int, unit: Unit) -> bool:
+    """Whether a street, hamlet, school or person of that name is meant."""
+    before = words.plain[max(0, at - 5) : at]
+    if not before:
+        return False
+    if before[-1] in _BEARERS and not words.between(at - 1):
+        return True
+    if not unit.person:
+        return False
+    numbered_house = before[-1][0].isdigit() and not (len(before) > 1 and before[-2] in _HAMLETS)
+    return numbered_house or before[-1] in _SCHOOLS or any(word in _JUNCTIONS for word in before[-3:])
+
+
+def _reads_otherwise(words: Words, at: int, end: int, unit: Unit) -> bool:
+    """Whether these words, without a kind before them, are likely everyday words."""
+    typed = words.said(at, end)
+    marked = not typed.isascii()
+    if marked and unit.weak and " ".join(typed.lower().split()) != unit.name.lower():
+        return True
+    following = words.plain[end] if end < len(words.plain) and not words.between(end - 1) else ""
+    if following in _JOINS_AN and words.plain[end - 1] == "an":
+        return True
+    if not unit.weak or marked:
+        return False
+    capitals = words.is_capital(at) and words.is_capital(end - 1) and not words.folded.original.isupper()
+    return not (capitals or _beside_a_place(words, at) or _alone_between_marks(words, at, end))
+
+
+def _beside_a_place(words: Words, at: int) -> bool:
+    before = words.plain[max(0, at - 3) : at]
+    return bool(before) and (before[-1] in _LEADS or before[-1][0].isdigit() or any(w in _HAMLETS for w in before[:-1]))
+
+
+def _alone_between_marks(words: Words, at: int, end: int) -> bool:
+    return bool(words.between(at - 1)) and bool(words.between(end - 1))
