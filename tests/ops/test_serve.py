@@ -1,72 +1,25 @@
 """The whole of ./run: it stands up, says where, and leaves nothing behind."""
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ops import ports
-from smsgw.settings import ROOT
+from tests.ops.service import Service
 from tests.ops.toys import eventually
 
 pytestmark = pytest.mark.slow
 needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes by Linux's /proc")
 
 
-class Service:
-    """./run with a home and a port of its own."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        unset = {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SMSGW_ENV", "LANG", "LC_ALL", "LC_MESSAGES"}
-        kept = {name: value for name, value in os.environ.items() if name not in unset}
-        home.mkdir(parents=True)
-        self.environ = kept | {"SMSGW_HOME": str(home), "PORT": str(self.port)}
-        self.running: list[subprocess.Popen[bytes]] = []
-
-    def start(self, **environ: str) -> subprocess.Popen[bytes]:
-        with (self.home.parent / "output").open("ab") as out:
-            command = [sys.executable, "-m", "ops.serve"]
-            run = subprocess.Popen(command, cwd=ROOT, env=self.environ | environ, stdout=out, stderr=out)
-        self.running.append(run)
-        return run
-
-    @property
-    def output(self) -> str:
-        return (self.home.parent / "output").read_text(encoding="utf-8")
-
-    def wait_until_ready(self, times: int = 1) -> None:
-        eventually(lambda: self.output.count("Ready.") >= times, lambda: f"readiness in\n{self.output}")
-
-    def processes(self) -> list[int]:
-        """Everything that was started for this home, whoever its parent is now."""
-        marked = f"SMSGW_HOME={self.home}".encode()
-        return [int(place.parent.name) for place in Path("/proc").glob("[0-9]*/environ") if marked in _bytes(place)]
-
-
-def _bytes(place: Path) -> list[bytes]:
-    try:
-        return place.read_bytes().split(b"\0")
-    except OSError:
-        return []
-
-
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
     made = Service(tmp_path / "home")
     yield made
-    for run in made.running:
-        if run.poll() is None:
-            run.send_signal(signal.SIGTERM)
-        run.wait()
+    made.stop()
 
 
 def test_it_stands_up_and_says_where(service: Service) -> None:

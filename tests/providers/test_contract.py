@@ -1,5 +1,6 @@
 """What every provider keeps, whichever it is."""
 
+import json
 import unicodedata
 from dataclasses import replace
 
@@ -25,7 +26,7 @@ from smsgw.providers.register import REGISTER
 from smsgw.providers.simulator import Simulator
 from tests.providers.conftest import Stubbed
 from tests.providers.dialects import CITIZEN, DIALECTS, REF, Answer, Saying, Sms, opened
-from tests.providers.wires import answering, nobody_listening, silent
+from tests.providers.wires import answering, keeping, nobody_listening, silent
 
 every_provider = pytest.mark.parametrize("name", REGISTER)
 ON_THE_WIRE = [name for name in REGISTER if DIALECTS[name].base]
@@ -196,6 +197,16 @@ def test_a_success_that_makes_no_sense_leaves_the_text_in_doubt(name: str, body:
 @pytest.mark.parametrize("body", ["", "[]", "17", '"code and message"', "<html></html>"])
 def test_a_broken_proxy_leaves_the_text_in_doubt(name: str, status: int, body: str, stubbed: Stubbed) -> None:
     assert isinstance(stubbed(name, Answer(status, body)).send(HELLO), InDoubt)
+
+
+@every_wire
+def test_one_connection_serves_many_texts(name: str) -> None:
+    taken = DIALECTS[name].says[Saying.TAKEN]
+    body = taken.body if isinstance(taken.body, str) else json.dumps(taken.body)
+    with keeping(taken.status, body.encode()) as (base, callers):
+        provider = opened(name, base)
+        assert {type(provider.send(HELLO)) for _ in range(3)} == {Accepted}
+    assert len(callers) == 1
 
 
 @every_wire

@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @contextmanager
@@ -24,6 +25,35 @@ def answering(said: bytes) -> Iterator[str]:
         server.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         server.join(10)
+
+
+@contextmanager
+def keeping(status: int, body: bytes) -> Iterator[tuple[str, set[int]]]:
+    """Answers every request alike and keeps its connections; tells from which ports it was called."""
+    callers: set[int] = set()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            callers.add(self.client_address[1])
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", callers
+        server.shutdown()
 
 
 @contextmanager

@@ -1,0 +1,143 @@
+"""The house with all its processes: parallel webhooks, a broker that goes away, workers that are killed."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import requests
+from redis import Redis
+from sqlalchemy import func, select
+
+from ops import broker
+from smsgw.store.database import Database
+from smsgw.store.tables import Complaint, Inbound, Outgoing
+from tests.ops.service import Service
+from tests.ops.toys import eventually
+
+ROAD = "PA GT duong Quang Trung phuong Tay Son hu nang"
+
+
+class Broker:
+    """A Valkey of the test's own, so that it can be taken away and given back."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return broker.redis_url(self.home)
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(broker.command(self.home))
+        socket = broker.broker_socket(self.home)
+        eventually(lambda: broker.answers(socket), lambda: "the broker")
+
+    def stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+
+    def flush(self) -> None:
+        Redis.from_url(self.url).flushall()
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[Broker]:
+    (tmp_path / "b").mkdir()
+    made = Broker(tmp_path / "b")
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def house(tmp_path: Path, valkey: Broker) -> Iterator[Service]:
+    service = Service(tmp_path / "home")
+    service.start(REDIS_URL=valkey.url)
+    service.wait_until_ready()
+    yield service
+    service.stop()
+
+
+@pytest.fixture
+def database(house: Service) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{house.home / 'smsgw.db'}")
+    yield opened
+    opened.close()
+
+
+def _text(house: Service, ident: str, sender: str = "+84900000001", body: str = ROAD) -> int:
+    form = {"id": ident, "from": sender, "to": "8079", "text": body}
+    return requests.post(f"http://127.0.0.1:{house.port}/sms/simulator", data=form, timeout=10).status_code
+
+
+def _counts(database: Database) -> tuple[int, int, int]:
+    """Texts, complaints, replies that a provider took."""
+    with database.read() as session:
+        texts = session.scalar(select(func.count()).select_from(Inbound)) or 0
+        complaints = session.scalar(select(func.count()).select_from(Complaint)) or 0
+        sent = session.scalar(select(func.count()).where(Outgoing.state == "accepted")) or 0
+    return texts, complaints, sent
+
+
+def _wait_for(database: Database, expected: tuple[int, int, int]) -> None:
+    eventually(lambda: _counts(database) == expected, lambda: f"{expected}, there is {_counts(database)}")
+
+
+def test_the_same_webhook_fifty_times_at_once_makes_one_complaint_and_one_reply(
+    house: Service, database: Database
+) -> None:
+    with ThreadPoolExecutor(50) as crowd:
+        codes = list(crowd.map(lambda _: _text(house, "one"), range(50)))
+    assert codes == [200] * 50
+    _wait_for(database, (1, 1, 1))
+
+
+def test_without_a_broker_texts_are_still_taken_and_worked_on_when_it_is_back(
+    house: Service, database: Database, valkey: Broker
+) -> None:
+    valkey.stop()
+    assert [_text(house, f"t{number}", f"+8490000{number:04}") for number in range(5)] == [200] * 5
+    valkey.start()
+    _wait_for(database, (5, 5, 5))
+
+
+def test_flushing_the_broker_again_and_again_loses_nothing(
+    house: Service, database: Database, valkey: Broker
+) -> None:
+    for number in range(20):
+        assert _text(house, f"f{number}", f"+8490000{number:04}") == 200
+        valkey.flush()
+    _wait_for(database, (20, 20, 20))
+
+
+def test_killed_workers_come_back_and_each_text_is_still_answered_once(house: Service, database: Database) -> None:
+    for number in range(30):
+        assert _text(house, f"k{number}", f"+8490000{number:04}") == 200
+        if number % 10 == 5:
+            for pid in _workers(house):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.02)
+    eventually(lambda: _counts(database)[:2] == (30, 30), lambda: f"30 complaints, there is {_counts(database)}")
+    with database.read() as session:
+        replies = session.scalars(select(Outgoing.inbound_id)).all()
+    assert sorted(reply for reply in replies if reply) == sorted(set(replies))
+
+
+def _workers(house: Service) -> list[int]:
+    """The processes that run `queues.worker`."""
+    found = []
+    for pid in house.processes():
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            continue
+        if b"queues.worker" in words and b"ops" not in words:
+            found.append(pid)
+    return found
