@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, ClassVar, Final, Self
 from urllib.parse import urlsplit
 
@@ -145,6 +145,7 @@ class AfricasTalking(Provider):
         return is_one_of(call.token, self.tokens)
 
     def read_sms(self, call: WebCall) -> SmsReceived:
+        """Two spellings of `date` were seen, with T and Z and with a blank; both are UTC."""
         form = call.form
         return SmsReceived(
             provider=self.name,
@@ -153,7 +154,7 @@ class AfricasTalking(Provider):
             sender=fields.sender(form.get("from", "")),
             recipient=fields.recipient(form.get("to", "")),
             text=fields.text(form.get("text", "")),
-            sent_at=_time(form.get("date", "")),
+            sent_at=fields.moment(form.get("date", ""), assumed=UTC),
         )
 
     def read_receipt(self, call: WebCall) -> Receipt:
@@ -220,12 +221,3 @@ def _for_nobody(reason: str) -> Outcome:
     """Nothing was taken for anyone; the reason is one of the statuses' names, or words about the account."""
     known = (outcome for outcome in _REFUSALS.values() if not isinstance(outcome, Accepted) and outcome.why in reason)
     return next(known, AccountWrong(f"nothing taken: {reason[:80]}"))
-
-
-def _time(told: str) -> datetime | None:
-    """Both spellings that were seen, with T and Z or with a blank, are UTC; one without sense is no time."""
-    try:
-        found = datetime.fromisoformat(told.strip())
-    except ValueError:
-        return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

@@ -109,7 +109,7 @@ class Android(Provider):
             sender=fields.sender(payload.get("sender") or payload.get("phoneNumber")),
             recipient=fields.recipient(payload.get("recipient")),
             text=fields.text(payload.get("message")),
-            sent_at=_time(received_at),
+            sent_at=fields.moment(received_at),
         )
 
     def read_receipt(self, call: WebCall) -> Receipt:
@@ -151,15 +151,6 @@ def _event(call: WebCall) -> tuple[str, Mapping[str, Any], Mapping[str, Any]]:
     told = fields.json_object(call.body)
     payload = told.get("payload")
     return fields.needed(told.get("event"), "event"), told, payload if isinstance(payload, dict) else {}
-
-
-def _time(told: str) -> datetime | None:
-    """A time with its offset from UTC; one without would be a guess."""
-    try:
-        found = datetime.fromisoformat(told)
-        return found.astimezone(UTC) if found.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _judged(answer: requests.Response, ref: str) -> Outcome:

@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
 from smsgw.domain.messages import Malformed
@@ -41,6 +42,16 @@ def sender(value: object) -> str:
 def recipient(value: object) -> str:
     """Whom they wrote to, as far as the provider says."""
     return normalised(word(value)[:_LONGEST_ID])
+
+
+def moment(told: str, assumed: tzinfo | None = None) -> datetime | None:
+    """An ISO 8601 time in UTC; None where it makes no sense, or has no zone and none may be assumed."""
+    try:
+        found = datetime.fromisoformat(told.strip())
+        zoned = found if found.tzinfo else found.replace(tzinfo=assumed)
+        return zoned.astimezone(UTC) if zoned.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def json_object(body: bytes) -> dict[str, Any]:

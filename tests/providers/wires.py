@@ -44,7 +44,7 @@ def keeping(status: int, body: bytes) -> Iterator[tuple[str, set[int]]]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_GET = do_POST
+        do_GET = do_POST  # noqa: N815
 
         def log_message(self, *_: object) -> None:
             pass
