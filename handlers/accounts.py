@@ -6,12 +6,13 @@ from typing import Any
 from flask_security import RoleMixin, UserMixin
 from flask_security.datastore import UserDatastore
 
+from smsgw.domain.progress import Duty
 from smsgw.store import officials
 from smsgw.store.database import Database
 from smsgw.store.tables import Official
 
 
-class AccountRole(RoleMixin):  # type: ignore[misc]
+class AccountRole(RoleMixin):
     """A role by its name; permissions beyond roles do not exist here."""
 
     permissions: list[str] | None = None
@@ -21,7 +22,7 @@ class AccountRole(RoleMixin):  # type: ignore[misc]
 
 
 @dataclass(eq=False)
-class Account(UserMixin):  # type: ignore[misc]
+class Account(UserMixin):
     """One official who signs in. A token other than the session cookie is never accepted."""
 
     id: int
@@ -33,19 +34,23 @@ class Account(UserMixin):  # type: ignore[misc]
     password: str | None = field(repr=False)
     active: bool = False
     fs_uniquifier: str = field(default="", repr=False)
-    email: str | None = None
-    roles: list[AccountRole] = field(default_factory=list)
+    roles: list[RoleMixin] = field(default_factory=list)
 
     @property
     def duties(self) -> frozenset[str]:
         """The names of the roles."""
         return frozenset(role.name for role in self.roles)
 
-    def verify_auth_token(self, data: dict[str, Any]) -> bool:  # noqa: ARG002 (the library's form)
+    @property
+    def has_desk(self) -> bool:
+        """Whether any role but the administrator's is held: that one sees no complaints."""
+        return bool(self.duties - {Duty.ADMIN})
+
+    def verify_auth_token(self, data: dict[str, Any]) -> bool:
         return False
 
 
-class Accounts(UserDatastore):  # type: ignore[misc]
+class Accounts(UserDatastore):
     """Finds accounts; creates and deletes none (operators do, by command)."""
 
     user_model: type[Account]
@@ -54,7 +59,7 @@ class Accounts(UserDatastore):  # type: ignore[misc]
         super().__init__(Account, AccountRole)
         self._database = database
 
-    def find_user(self, case_insensitive: bool = False, **named: Any) -> Account | None:  # noqa: ARG002
+    def find_user(self, case_insensitive: bool = False, **named: Any) -> Account | None:
         """By `username` or by `fs_uniquifier`; nothing else identifies anybody."""
         with self._database.read() as session:
             match named:

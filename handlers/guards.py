@@ -6,7 +6,7 @@ from typing import ParamSpec, TypeVar, cast
 
 from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from flask_security import current_user
 
 from handlers.accounts import Account
 from queues.enqueue import Bell
@@ -18,17 +18,17 @@ R = TypeVar("R", bound=ResponseReturnValue)
 
 def gateway() -> Gateway:
     """The open house."""
-    return cast(Gateway, current_app.extensions["smsgw"])
+    return cast("Gateway", current_app.extensions["smsgw"])
 
 
 def bell() -> Bell:
     """Wakes workers; ring after the commit."""
-    return cast(Bell, current_app.extensions["smsgw_bell"])
+    return cast("Bell", current_app.extensions["smsgw_bell"])
 
 
 def visitor() -> Account | None:
     """The official who is signed in; None for anybody else."""
-    return cast(Account, current_user._get_current_object()) if current_user.is_authenticated else None
+    return cast("Account", current_user) if current_user.is_authenticated else None
 
 
 def official() -> Account:

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+import flask_babel
 from flask import Flask, Response, g, request, url_for
 from flask_babel import Babel, get_locale
 
@@ -23,6 +24,11 @@ def speak(app: Flask) -> None:
     Babel(app, locale_selector=chosen)
     app.after_request(_remember)
     app.context_processor(lambda: {"page_language": page_language, "languages": LANGUAGES, "switched": switched})
+
+
+def gettext(source: str, **named: object) -> str:
+    """The sentence in the page's language, typed."""
+    return str(flask_babel.gettext(source, **named))
 
 
 def chosen() -> str:

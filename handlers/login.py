@@ -1,7 +1,8 @@
 """Officials come and go: one login page, slow for guessers, the same answer for a wrong name and a wrong password."""
 
 import time
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
 from flask import Flask, Response, redirect, request, session, url_for
 from flask_babel import lazy_gettext as _
@@ -31,6 +32,9 @@ SETTINGS = {
     "SECURITY_RETURN_GENERIC_RESPONSES": False,  # our page says one sentence whatever was wrong
     "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"username": {"mapper": lambda given: given, "case_insensitive": True}}],
     "SECURITY_API_ENABLED_METHODS": ["session"],
+    "SECURITY_CACHE_CONTROL": None,  # every page says no-store already
+    "SECURITY_STATIC_FOLDER": None,
+    "SECURITY_FRESHNESS": timedelta(minutes=-1),  # the password is not asked for twice
     # OWASP's minimum for argon2id, as in smsgw.store.passwords.
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
@@ -43,7 +47,7 @@ SETTINGS = {
 }
 
 
-class SignIn(LoginForm):  # type: ignore[misc]
+class SignIn(LoginForm):
     """User name and password, no "remember me"."""
 
     email = None
@@ -64,12 +68,11 @@ class SignIn(LoginForm):  # type: ignore[misc]
 def register(app: Flask, house: Gateway, limiter: Limiter) -> None:
     """Adds /login, /logout and /start; failed attempts are limited by account and address, and by address."""
     app.config.update(SETTINGS, SECURITY_PASSWORD_SALT=house.settings.secret_key)
-    security = Security(app, Accounts(house.database), login_form=SignIn)
-    security.unauthn_handler(_to_login)
+    Security(app, Accounts(house.database), login_form=SignIn)
     for limit, key in ((WRONG_PASSWORDS, _account_and_address), (WRONG_PASSWORDS_OF_AN_ADDRESS, get_remote_address)):
         view = app.view_functions["security.login"]
         limited = limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=_failed)
-        app.view_functions["security.login"] = limited(view)
+        app.view_functions["security.login"] = cast("Any", limited(view))
     app.before_request(_end_long_sittings)
     app.context_processor(lambda: {"visitor": visitor})
     app.add_url_rule("/start", "start", demands(*Duty)(_start))
@@ -77,12 +80,7 @@ def register(app: Flask, house: Gateway, limiter: Limiter) -> None:
 
 def _start() -> Any:
     """Where a day begins: administrators at their tables, everybody else at the desk."""
-    only_admin = official().duties == {Duty.ADMIN}
-    return redirect(url_for("admin.units" if only_admin else "desk.inbox"))
-
-
-def _to_login(*_methods: Any, **_named: Any) -> Any:
-    return redirect(url_for("security.login"))
+    return redirect(url_for("desk.inbox" if official().has_desk else "admin.units"))
 
 
 def _failed(response: Response) -> bool:

@@ -53,7 +53,6 @@ def raise_over(app: Flask, settings: Settings) -> Limiter:
         get_remote_address,
         app=app,
         storage_uri=_storage(settings.redis_url),
-        storage_options={"socket_timeout": BROKER_WAIT_S, "socket_connect_timeout": BROKER_WAIT_S},
         in_memory_fallback_enabled=True,
         strategy="moving-window",
         key_prefix="smsgw",
@@ -61,8 +60,10 @@ def raise_over(app: Flask, settings: Settings) -> Limiter:
 
 
 def _storage(redis_url: str) -> str:
-    """The limits library's spelling of a Unix socket."""
-    return redis_url.replace("unix://", "redis+unix://", 1)
+    """The limits library's spelling of a Unix socket, with a short wait for a broker that is away."""
+    patience = f"socket_timeout={BROKER_WAIT_S}&socket_connect_timeout={BROKER_WAIT_S}"
+    spelled = redis_url.replace("unix://", "redis+unix://", 1)
+    return f"{spelled}{'&' if '?' in spelled else '?'}{patience}"
 
 
 def _idle_from_now() -> None:

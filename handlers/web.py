@@ -69,7 +69,7 @@ def _open_to_machines(app: Flask) -> None:
 
 
 def _open_to_people(app: Flask, house: Gateway) -> None:
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, SERVICE_NAME=house.settings.name)
     limiter = shield.raise_over(app, house.settings)
     language.speak(app)
     errors.answer_with_pages(app)

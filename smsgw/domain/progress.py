@@ -38,8 +38,8 @@ class Act(StrEnum):
     ANSWER = "answer"
     ASK = "ask"
     ASSIGN = "assign"
-    PASS_ON = "pass_on"
-    PASS_TO_UNIT = "pass_to_unit"
+    PASS_ON = "pass_on"  # noqa: S105 (no password)
+    PASS_TO_UNIT = "pass_to_unit"  # noqa: S105 (no password)
     BRING_NEAR = "bring_near"
 
 

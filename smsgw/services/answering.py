@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from smsgw.domain.notices import Lane, Notice, OfficeAnswer, OfficeQuestion
-from smsgw.domain.progress import Act, Refusal, State, decide
+from smsgw.domain.progress import Act, Refusal, decide
 from smsgw.services import citizens
 from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen

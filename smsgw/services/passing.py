@@ -14,6 +14,7 @@ from smsgw.store import complaints
 from smsgw.store.tables import Complaint
 
 PASSED = "passed"  # why a complaint lies in triage: another unit sent it
+FIELDS = frozenset(code.value for code in CategoryCode)
 NEAR = timedelta(seconds=45)
 
 
@@ -39,7 +40,7 @@ def assign(
     state = decide(Act.ASSIGN, complaint.state, writer.duties, has_office=complaint.office_id is not None)
     if isinstance(state, Refusal):
         return state
-    if category not in CategoryCode:
+    if category not in FIELDS:
         raise WrongDeskError(category)
     chosen = office_id or handbook.matrix.offices.get((category, complaint.unit_id))
     _check_office(handbook, complaint, chosen)

@@ -51,7 +51,7 @@ class Conversation:
 
 
 def listed(session: Session, scope: Scope, wanted: Wanted) -> Sequence[Complaint]:
-    """A page of the scope's complaints: what is due first comes first, closed ones newest first. One row more than a
+    """A page of the scope's complaints: emergencies, then what is due first, closed ones newest first. One row more than a
     page tells that another page follows."""
     query = select(Complaint).where(scope.condition()).options(*_with_people())
     if wanted.states:
@@ -61,6 +61,7 @@ def listed(session: Session, scope: Scope, wanted: Wanted) -> Sequence[Complaint
     is_open = Complaint.state.in_(OPEN_STATES)
     order = (
         is_open.desc(),
+        (is_open & Complaint.emergency).desc(),
         case((is_open, Complaint.due_at)).asc().nulls_last(),
         Complaint.received_at.desc(),
         Complaint.id,

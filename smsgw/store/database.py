@@ -9,6 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+Transaction = Session  # the name for rooms that hand it on and ask it nothing
+
 StoreError = SQLAlchemyError  # what a door catches when nothing could be stored
 
 LOCK_WAIT_MS = 3_000

@@ -72,10 +72,10 @@ def communes(session: Session, on: date) -> Sequence[Unit]:
     return session.scalars(_units(on).where(Unit.kind.in_(("ward", "commune")))).all()
 
 
-def _account() -> Select[tuple[Official]]:
+def _account() -> Select[Official]:
     return select(Official).options(joinedload(Official.unit).joinedload(Unit.parent))
 
 
-def _units(on: date) -> Select[tuple[Unit]]:
+def _units(on: date) -> Select[Unit]:
     valid = Unit.valid_from <= on, or_(Unit.valid_to.is_(None), Unit.valid_to >= on)
     return select(Unit).where(*valid).order_by(Unit.kind.desc(), Unit.name)

@@ -1,0 +1,46 @@
+"""The desk's blueprint, and how its pages find a complaint: within the official's scope or not at all."""
+
+from datetime import datetime
+
+from flask import Blueprint, abort
+
+from handlers.guards import official
+from smsgw.domain.progress import Duty
+from smsgw.services.answering import Writer
+from smsgw.services.handbook import Handbook
+from smsgw.store import complaints, officials
+from smsgw.store.database import Transaction
+from smsgw.store.officials import Scope
+from smsgw.store.tables import Complaint
+
+NEAR_HOURS = 8  # working hours in which a due date counts as near, as in the periodic report
+
+door = Blueprint("desk", __name__, url_prefix="/desk")
+
+READERS = (Duty.FOCAL, Duty.OFFICER, Duty.HEAD, Duty.LEADER, Duty.SUPERVISOR, Duty.AUDITOR)
+WRITERS = (Duty.FOCAL, Duty.OFFICER, Duty.HEAD)
+
+
+def own_scope(session: Transaction) -> Scope:
+    """What the signed-in official sees."""
+    who = official()
+    return officials.scope_of(session, who.unit_id, who.duties)
+
+
+def found(session: Transaction, reference: str, *, to_change: bool = False) -> Complaint:
+    """The complaint; 404 when it is out of scope exactly as when there is none."""
+    complaint = complaints.within(session, own_scope(session), reference, to_change=to_change)
+    if complaint is None:
+        abort(404)
+    return complaint
+
+
+def writer() -> Writer:
+    """The signed-in official as services know them."""
+    who = official()
+    return Writer(who.id, who.duties)
+
+
+def near_until(handbook: Handbook, now: datetime) -> datetime:
+    """Up to when a due date is near."""
+    return handbook.calendar.after_hours(now, NEAR_HOURS)

@@ -1,0 +1,117 @@
+"""Writing to the citizen in two steps: see the exact text, then agree to it."""
+
+from typing import Any
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+
+from handlers.desk.entrance import WRITERS, door, found, writer
+from handlers.desk.page import about
+from handlers.guards import bell, demands, gateway
+from handlers.language import gettext
+from smsgw.domain.progress import Refusal
+from smsgw.services import answering
+from smsgw.services.answering import LONGEST, Flaw, Kind, Letter, LookAgain, Preview, Sent
+
+REFUSALS = {
+    Refusal.NOT_YOURS: _("Your role does not do this."),
+    Refusal.ANSWERED: _(
+        "This complaint was answered already; your text was not sent. Here is the answer that went out."
+    ),
+    Refusal.WITHDRAWN: _("The citizen withdrew this complaint meanwhile; nothing was done."),
+    Refusal.CLOSED: _("This complaint is closed; nothing was done."),
+    Refusal.NO_OFFICE: _("Choose the field and the office first."),
+    Refusal.HAS_OFFICE: _("A colleague assigned it already."),
+}
+FLAWS = {
+    Flaw.EMPTY: _("Please write the text first."),
+    Flaw.TOO_LONG: _("The text is too long: at most %(most)s characters.", most=LONGEST),
+    Flaw.MANY_SEGMENTS: _("This is long: it goes out as several messages joined together. Can it be said shorter?"),
+}
+SENT = {Kind.ANSWER: _("The answer is on its way to the citizen."), Kind.QUESTION: _("The question is on its way.")}
+REFUSED_WITH = 409
+
+
+@door.post("/<reference>/<any(answer, question):kind>")
+@demands(*WRITERS)
+def letter(reference: str, kind: str) -> ResponseReturnValue:
+    """First the preview; with the proof of one, the text goes out exactly so or is shown again."""
+    written = _letter(Kind(kind))
+    if not written.proof or "back" in request.form:
+        return _previewed(reference, written)
+    house = gateway()
+    with house.database.write() as session:
+        complaint = found(session, reference, to_change=True)
+        outcome = answering.send(session, house.speech, complaint, written, writer(), now=house.now())
+        if isinstance(outcome, Refusal):
+            page = render_template("desk/complaint.html", **about(session, complaint, refused=REFUSALS[outcome]))
+            return page, REFUSED_WITH
+        if isinstance(outcome, LookAgain):
+            page = render_template(
+                "desk/preview.html", **about(session, complaint, **_shown(written, outcome.preview, outcome))
+            )
+            return page, REFUSED_WITH
+    bell().ring("outbox")
+    return _done(reference, written.kind, outcome)
+
+
+@door.post("/<reference>/preview")
+@demands(*WRITERS)
+def live_preview(reference: str) -> ResponseReturnValue:
+    """The same preview as figures for a page that shows it while typing."""
+    kind = request.form.get("kind", "")
+    written = _letter(Kind(kind) if kind in Kind.__members__.values() else Kind.ANSWER)
+    house = gateway()
+    with house.database.read() as session:
+        shown = answering.preview(house.speech, found(session, reference), written)
+    return jsonify(
+        body=shown.body,
+        size=size(shown),
+        flaws=[str(FLAWS[flaw]) for flaw in shown.flaws if flaw is not Flaw.EMPTY],
+    )
+
+
+def size(shown: Preview) -> str:
+    """How much it takes on the air, in words."""
+    fit = shown.fit
+    marks = gettext("with tone marks") if fit.alphabet == "ucs2" else gettext("without tone marks")
+    if fit.segments == 1:
+        return gettext("1 message, %(units)s characters, %(marks)s", units=fit.units, marks=marks)
+    return gettext(
+        "%(count)s messages joined, %(units)s characters, %(marks)s", count=fit.segments, units=fit.units, marks=marks
+    )
+
+
+def _letter(kind: Kind) -> Letter:
+    seen = request.form.get("seen", "")
+    return Letter(
+        kind=kind,
+        text=request.form.get("text", "").replace("\r\n", "\n"),
+        proof=request.form.get("proof", "")[:64],
+        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 18 else 0,
+    )
+
+
+def _previewed(reference: str, written: Letter) -> ResponseReturnValue:
+    house = gateway()
+    with house.database.read() as session:
+        complaint = found(session, reference)
+        shown = answering.preview(house.speech, complaint, written)
+        return render_template("desk/preview.html", **about(session, complaint, **_shown(written, shown, None)))
+
+
+def _shown(written: Letter, shown: Preview, again: LookAgain | None) -> dict[str, Any]:
+    return {
+        "written": written,
+        "shown": shown,
+        "size": size(shown),
+        "flaws": [FLAWS[flaw] for flaw in shown.flaws],
+        "again": again is not None,
+        "news": again is not None and again.news,
+    }
+
+
+def _done(reference: str, kind: Kind, _sent: Sent) -> ResponseReturnValue:
+    flash(str(SENT[kind]))
+    return redirect(url_for("desk.page", reference=reference))

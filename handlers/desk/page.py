@@ -1,0 +1,87 @@
+"""A complaint's page: the next step in one sentence, the whole conversation, and the forms of what may be done."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from handlers.desk.entrance import READERS, door, found, near_until, writer
+from handlers.desk.inbox import reads_words
+from handlers.desk.turns import turns
+from handlers.guards import demands, gateway
+from handlers.language import gettext
+from handlers.words import moment, term
+from smsgw.domain.progress import Act, may
+from smsgw.domain.workdays import VIETNAM
+from smsgw.gateway import Gateway
+from smsgw.services import passing
+from smsgw.store import complaints, officials
+from smsgw.store.database import Transaction
+from smsgw.store.tables import OPEN_STATES, Complaint
+
+
+@door.get("/<reference>")
+@demands(*READERS)
+def page(reference: str) -> ResponseReturnValue:
+    """The page as it stands."""
+    with gateway().database.read() as session:
+        return render_template("desk/complaint.html", **about(session, found(session, reference)))
+
+
+def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[str, Any]:
+    """Everything the page shows; `more` adds what a refused act says or what was typed."""
+    house = gateway()
+    now = house.now()
+    handbook = house.handbook(session)
+    talk = complaints.conversation(session, complaint)
+    is_open = complaint.state in OPEN_STATES
+    return {
+        "complaint": complaint,
+        "term": term(complaint.due_at, now, near_until(handbook, now)) if is_open else None,
+        "next_step": next_step(complaint),
+        "turns": turns(complaint, talk),
+        "seen": talk.seen,
+        "reads_words": reads_words(),
+        "hops": passing.hops(session, complaint),
+        **choices(session, house, complaint),
+        **more,
+    }
+
+
+def choices(session: Transaction, house: Gateway, complaint: Complaint) -> Mapping[str, Any]:
+    """Which acts are open to this official, and where a complaint may go."""
+    who, has_office = writer(), complaint.office_id is not None
+    acts = {act.value for act in Act if may(act, complaint.state, who.duties, has_office=has_office)}
+    if not house.settings.demo:
+        acts.discard(Act.BRING_NEAR.value)
+    today = house.now().astimezone(VIETNAM).date()
+    return {
+        "acts": acts,
+        "offices": [o for o in officials.offices_of(session, complaint.unit_id, today) if o.id != complaint.office_id],
+        "units": [u for u in officials.communes(session, today) if u.id != complaint.unit_id],
+    }
+
+
+def next_step(complaint: Complaint) -> str:
+    """Who must do what by when, in one sentence."""
+    unit = complaint.unit.name
+    office = complaint.office.name if complaint.office else ""
+    due = moment(complaint.due_at)
+    match complaint.state:
+        case "received" if complaint.emergency:
+            return gettext("Phone the sender now, then choose the field and the office.")
+        case "received":
+            return gettext("The focal official of %(unit)s chooses the field and the office.", unit=unit)
+        case "assigned" if due:
+            return gettext("%(office)s answers the citizen by %(due)s.", office=office, due=due)
+        case "assigned":
+            return gettext("%(office)s answers the citizen.", office=office)
+        case "waiting":
+            return gettext("The citizen was asked and replies by text; then the office goes on. The due date stays.")
+        case "answered":
+            return gettext("Nothing more to do: answered at %(at)s.", at=moment(complaint.answered_at))
+        case "withdrawn":
+            return gettext("Nothing more to do: the citizen withdrew it.")
+        case _:
+            return gettext("Nothing more to do: it was not accepted.")

@@ -1,0 +1,89 @@
+"""A complaint's conversation as one list: what the citizen wrote, what was texted, what officials did, by time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _
+
+from handlers.language import gettext
+from handlers.words import FIELDS, visible
+from smsgw.store.complaints import Conversation
+from smsgw.store.tables import Complaint, Event, Outgoing
+
+DEEDS = {
+    "received": _("Complaint received"),
+    "routed": _("Assigned to an office"),
+    "passed_on": _("Passed on"),
+    "asked": _("Asked the citizen"),
+    "answered": _("Answered the citizen"),
+    "rated": _("The citizen rated the answer"),
+    "withdrawn": _("The citizen withdrew the complaint"),
+    "due_brought_near": _("Due date brought near (demo)"),
+}
+TOLD_BY_TEXTS = ("added",)  # the text itself stands in the list
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One entry. `side` is citizen, service (a text we sent), alert (a text to an official) or deed."""
+
+    at: datetime
+    side: str
+    head: str
+    words: str = ""
+    who: str = ""
+    delivery: str = ""
+    segments: int = 0
+
+
+def turns(complaint: Complaint, talk: Conversation) -> list[Turn]:
+    """Everything, oldest first."""
+    return sorted([*_heard(complaint, talk), *_told(complaint, talk), *_done(talk)], key=lambda turn: turn.at)
+
+
+def _heard(complaint: Complaint, talk: Conversation) -> Iterator[Turn]:
+    if not talk.heard:
+        yield Turn(complaint.received_at, "citizen", gettext("The citizen wrote"), visible(complaint.text))
+    for row in talk.heard:
+        yield Turn(row.received_at, "citizen", gettext("The citizen wrote"), visible(row.body))
+
+
+def _told(complaint: Complaint, talk: Conversation) -> Iterator[Turn]:
+    authors = {line.details.get("outbox_id"): line.official for line in talk.history}
+    for row in talk.told:
+        if row.recipient != complaint.citizen.phone:
+            yield Turn(row.created_at, "alert", _alert_head(row), delivery=row.state)
+            continue
+        author = authors.get(row.id)
+        head = gettext("Texted to the citizen")
+        yield Turn(row.created_at, "service", head, row.body, author.name if author else "", row.state, row.segments)
+
+
+def _alert_head(row: Outgoing) -> str:
+    if row.kind == "EmergencyDuty":
+        return gettext("Emergency texted to the duty phone")
+    return gettext("Reminder texted to an official")
+
+
+def _done(talk: Conversation) -> Iterator[Turn]:
+    for line in talk.history:
+        if line.kind not in TOLD_BY_TEXTS and not line.details.get("outbox_id"):
+            head = str(DEEDS.get(line.kind, line.kind))
+            yield Turn(line.at, "deed", head, _deed_words(line), line.official.name if line.official else "")
+
+
+def _deed_words(line: Event) -> str:
+    match line.kind:
+        case "received":
+            return ""  # the reason stands in the sentence on top
+        case "passed_on":
+            left, reached = line.details.get("left", ""), line.details.get("reached", "")
+            return gettext("From %(left)s to %(reached)s: %(why)s", left=left, reached=reached, why=visible(line.note))
+        case "rated":
+            score = line.details.get("score")
+            return f"{score}/5" if score else visible(line.note)
+        case "routed" if line.details.get("category"):
+            return f"{line.note} · {FIELDS.get(line.details['category'], '')}"
+        case _:
+            return visible(line.note)
