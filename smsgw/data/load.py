@@ -1,12 +1,121 @@
 """Reads the folder of editable data into the values the rules work with."""
 
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+from smsgw.domain.categories import Category, CategoryCode, ReportGroup
+from smsgw.domain.phrases import GAP, NUMBER, Entry, PhraseBook
+from smsgw.domain.places import Gazetteer, Phrases, PlaceWords
+from smsgw.domain.plain import plain
 from smsgw.domain.understanding import Reader
+from smsgw.domain.understanding.lexicon import CLEAR, FIELD_NAME, MATTER, USUAL, Lexicon
+from smsgw.domain.wards import Unit, UnitWords
+from smsgw.domain.words import Spelling
 
 HERE = Path(__file__).parent
+_WEIGHTS = {"clear": CLEAR, "usual": USUAL, "hint": 1.0, "name": 1.5, "against": 1.0, "greet": 1.0}
 
 
 def load_reader(folder: Path = HERE) -> Reader:
-    """A reader of citizens' texts from the tables in `folder`."""
-    return Reader()
+    """A reader of citizens' texts from the tables in `folder`. Raises OSError or a TOML error."""
+    return Reader(load_lexicon(folder))
+
+
+def load_categories(folder: Path = HERE) -> dict[CategoryCode, Category]:
+    """The categories in the order of the menu."""
+    rows = _toml(folder / "categories.toml")
+    return {CategoryCode(code): _category(CategoryCode(code), row) for code, row in rows.items()}
+
+
+def load_units(folder: Path = HERE) -> list[Unit]:
+    """The wards and communes people name, those of today first."""
+    return [_unit(row) for row in _toml(folder / "units.toml")["unit"]]
+
+
+def load_lexicon(folder: Path = HERE) -> Lexicon:
+    """Every table a reader needs."""
+    short = _toml(folder / "lexicon" / "spelling.toml")["short"]
+    spelling = Spelling({word: plain(full) for word, full in short.items()})
+    categories = load_categories(folder)
+    entries = [*_matters(folder, spelling, categories), *_cues(folder, spelling)]
+    gazetteer = _gazetteer(folder, spelling, entries)
+    words = {word for entry in entries for word in entry.words} | gazetteer.vocabulary()
+    return Lexicon(Spelling({w: plain(full) for w, full in short.items()}, words), PhraseBook(entries), gazetteer, categories)
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+def _category(code: CategoryCode, row: Mapping[str, str]) -> Category:
+    return Category(code, row["name"], row["name_en"], _listed(row["words"]), ReportGroup(row["group"]))
+
+
+def _unit(row: Mapping[str, Any]) -> Unit:
+    return Unit(**(row | {"aliases": tuple(row.get("aliases", ()))}))
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.replace("\n", " ").split(",") if part.strip())
+
+
+def _phrase(spelling: Spelling, text: str) -> tuple[str, ...]:
+    words: list[str] = []
+    for piece in text.split():
+        words.extend((piece,) if piece in (GAP, NUMBER) else spelling.phrase(piece.replace(NUMBER, f" {NUMBER} ")))
+    return tuple(words)
+
+
+def _phrases(spelling: Spelling, text: str) -> list[tuple[str, ...]]:
+    return [phrase for part in _listed(text) if (phrase := _phrase(spelling, part))]
+
+
+def _entries(spelling: Spelling, text: str, signal: str, weight: float, layer: str = "") -> list[Entry]:
+    return [Entry(phrase, signal, weight, layer) for phrase in _phrases(spelling, text)]
+
+
+def _matters(folder: Path, spelling: Spelling, categories: Mapping[CategoryCode, Category]) -> Iterator[Entry]:
+    for code, row in _toml(folder / "lexicon" / "matters.toml").items():
+        for strength, text in row.items():
+            kind = FIELD_NAME if strength == "name" else MATTER
+            signal = f"{kind}.{code}" if code != "mask" else "mask"
+            yield from _entries(spelling, text, signal, _WEIGHTS[strength], MATTER)
+    for code, category in categories.items():
+        for word in category.words:
+            yield Entry(_phrase(spelling, word), f"{FIELD_NAME}.{code}", _WEIGHTS["name"], MATTER)
+
+
+def _cues(folder: Path, spelling: Spelling) -> Iterator[Entry]:
+    for file, prefix, suffix in (("intents", "", ".for"), ("gaps", "gap.", ""), ("care", "care.", "")):
+        for name, row in _toml(folder / "lexicon" / f"{file}.toml").items():
+            for strength, text in row.items():
+                tail = f".{strength}" if strength in ("against", "greet") else suffix
+                yield from _entries(spelling, text, f"{prefix}{name}{tail}", _WEIGHTS[strength])
+
+
+def _gazetteer(folder: Path, spelling: Spelling, entries: Iterable[Entry]) -> Gazetteer:
+    units, places = _toml(folder / "units.toml"), _toml(folder / "places.toml")
+    tables: dict[str, Phrases] = {
+        section: {name: _phrases(spelling, text) for name, text in row.items()} for section, row in places.items()
+    }
+    words = PlaceWords(tables["heads"], tables["names"], tables["joints"], tables["reach"])
+    common = {word for entry in entries for word in entry.words}
+    return Gazetteer.from_rows(load_units(folder), _unit_words(units, spelling), words, common)
+
+
+def _unit_words(units: Mapping[str, Any], spelling: Spelling) -> UnitWords:
+    return UnitWords(
+        kinds=frozenset(_single(spelling, units["words"]["kinds"])),
+        outside_kinds=frozenset(_single(spelling, units["words"]["outside_kinds"])),
+        outside=tuple(_phrases(spelling, units["outside"]["names"])),
+        outside_needs_kind=frozenset(_phrases(spelling, units["outside"]["needs_kind"])),
+        not_units=tuple(_phrases(spelling, units["words"]["not_units"])),
+    )
+
+
+def _single(spelling: Spelling, text: str) -> Iterator[str]:
+    """The last word of each phrase: "thị trấn" is known by "trấn"."""
+    return (phrase[-1] for phrase in _phrases(spelling, text))

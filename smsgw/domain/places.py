@@ -8,7 +8,7 @@ from enum import IntEnum
 from smsgw.domain.wards import OUTSIDE, Mention, Unit, UnitNames, UnitWords
 from smsgw.domain.words import Words
 
-type Phrases = Mapping[str, Sequence[tuple[str, ...]]]
+Phrases = Mapping[str, Sequence[tuple[str, ...]]]
 _NAME_WORDS = 3
 _WIDEST_JOINT = 5
 
@@ -90,6 +90,10 @@ class Gazetteer:
     ) -> "Gazetteer":
         """A gazetteer from the rows of the data files; `common` are everyday words that never begin a name."""
         return cls(UnitNames(units, unit_words), words, common)
+
+    def vocabulary(self) -> frozenset[str]:
+        """Every word by which places are told."""
+        return self.units.vocabulary() | self._words.vocabulary()
 
     def find(self, words: Words, stops: frozenset[int] = frozenset(), day: date | None = None) -> PlaceReading:
         """Where the text says. `stops` are indices of words at which a name must have ended (a matter begins there)."""

@@ -1,25 +1,83 @@
 """One interface over the rules: a text goes in, its understanding comes out."""
 
-from smsgw.domain.grammar import Verb, parse
-from smsgw.domain.understanding.outcome import Intent, Understanding
+from smsgw.domain.grammar import Command, parse
+from smsgw.domain.understanding.danger import danger_in, is_denunciation, sensitive_in
+from smsgw.domain.understanding.gaps import gaps_in, lacks_place
+from smsgw.domain.understanding.intents import Purpose, purpose_of
+from smsgw.domain.understanding.lexicon import CLEAR, MATTER, Evidence, Lexicon
+from smsgw.domain.understanding.outcome import Intent, Missing, Understanding
+from smsgw.domain.understanding.subject import Subject, subject_of
 
-_INTENTS = {
-    Verb.ADD: Intent.FOLLOWUP,
-    Verb.WITHDRAW: Intent.FOLLOWUP,
-    Verb.STATUS: Intent.STATUS,
-    Verb.RATE: Intent.RATING,
-    Verb.HELP: Intent.HELP,
-    Verb.MENU: Intent.MENU,
-    Verb.STOP: Intent.STOP,
-    Verb.DIGIT: Intent.CONFIRM,
-}
+_PLACED = (Intent.NEW_COMPLAINT, Intent.FOLLOWUP, Intent.EMERGENCY)
 
 
 class Reader:
     """Reads texts by tables; made once by `smsgw.data.load.load_reader`, then free of state."""
 
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._field_names = lexicon.field_names()
+
     def read(self, text: str) -> Understanding:
         """Understand one text. Never raises."""
         command = parse(text)
-        intent = _INTENTS.get(command.verb, Intent.NEW_COMPLAINT)
-        return Understanding(intent, category=command.field, confidence=0.3, command=command)
+        evidence = self._evidence(text)
+        purpose = purpose_of(command, evidence)
+        is_complaint = purpose.intent is Intent.NEW_COMPLAINT
+        subject = subject_of(evidence, command.field) if is_complaint else Subject()
+        danger = danger_in(evidence)
+        placed = purpose.intent in _PLACED
+        return Understanding(
+            intent=purpose.intent,
+            category=subject.category,
+            category_confidence=subject.confidence,
+            ward=evidence.place.ward if placed else None,
+            unit_today=evidence.place.unit_today if placed else None,
+            place_text=evidence.place.place_text if placed else None,
+            missing=self._missing(purpose, evidence, subject),
+            urgent=purpose.intent is Intent.EMERGENCY or (placed and danger is not None),
+            emergency=purpose.intent is Intent.EMERGENCY,
+            sensitive=sensitive_in(evidence),
+            denunciation=is_denunciation(evidence),
+            confidence=purpose.confidence,
+            reasons=_reasons(purpose, subject, evidence, danger),
+            command=command,
+        )
+
+    def _evidence(self, text: str) -> Evidence:
+        words = self._lexicon.spelling.words(text)
+        hits = self._lexicon.book.find(words.plain)
+        stops = frozenset(hit.start for hit in hits if _ends_a_name(hit.entry.signal, hit.entry.weight, hit.end - hit.start))
+        return Evidence(words, hits, self._lexicon.gazetteer.find(words, stops))
+
+    def _missing(self, purpose: Purpose, evidence: Evidence, subject: Subject) -> frozenset[Missing]:
+        match purpose.intent:
+            case Intent.NEW_COMPLAINT:
+                return gaps_in(evidence, subject.category, self._field_names)
+            case Intent.EMERGENCY if lacks_place(evidence, is_case=False):
+                return frozenset({Missing.PLACE})
+            case _:
+                return frozenset()
+
+
+def _ends_a_name(signal: str, weight: float, length: int) -> bool:
+    """Whether a name of a street or place cannot run over the phrase."""
+    speaks = signal.startswith(MATTER) and weight >= CLEAR
+    return length > 1 and (speaks or signal in ("gap.time", "gap.event", "care.danger"))
+
+
+def _reasons(purpose: Purpose, subject: Subject, evidence: Evidence, danger: str | None) -> tuple[str, ...]:
+    reasons = [f"intent: {purpose.rule}"]
+    if subject.category:
+        reasons.append(f"category {subject.category}: {', '.join(subject.phrases) or 'typed'}")
+    if evidence.place.ward:
+        reasons.append(f"place {evidence.place.ward}: {evidence.place.how}")
+    if danger:
+        reasons.append(f"danger: {danger}")
+    return tuple(reasons)
+
+
+def explained(command: Command) -> str:
+    """The structure of a text in one line, for `--explain`."""
+    parts = (command.verb, command.reference, command.number, command.field)
+    return " ".join(str(part) for part in parts if part is not None)
