@@ -12,9 +12,9 @@ from whitenoise import WhiteNoise
 from handlers import errors, language, login, shield, statics, words
 from handlers.callers import LARGEST_BODY
 from queues.enqueue import Bell
-from smsgw.gateway import Gateway, open_gateway
+from smsgw.gateway import Gateway, checked, open_gateway
 from smsgw.logs import set_up_logs
-from smsgw.settings import ROOT, load, read_env
+from smsgw.settings import ROOT, read_env
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -56,7 +56,7 @@ def create_app(gateway: Gateway | None = None, bell: Bell | None = None) -> Flas
 
 
 def _opened() -> Gateway:
-    settings = load(read_env(ROOT, os.environ))
+    settings = checked(read_env(ROOT, os.environ))
     set_up_logs(production=not settings.demo)
     return open_gateway(settings)
 

@@ -3,7 +3,8 @@
 import os
 from urllib.parse import urlsplit
 
-from smsgw.settings import ROOT, Settings, SettingsError, load, read_env
+from smsgw.gateway import checked
+from smsgw.settings import ROOT, Settings, SettingsError, read_env
 
 
 class SetUpError(Exception):
@@ -13,7 +14,7 @@ class SetUpError(Exception):
 def told_settings() -> Settings:
     """The environment over `.env`. Raises `SetUpError` with every problem."""
     try:
-        return load(read_env(ROOT, os.environ))
+        return checked(read_env(ROOT, os.environ))
     except SettingsError as wrong:
         raise SetUpError("\n".join(wrong.problems)) from wrong
     except OSError as trouble:

@@ -2,7 +2,7 @@
 
 import sys
 
-from redis import Redis
+from redis import Redis, RedisError
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
@@ -34,4 +34,7 @@ def work(queue: str) -> None:
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in QUEUES:
         sys.exit(f"usage: python -m queues.worker {'|'.join(QUEUES)}")
-    work(sys.argv[1])
+    try:
+        work(sys.argv[1])
+    except RedisError as gone:
+        sys.exit(f"the broker does not answer: {gone}")

@@ -1,14 +1,15 @@
 """What a background process keeps open: one gateway, one bell, one pool of senders."""
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 
 from queues.enqueue import Bell
-from smsgw.gateway import Gateway, open_gateway
+from smsgw.gateway import Gateway, checked, open_gateway
 from smsgw.services.delivery import Postman
-from smsgw.settings import ROOT, load, read_env
+from smsgw.settings import ROOT, SettingsError, read_env
 
 SENDERS = 32
 
@@ -31,6 +32,9 @@ class Workplace:
 
 @cache
 def workplace() -> Workplace:
-    """This process's workplace, opened on first use."""
-    settings = load(read_env(ROOT, os.environ))
+    """This process's workplace, opened on first use; with wrong settings the process ends and says all that is wrong."""
+    try:
+        settings = checked(read_env(ROOT, os.environ))
+    except SettingsError as wrong:
+        sys.exit(str(wrong))
     return Workplace(open_gateway(settings), Bell(settings.redis_url))

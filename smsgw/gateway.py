@@ -1,6 +1,6 @@
 """Settings turned into connections: sessions, providers, words, now()."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from smsgw.services.demo import may_text
 from smsgw.services.handbook import Handbook
 from smsgw.services.listening import Listener
 from smsgw.services.sitting import Usher
-from smsgw.settings import ROOT, Settings, SettingsError
+from smsgw.settings import ROOT, Settings, SettingsError, read
 from smsgw.store.database import Database
 from smsgw.text.catalogs import Catalogs, load
 from smsgw.text.screens import Screens
@@ -100,16 +100,17 @@ class Gateway:
         self.database.close()
 
 
-def check(settings: Settings) -> None:
-    """Raises `SettingsError` with everything that the named providers lack."""
-    problems = register.problems(settings.sms_out, settings.sms_in, settings.ussd, settings.env)
+def checked(env: Mapping[str, str]) -> Settings:
+    """The settings, with all that they and the providers they name lack in one `SettingsError`."""
+    settings, problems = read(env)
+    problems += register.problems(settings.sms_out, settings.sms_in, settings.ussd, settings.env)
     if problems:
         raise SettingsError(problems)
+    return settings
 
 
 def open_gateway(settings: Settings, now: Callable[[], datetime] = utc_now, locale: Path = LOCALE) -> Gateway:
-    """Opens everything; raises `SettingsError` when a named provider is not fully configured."""
-    check(settings)
+    """Opens everything that checked settings name."""
     around = Surroundings(settings.env, settings.public_url, settings.secret_key)
     names = dict.fromkeys((*settings.sms_out, *settings.sms_in, *settings.ussd))
     catalogs = load(locale)

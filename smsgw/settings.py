@@ -104,6 +104,14 @@ def make_secret(home: Path) -> None:
 
 def load(env: Mapping[str, str]) -> Settings:
     """Settings from the environment; raises `SettingsError` with all that is wrong."""
+    told, problems = read(env)
+    if problems:
+        raise SettingsError(problems)
+    return told
+
+
+def read(env: Mapping[str, str]) -> tuple[Settings, list[str]]:
+    """Settings as far as they can be read, and all that is wrong with them."""
     problems: list[str] = []
     mode = env.get("SMSGW_ENV") or "demo"
     if mode not in ("demo", "production"):
@@ -134,9 +142,7 @@ def load(env: Mapping[str, str]) -> Settings:
     )
     if not demo:
         problems += _unsafe_in_production(env, told)
-    if problems:
-        raise SettingsError(problems)
-    return told
+    return told, problems
 
 
 def _unsafe_in_production(env: Mapping[str, str], told: Settings) -> list[str]:

@@ -67,7 +67,7 @@ def unread(session: Session, provider: str) -> dict[str, int]:
     """How many texts wait to be shown, by number."""
     fresh = Outgoing.provider_used == provider, Outgoing.state == "accepted"
     query = select(Outgoing.recipient, func.count()).where(*fresh).group_by(Outgoing.recipient)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def owners(session: Session) -> Sequence[Owner]:
