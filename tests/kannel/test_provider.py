@@ -1,0 +1,126 @@
+"""Our dialect is the one that Kannel speaks."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from smsgw.domain.messages import Accepted, AccountWrong, Delivery, OutgoingSms, WebCall
+from smsgw.providers import refs
+from smsgw.providers.contract import Surroundings
+from smsgw.providers.kannel import Kannel
+from tests.kannel.lab import QUERY, KannelLab, until
+from tests.providers.calls import get_call
+
+pytestmark = pytest.mark.kannel
+
+SECRET = "a key that signs references, for tests"
+TOKEN = "a-token-for-the-kannel-lab"
+CITIZEN = "+84900001234"
+LONG = "Ông bà cho tôi hỏi: " + "đường liên thôn hỏng nặng, xe không đi được. " * 6
+
+StartLab = Callable[..., KannelLab]
+
+
+class Sink:
+    """An HTTP server in our place: takes everything, says nothing."""
+
+    def __init__(self, httpserver: HTTPServer) -> None:
+        httpserver.expect_request(f"/sms/kannel/{TOKEN}").respond_with_data("")
+        httpserver.expect_request(f"/receipts/kannel/{TOKEN}").respond_with_data("")
+        self._server = httpserver
+        self.url = httpserver.url_for("").rstrip("/")
+        self.get_url = f"{self.url}/sms/kannel/{TOKEN}?{QUERY}"
+
+    def calls(self, path: str, count: int = 1) -> list[WebCall]:
+        """The first calls to this path, when there are so many."""
+
+        def looks() -> list[WebCall] | None:
+            heard = [request for request, _ in list(self._server.log) if request.path.startswith(path)]
+            targets = [f"{request.path}?{request.query_string.decode('latin-1')}" for request in heard]
+            return [get_call(target, token=TOKEN) for target in targets] if len(heard) >= count else None
+
+        return until(looks, f"{path} was not called {count} times")
+
+
+@pytest.fixture
+def sink(httpserver: HTTPServer) -> Sink:
+    return Sink(httpserver)
+
+
+def house(lab: KannelLab, sink: Sink, **env: str) -> Any:
+    told = {**lab.environment, "KANNEL_FROM": "8079", "KANNEL_CALLBACK_TOKEN": TOKEN, **env}
+    return Kannel.open(Surroundings(told, sink.url, SECRET))
+
+
+@pytest.mark.parametrize("recode", [True, False])
+def test_a_persons_text_arrives_whole_whatever_its_charset(kannel_lab: StartLab, sink: Sink, *, recode: bool) -> None:
+    lab = kannel_lab(sink.get_url, recode=recode)
+    texts = ("PA duong hong, o ga 100% & hon + nua", "Đường hỏng ở thôn 3", "Ngập nặng 😀 ở cầu", LONG)
+    for text in texts:
+        lab.operator.brings(CITIZEN, "8079", text)
+    read = [house(lab, sink).read_sms(call) for call in sink.calls("/sms/", len(texts))]
+    assert {sms.text for sms in read} == set(texts)
+    assert {(sms.sender, sms.recipient, sms.account) for sms in read} == {(CITIZEN, "8079", "operator")}
+    assert len({sms.provider_ref for sms in read}) == len(texts)
+    assert all(sms.sent_at and sms.sent_at.tzinfo for sms in read)
+
+
+def test_the_parts_of_a_long_text_arrive_as_one(kannel_lab: StartLab, sink: Sink) -> None:
+    lab = kannel_lab(sink.get_url)
+    lab.operator.brings_in_parts(CITIZEN, "8079", "x" * 100)
+    (call,) = sink.calls("/sms/")
+    # The fake operator marks parts as octets, so what is to be seen here is that they were joined, and in order.
+    assert house(lab, sink).read_sms(call).text.replace("\ufffd", "") == "x" * 100
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        pytest.param("Da nhan: ma 12345, 100% & +", ["text"], id="one part of 7 bits"),
+        pytest.param("Đã nhận phản ánh của ông/bà.", ["ucs-2"], id="one part of UCS-2"),
+        pytest.param("a" * 153 + "b" * 150, ["data", "data"], id="two parts of 7 bits"),
+        pytest.param("a" * 152 + "[" + "b" * 151, ["data", "data"], id="an escaped sign at the edge of a part"),
+        pytest.param("ữ" * 71, ["data", "data"], id="two parts of UCS-2"),
+    ],
+)
+def test_our_text_reaches_the_handset_as_it_was_written(
+    kannel_lab: StartLab, sink: Sink, text: str, kinds: list[str]
+) -> None:
+    lab = kannel_lab(sink.get_url)
+    assert house(lab, sink).send(OutgoingSms(refs.sign(SECRET, 7), CITIZEN, text)) == Accepted()
+    came = lab.operator.delivers(CITIZEN)
+    assert "".join(part.text for part in came) == text
+    assert [part.kind for part in came] == kinds
+    assert {part.sender for part in came} == {"8079"}
+
+
+def test_an_emoji_at_the_edge_of_a_part_does_not_break_the_letters_around_it(kannel_lab: StartLab, sink: Sink) -> None:
+    lab = kannel_lab(sink.get_url)
+    house(lab, sink).send(OutgoingSms(refs.sign(SECRET, 7), CITIZEN, "ữ" * 66 + "😀" + "ữ" * 66))
+    assert "".join(part.text for part in lab.operator.delivers(CITIZEN)) == "ữ" * 132
+
+
+def test_reports_come_back_under_our_reference(kannel_lab: StartLab, sink: Sink) -> None:
+    lab, ref = kannel_lab(sink.get_url), refs.sign(SECRET, 8)
+    provider = house(lab, sink)
+    provider.send(OutgoingSms(ref, CITIZEN, "Da nhan"))
+    calls = sink.calls("/receipts/", 2)
+    assert all(provider.guard(call) for call in calls)
+    receipts = [provider.read_receipt(call) for call in calls]
+    assert {receipt.delivery for receipt in receipts} == {Delivery.SENT, Delivery.DELIVERED}
+    assert {receipt.ref for receipt in receipts} == {ref}
+
+
+def test_a_wrong_password_is_the_operators_to_mend(kannel_lab: StartLab, sink: Sink) -> None:
+    lab = kannel_lab(sink.get_url)
+    wrong = house(lab, sink, KANNEL_PASSWORD="no")
+    assert isinstance(wrong.send(OutgoingSms(refs.sign(SECRET, 9), CITIZEN, "Da nhan")), AccountWrong)
+
+
+def test_a_text_waits_while_the_operators_link_is_down(kannel_lab: StartLab, sink: Sink) -> None:
+    lab = kannel_lab(sink.get_url)
+    lab.operator.hangs_up()
+    taken = until(lambda: house(lab, sink).send(OutgoingSms(refs.sign(SECRET, 9), CITIZEN, "Da nhan")), "no outcome")
+    assert taken == Accepted()
