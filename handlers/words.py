@@ -105,16 +105,13 @@ def term(due: datetime | None, now: datetime, near_until: datetime) -> Term:
 
 def span(length: timedelta) -> str:
     """The largest whole measure: days, hours or minutes."""
-    minutes = int(length.total_seconds() // 60)
+    minutes = max(int(length.total_seconds() // 60), 1)
+    hours, days = minutes // 60, minutes // (24 * 60)
     if minutes < 60:
-        return _many(max(minutes, 1), gettext("1 minute"), "%(n)s minutes")
-    if minutes < 48 * 60:
-        return _many(minutes // 60, gettext("1 hour"), "%(n)s hours")
-    return _many(minutes // (24 * 60), gettext("1 day"), "%(n)s days")
-
-
-def _many(number: int, one: str, many: str) -> str:
-    return one if number == 1 else gettext(many, n=number)
+        return gettext("1 minute") if minutes == 1 else gettext("%(n)s minutes", n=minutes)
+    if hours < 48:
+        return gettext("1 hour") if hours == 1 else gettext("%(n)s hours", n=hours)
+    return gettext("%(n)s days", n=days)
 
 
 def visible(text: str) -> str:

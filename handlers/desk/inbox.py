@@ -23,7 +23,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "all": (),
 }
 FILTER_WORDS = {
-    "open": _("In hand"),
+    "open": _("Still open"),
     "received": _("Not yet assigned"),
     "assigned": _("Being handled"),
     "waiting": _("Waiting for the citizen"),

@@ -38,8 +38,9 @@ class Turn:
 
 
 def turns(complaint: Complaint, talk: Conversation) -> list[Turn]:
-    """Everything, oldest first."""
-    return sorted([*_heard(complaint, talk), *_told(complaint, talk), *_done(talk)], key=lambda turn: turn.at)
+    """Everything, oldest first; of one moment what was written, then what was done, then what was texted."""
+    everything = [*_heard(complaint, talk), *_done(talk), *_told(complaint, talk)]
+    return sorted(everything, key=lambda turn: turn.at)
 
 
 def _heard(complaint: Complaint, talk: Conversation) -> Iterator[Turn]:

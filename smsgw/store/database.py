@@ -1,35 +1,54 @@
 """Opens the database: SQLite with a durable log, or PostgreSQL; one engine a process."""
 
-from collections.abc import Iterator, Mapping
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+
+from smsgw.store.together import Together
+
+T = TypeVar("T")
 
 Transaction = Session  # the name for rooms that hand it on and ask it nothing
 
 StoreError = SQLAlchemyError  # what a door catches when nothing could be stored
 
 LOCK_WAIT_MS = 3_000
+LOOK_AGAIN_S = 0.001  # SQLite's own patience grows to steps of 100 ms, in which other processes pass us by
 STATEMENT_TIMEOUT_MS = 5_000
 
 
 class Database:
-    """Sessions that read, and sessions that write. On SQLite a writer takes the one write lock when it begins, so that it
-    can never lose it half-way ("database is locked" in the middle of a transaction)."""
+    """Sessions that read, and sessions that write.
+
+    On SQLite a writer takes the one write lock when it begins, so that it can never lose it half-way ("database is
+    locked" in the middle of a transaction).
+    """
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         self._writing = self.engine.execution_options(smsgw_writes=True)
+        self._together = Together(self.write)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session in a transaction: committed at the end, rolled back when anything is raised."""
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def write_together(self, work: Callable[[Session], T]) -> T:
+        """Does `work` in a transaction that it may share with other threads; what it returned, once that is committed.
+
+        For short work of many threads: it may be called a second time, when another's part of the transaction fails.
+        """
+        return self._together.write(work)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -62,13 +81,43 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("smsgw_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("smsgw_writes"):
+        _take_the_lock(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _take_the_lock(connection: Connection) -> None:
+    """Waits up to `LOCK_WAIT_MS` for SQLite's one write lock, asking often. Raises `OperationalError` in the end."""
+    driver: Any = connection.connection.driver_connection
+    ends = time.monotonic() + LOCK_WAIT_MS / 1000
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while not _has_the_lock(driver):
+            if time.monotonic() > ends:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails in SQLAlchemy's words, or is lucky
+                return
+            time.sleep(LOOK_AGAIN_S)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")
+
+
+def _has_the_lock(driver: Any) -> bool:
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    return True
 
 
 def insert_once(session: Session, table: type[Any], values: Mapping[str, Any]) -> int | None:
     """Inserts a row unless one of its unique keys is taken; its id, or None when it was there already."""
-    target: Table = table.__table__
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(target).values(**values).on_conflict_do_nothing().returning(target.c.id)
-    return session.execute(statement).scalar_one_or_none()
+    statement = _insert_once(table.__table__, session.get_bind().dialect.name)
+    return session.execute(statement, values).scalar_one_or_none()
+
+
+@cache
+def _insert_once(table: Table, dialect: str) -> Executable:
+    """Made once: building a statement costs more than running it."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(table).on_conflict_do_nothing().returning(table.c.id)
