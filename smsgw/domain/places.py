@@ -139,7 +139,7 @@ class Gazetteer:
         name = self._name_end(words, after, taken, stops)
         match sort:
             case "street":
-                return _spot(at, name, Grade.NAMED) if name > after else _spot(at, _date_end(words, after), Grade.NAMED)
+                return _named(at, after, name) or _named(at, after, _date_end(words, after))
             case "lane" | "house":
                 end = self._name_end(words, number, taken, stops)
                 grade = Grade.NAMED if sort == "lane" or end > number else Grade.NUMBERED
@@ -154,8 +154,11 @@ class Gazetteer:
                 return _spot(at, self._junction_end(words, after, taken, stops), Grade.NAMED)
             case "public":
                 return self._public(words, at, after, max(name, number), taken)
+            case "office":
+                return Spot(at, after, Grade.NAMED)
             case _:
-                return _spot(at, name, Grade.NAMED)
+                of_unit = name == after and after in taken and words.plain[after] not in ("p", "phuong", "x", "xa")
+                return Spot(at, after, Grade.NAMED) if of_unit else _named(at, after, name)
 
     def _public(self, words: Words, at: int, after: int, end: int, taken: set[int]) -> Spot:
         old_town = words.plain[after : after + 2] == ("an", "khe")
@@ -182,9 +185,10 @@ class Gazetteer:
 
     def _begins_for_sure(self, words: Words, at: int) -> bool:
         mixed = not words.folded.original.isupper()
-        return bool(self._known_length(words, at)) or (
-            words.plain[at] in self._words.first and (not mixed or words.is_capital(at) or len(words.plain[at]) > 2)
-        )
+        capital = mixed and words.is_capital(at) and at + 1 < len(words.plain) and words.is_capital(at + 1)
+        following = words.plain[at + 1 : at + 2]
+        surname = words.plain[at] in self._words.first and not (self._common | self._words.stops).issuperset(following)
+        return bool(self._known_length(words, at)) or capital or surname
 
     def _name_end(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> int:
         """Where the name that begins at word `at` ends; `at` itself when none begins there."""
@@ -274,6 +278,10 @@ class Gazetteer:
 
 def _spot(start: int, end: int, grade: Grade) -> Spot | None:
     return Spot(start, end, grade) if end > start + 1 else None
+
+
+def _named(at: int, after: int, name: int) -> Spot | None:
+    return Spot(at, name, Grade.NAMED) if name > after else None
 
 
 def _number_end(words: Words, at: int) -> int:

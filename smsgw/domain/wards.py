@@ -16,6 +16,7 @@ _SCHOOLS = frozenset({"truong", "hoc", "non", "giao", "thcs", "thpt", "cap", "so
 _JUNCTIONS = frozenset({"goc", "nga", "giao"})
 _LEADS = frozenset("o tai ve den qua vao doan ben phia khu dan".split())  # noqa: SIM905
 _JOINS_AN = frozenset("toan ninh khe cu uong com nhau chan cap tam nghiep sinh giac trom banh ngon thua dem".split())  # noqa: SIM905
+_LANDMARKS = frozenset("cho cau kcn nghiep ba tu ubnd hoa te truong hoc giao non thcs".split())  # noqa: SIM905
 _FEWEST_LETTERS_TO_GUESS = 5
 
 
@@ -202,7 +203,7 @@ def _borne_by_another(words: Words, at: int, unit: Unit) -> bool:
     before = words.plain[max(0, at - 5) : at]
     if not before:
         return False
-    if before[-1] in _BEARERS and not words.between(at - 1):
+    if before[-1] in _BEARERS and not words.between(at - 1) and before[-2:-1] not in (("nga",), ("may",)):
         return True
     if not unit.person:
         return False
@@ -227,7 +228,10 @@ def _reads_otherwise(words: Words, at: int, end: int, unit: Unit) -> bool:
 
 def _beside_a_place(words: Words, at: int) -> bool:
     before = words.plain[max(0, at - 3) : at]
-    return bool(before) and (before[-1] in _LEADS or before[-1][0].isdigit() or any(w in _HAMLETS for w in before[:-1]))
+    if not before:
+        return False
+    led = before[-1] in _LEADS or before[-1] in _LANDMARKS or before[-2:] == ("may", "duong")
+    return led or before[-1][0].isdigit() or any(word in _HAMLETS for word in before[:-1])
 
 
 def _alone_between_marks(words: Words, at: int, end: int) -> bool:

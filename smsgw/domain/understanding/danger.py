@@ -14,7 +14,15 @@ def danger_in(evidence: Evidence) -> str | None:
     if evidence.has("care.danger") and not evidence.has("care.danger.against"):
         hit = max(evidence.hits("care.danger"), key=lambda h: h.end - h.start)
         return evidence.words.said(hit.start, hit.end)
-    return _many_ill(evidence)
+    return _many_ill(evidence) or _sick_herd(evidence)
+
+
+def _sick_herd(evidence: Evidence) -> str | None:
+    """Several sick animals."""
+    if not (evidence.has("care.animal_illness") and evidence.has("matter.NN") and evidence.has("care.herd")):
+        return None
+    hit = evidence.hits("care.herd")[0]
+    return evidence.words.said(hit.start, hit.end)
 
 
 def _many_ill(evidence: Evidence) -> str | None:

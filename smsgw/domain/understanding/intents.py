@@ -129,9 +129,12 @@ def _rating(case: _Case) -> bool:
     return case.evidence.has("rating.for") and case.length <= _SHORT and not case.matter
 
 
+def _clear_followup(case: _Case) -> bool:
+    opens = any(hit.start == 0 for hit in case.evidence.hits("opening.for"))
+    return opens or case.evidence.has("followup.for", CLEAR)
+
+
 def _followup(case: _Case) -> bool:
-    if case.evidence.has("followup.for", CLEAR):
-        return True
     asks = case.evidence.has("status.for", CLEAR)
     return case.evidence.has("followup.for") and not asks
 
@@ -194,7 +197,7 @@ _RULES: tuple[_Rule, ...] = (
     (Intent.CONFIRM, _confirm, 0.9, "only a short answer"),
     (Intent.HELP, _greeting, 0.8, "only a greeting"),
     (Intent.RATING, _rating, 0.8, "judges the handling"),
-    (Intent.FOLLOWUP, lambda case: case.evidence.has("followup.for", CLEAR), 0.8, "adds to or corrects a complaint"),
+    (Intent.FOLLOWUP, _clear_followup, 0.8, "adds to or corrects a complaint"),
     (Intent.STATUS, _status_of_reference, 0.9, "asks after a reference"),
     (Intent.FOLLOWUP, lambda case: case.reference is not None, 0.8, "writes about a reference"),
     (Intent.STATUS, _status, 0.8, "asks after a complaint"),

@@ -6,7 +6,7 @@ from smsgw.domain.categories import CategoryCode
 from smsgw.domain.understanding.lexicon import FIELD_NAME, MATTER, Evidence
 
 _TYPED_AFTER_PA = 5.0
-_INSIDE_THE_PLACE = 0.3
+_INSIDE_THE_PLACE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
