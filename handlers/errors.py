@@ -39,6 +39,8 @@ def answer_barely(app: Flask) -> None:
 def _page(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error  # a redirect of the router
+    if error.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        g.plain_language = True
     title, advice = SENTENCES.get(error.code, SENTENCES[400 if error.code < HTTPStatus.INTERNAL_SERVER_ERROR else 500])
     return _rendered(error.code, str(title), str(advice))
 

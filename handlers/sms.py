@@ -29,8 +29,7 @@ def text_arrives(provider: Provider, call: WebCall) -> WebAnswer:
         return provider.taken()
     house = gateway()
     try:
-        with house.database.write() as session:
-            fresh = intake.receive(session, sms, house.now())
+        fresh = intake.take_in(house.database, sms, house.now())
     except StoreError:
         log.exception("a text could not be stored; the provider must bring it again", provider=provider.name)
         abort(503)

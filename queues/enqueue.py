@@ -1,6 +1,7 @@
 """The only way to wake a worker. A ring that fails is counted and forgotten: the clock's sweep finds the rows."""
 
 import threading
+import time
 
 import structlog
 from redis import Redis, RedisError
@@ -10,6 +11,7 @@ from rq.serializers import JSONSerializer
 from queues.names import QUEUES
 
 CONNECT_S = 0.25
+REST_S = 0.01  # between two rings: a stream of texts asks the broker a hundred times a second, not once a text
 JOB_TIMEOUT_S = 60
 FAILURES_KEPT_S = 3600
 
@@ -68,3 +70,4 @@ class Bell:
                 wanted, self._wanted = self._wanted, set()
             for name in sorted(wanted):
                 self.ring_now(name)
+            time.sleep(REST_S)

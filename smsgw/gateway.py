@@ -111,7 +111,7 @@ def checked(env: Mapping[str, str]) -> Settings:
 
 def open_gateway(settings: Settings, now: Callable[[], datetime] = utc_now, locale: Path = LOCALE) -> Gateway:
     """Opens everything that checked settings name."""
-    around = Surroundings(settings.env, settings.public_url, settings.secret_key)
+    around = Surroundings(settings.env, settings.public_url, settings.secret_key, now=now)
     names = dict.fromkeys((*settings.sms_out, *settings.sms_in, *settings.ussd))
     catalogs = load(locale)
     house = House(

@@ -104,9 +104,8 @@ class Postman:
         return Parcel(row.id, row.attempts, row.lane, row.doubts, row.created_at, provider, message)
 
     def _provider_for(self, row: Outgoing, usable: Sequence[str]) -> str | None:
-        """The one the person wrote through where it can send, else the first in order that is healthy."""
-        wished = self.providers.get(row.provider)
-        if wished is not None and wished.sends and (row.provider in usable or row.provider not in self.order):
+        """The one the person wrote through where it sends here and is healthy, else the first in order that is."""
+        if row.provider in usable:
             return row.provider
         return usable[0] if usable else None
 
