@@ -1,0 +1,316 @@
+"""What an operator types, and what comes back."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from smsgw.gateway import Gateway
+from smsgw.store.database import Database
+from smsgw.store.passwords import HASHER
+from smsgw.store.tables import Citizen, Complaint, Event, Official, Outgoing, Route, Unit
+from tests.conftest import Clock
+
+AN_KHE = "23617"
+
+
+@pytest.fixture
+def types(app: Flask):
+    """Runs one command."""
+
+    def run(*words: str, given: str = "") -> Result:
+        return app.test_cli_runner().invoke(args=list(words), input=given)
+
+    return run
+
+
+def complaint(gateway: Gateway, number: int, **more: object) -> None:
+    now = gateway.now()
+    with gateway.database.write() as session:
+        citizen = Citizen(phone=f"+8490000090{number:02}", created_at=now)
+        session.add(citizen)
+        session.flush()
+        told = {
+            "key": f"test:{number}",
+            "reference": f"900{number:02}",
+            "citizen_id": citizen.id,
+            "channel": "sms",
+            "text": "mat nuoc",
+            "unit_id": session.scalars(select(Unit.id).where(Unit.code == AN_KHE, Unit.kind == "ward")).one(),
+            "state": "assigned",
+            "received_at": now,
+            "due_at": now + timedelta(days=3),
+        }
+        session.add(Complaint(**{**told, **more}))
+
+
+class TestUnderstand:
+    def test_each_line_is_answered_by_one_line_with_its_id(self, types):
+        lines = [{"id": "a", "text": "TT"}, {"id": "b", "text": "PA HT đèn đường tắt ở hẻm 12 Quang Trung"}]
+        result = types("understand", given="\n".join(json.dumps(line, ensure_ascii=False) for line in lines))
+        told = [json.loads(line) for line in result.stdout.splitlines()]
+        assert result.exit_code == 0
+        assert [line["id"] for line in told] == ["a", "b"]
+        assert [line["intent"] for line in told] == ["status", "new_complaint"]
+        assert {"category", "ward", "place_text", "missing", "urgent", "seed_group"} <= told[0].keys()
+
+    def test_reasons_come_only_when_asked_for(self, types):
+        line = json.dumps({"id": "a", "text": "PA DN mat nuoc"})
+        silent, told = (json.loads(types("understand", *flag, given=line).stdout) for flag in ((), ("--explain",)))
+        assert set(told) > set(silent)
+
+    def test_a_line_that_cannot_be_read_is_named_and_the_rest_goes_on(self, types):
+        given = '{"id": "a", "text": "TT"}\nnot json\n[1]\n{"id": "b"}\n\n{"id": "c", "text": "HD"}\n'
+        result = types("understand", given=given)
+        assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["a", "c"]
+        assert result.exit_code == 1
+        assert re.findall(r"line (\d) ", result.stderr) == ["2", "3", "4"]
+
+    def test_it_needs_no_database(self, types, breaks: Callable[[], None]):
+        breaks()
+        assert types("understand", given='{"id": "a", "text": "TT"}').exit_code == 0
+
+
+class TestReport:
+    PERIOD = ("report", "--from", "2026-11-01", "--to", "2026-11-30")
+
+    @pytest.fixture(autouse=True)
+    def _a_month(self, gateway: Gateway, clock: Clock):
+        """Six in November: two answered in time, one late, one overdue, one in hand, one withdrawn; one of October."""
+        early = clock.at - timedelta(days=10)
+        complaint(gateway, 1, category="GT", received_at=early, due_at=clock.at, state="answered", answered_at=early)
+        complaint(gateway, 2, category="DB", received_at=early, due_at=clock.at, state="answered", answered_at=clock.at)
+        late = clock.at - timedelta(hours=1)
+        complaint(gateway, 3, category="DD", received_at=early, due_at=early, state="answered", answered_at=late)
+        complaint(gateway, 4, category=None, received_at=early, due_at=late)
+        complaint(gateway, 5, category="HT", received_at=early)
+        complaint(gateway, 6, category="MT", received_at=early, due_at=late, state="withdrawn")
+        with gateway.database.write() as session:
+            withdrawn = session.scalars(select(Complaint.id).where(Complaint.reference == "90006")).one()
+            session.add(Event(complaint_id=withdrawn, at=early, kind="withdrawn"))
+        october = datetime(2026, 10, 5, tzinfo=UTC)
+        complaint(gateway, 7, category="HT", received_at=october, due_at=october, state="answered", answered_at=october)
+        clock.moves(seconds=1)
+
+    def test_its_json_has_the_figures(self, types):
+        told = json.loads(types(*self.PERIOD, "--format", "json").stdout)
+        assert told["received"] == 6
+        assert told["groups"] == {"covid": 1, "traffic": 1, "land": 1, "other": 3}
+        assert {code: n for code, n in told["categories"].items() if n} == {
+            **dict.fromkeys(("GT", "HT", "DD", "DB", "MT"), 1),
+            "none": 1,
+        }
+        assert (told["answered"], told["on_time"], told["late"], told["in_hand"]) == (3, 3, 2, 2)
+        assert told["on_time_share"] == pytest.approx(4 / 6)
+
+    def test_its_table_shows_the_share_beside_the_answers(self, types):
+        table = types(*self.PERIOD, "--language", "en").stdout
+        assert re.search(r"On-time share \.+ 66\.7 % \(answered 3 of 6\)", table)
+        assert re.search(r"Received in the period \.+ 6$", table, re.MULTILINE)
+        assert max(map(len, table.splitlines())) <= 66
+
+    def test_no_number_is_shown_where_there_was_nothing_to_handle(self, types):
+        nothing = ("report", "--from", "2025-01-01", "--to", "2025-01-31")
+        assert json.loads(types(*nothing, "--format", "json").stdout)["on_time_share"] is None
+        assert re.search(r"Late share \.+ -$", types(*nothing, "--language", "en").stdout, re.MULTILINE)
+
+    def test_it_is_written_to_a_file(self, types, tmp_path: Path):
+        file = tmp_path / "november.json"
+        result = types(*self.PERIOD, "--format", "json", "--output", str(file))
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert json.loads(file.read_text("utf-8"))["received"] == 6
+
+    def test_a_file_that_cannot_be_written_is_named(self, types, tmp_path: Path):
+        result = types(*self.PERIOD, "--output", str(tmp_path / "nowhere" / "r.txt"))
+        assert result.exit_code == 1
+        assert "r.txt" in result.stderr
+
+    @pytest.mark.parametrize(
+        ("first", "last"), [("2026-11-31", "2026-12-01"), ("yesterday", "2026-12-01"), ("2026-12-02", "2026-12-01")]
+    )
+    def test_impossible_days_are_refused(self, types, first: str, last: str):
+        result = types("report", "--from", first, "--to", last)
+        assert result.exit_code == 2
+        assert "Traceback" not in result.output
+
+    def test_a_day_begins_at_midnight_in_viet_nam(self, types, gateway: Gateway):
+        complaint(gateway, 8, received_at=datetime(2026, 9, 30, 17, 0, tzinfo=UTC))
+        complaint(gateway, 9, received_at=datetime(2026, 9, 30, 16, 59, tzinfo=UTC))
+        day = types("report", "--from", "2026-10-01", "--to", "2026-10-01", "--format", "json")
+        assert (json.loads(day.stdout)["received"], json.loads(day.stdout)["carried_over"]) == (1, 1)
+
+
+class TestDeadlines:
+    def test_they_tell_what_is_due_and_who_would_hear_of_it(self, types, gateway: Gateway, clock: Clock):
+        complaint(gateway, 1, received_at=clock.at, due_at=clock.at + timedelta(hours=8))
+        at = (clock.at + timedelta(hours=9)).isoformat()
+        told = json.loads(types("deadlines", "--at", at, "--json").stdout)
+        assert [due["reference"] for due in told["due"]] == ["90001"]
+        assert {alert["stage"] for alert in told["alerts"]} == {"due"}
+        assert all(alert["why"] for alert in told["alerts"])
+        assert "+8490000" not in json.dumps(told)
+
+    def test_nothing_is_sent(self, types, gateway: Gateway, clock: Clock):
+        complaint(gateway, 1, due_at=clock.at - timedelta(hours=8))
+        table = types("deadlines").stdout
+        assert "90001" in table
+        with gateway.database.read() as session:
+            assert session.scalars(select(Outgoing)).all() == []
+
+    def test_a_moment_without_a_zone_is_one_in_viet_nam(self, types, gateway: Gateway):
+        complaint(gateway, 1, due_at=datetime(2026, 11, 24, 10, 0, tzinfo=UTC))
+        before, after = (
+            types("deadlines", "--at", at, "--json").stdout for at in ("2026-11-24T16:59", "2026-11-24T17:00")
+        )
+        assert (len(json.loads(before)["due"]), len(json.loads(after)["due"])) == (0, 1)
+
+    def test_a_moment_that_is_none_is_refused(self, types):
+        assert types("deadlines", "--at", "soon").exit_code == 2
+
+
+class TestOutbox:
+    @pytest.fixture(autouse=True)
+    def _three_texts(self, gateway: Gateway, web: FlaskClient):
+        for n, body in enumerate(("TT", "HD", "MENU")):
+            form = {"from": f"+8490000010{n}", "to": "8079", "text": body, "id": f"m{n}"}
+            assert web.post("/sms/simulator", data=form).status_code == 200
+        gateway.listener().batch()
+        with gateway.database.write() as session:
+            first, second, _ = session.scalars(select(Outgoing.id).order_by(Outgoing.id))
+            session.execute(
+                update(Outgoing).where(Outgoing.id == first).values(state="unknown", possible_duplicate=True)
+            )
+            session.execute(update(Outgoing).where(Outgoing.id == second).values(state="failed", error="refused"))
+
+    def test_it_says_what_waits_what_is_in_doubt_and_what_failed(self, types):
+        told = json.loads(types("outbox", "--json").stdout)
+        assert {heading: heap["total"] for heading, heap in told.items()} == {"waiting": 1, "in_doubt": 1, "failed": 1}
+        assert told["failed"]["newest"][0]["error"] == "refused"
+
+    def test_numbers_are_masked_and_words_left_out(self, types, gateway: Gateway):
+        with gateway.database.read() as session:
+            bodies = session.scalars(select(Outgoing.body)).all()
+        for shown in (types("outbox").stdout, types("outbox", "--json").stdout):
+            assert "90000010" not in shown.replace(" ", "")
+            assert [body for body in bodies if body in shown] == []
+
+    def test_the_table_flags_what_may_go_twice(self, types):
+        assert "perhaps twice" in types("outbox").stdout
+
+
+class TestRoster:
+    @staticmethod
+    def named(database: Database, username: str) -> Official:
+        with database.read() as session:
+            official = session.scalars(select(Official).where(Official.username == username)).one()
+            assert official.unit
+            return official
+
+    def test_an_official_is_added_with_a_password_that_is_kept_as_a_hash(self, types, gateway: Gateway):
+        result = types("official", "add", "Trần Thị B", "--role", "focal", "--unit", AN_KHE)
+        told = dict(line.split(": ", 1) for line in result.stdout.splitlines())
+        official = self.named(gateway.database, "tran-thi-b")
+        assert told["username"] == "tran-thi-b"
+        assert HASHER.verify(official.password or "", told["password"])
+        assert (official.name, official.unit.code) == ("Trần Thị B", AN_KHE)
+        assert [role.name for role in official.roles] == ["focal"]
+
+    def test_the_new_official_signs_in(self, types, web: FlaskClient):
+        told = dict(
+            line.split(": ", 1) for line in types("official", "add", "moi", "--role", "admin").stdout.splitlines()
+        )
+        page = web.get("/login").text
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]*)"', page)
+        assert token
+        form = {"username": told["username"], "password": told["password"], "csrf_token": token[1]}
+        assert web.post("/login", data=form).status_code == 302
+
+    def test_two_passwords_are_never_the_same(self, types):
+        outputs = {types("official", "add", f"nguoi {n}", "--role", "admin").stdout.splitlines()[1] for n in range(3)}
+        assert len(outputs) == 3
+
+    @pytest.mark.parametrize("office", ["kt", f"{AN_KHE}-kt"])
+    def test_an_officer_belongs_to_an_office_of_the_unit(self, types, gateway: Gateway, office: str):
+        words = ("official", "add", "Le C", "--role", "officer", "--unit", "phường An Khê", "--office", office)
+        assert types(*words, "--phone", "0900 000 777").exit_code == 0
+        official = self.named(gateway.database, "le-c")
+        assert (official.unit.code, official.phone) == (f"{AN_KHE}-kt", "+84900000777")
+
+    @pytest.mark.parametrize(
+        ("words", "sentence"),
+        [
+            (("X", "--role", "officer", "--unit", AN_KHE), "belongs to an office"),
+            (("X", "--role", "focal", "--unit", AN_KHE, "--office", "kt"), "belongs to a ward or commune"),
+            (("X", "--role", "supervisor", "--unit", AN_KHE), "belongs to the province"),
+            (("X", "--role", "focal", "--unit", "99999"), "There is no '99999'"),
+            (("X", "--role", "head", "--unit", AN_KHE, "--office", "zz"), "There is no 'zz'"),
+            (("X", "--role", "admin", "--phone", "113"), "not a Vietnamese mobile number"),
+            (("...", "--role", "admin"), "give a --username"),
+            (("X", "--role", "admin", "--username", "quantri"), "is taken"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_in_a_sentence(self, types, gateway: Gateway, words, sentence: str):
+        result = types("official", "add", *words)
+        assert result.exit_code == 1
+        assert sentence in result.stderr
+        with gateway.database.read() as session:
+            assert session.scalars(select(Official).where(Official.name == "X")).all() == []
+
+    def test_a_role_that_does_not_exist_is_refused(self, types):
+        assert types("official", "add", "X", "--role", "king").exit_code == 2
+
+    def test_an_office_takes_over_its_fields_from_today(self, types, gateway: Gateway, clock: Clock):
+        words = ("office", "add", "Đội Quản lý đô thị", "--unit", "An Khe", "--field", "HT", "--field", "xd")
+        assert types(*words).exit_code == 0
+        with gateway.database.read() as session:
+            handbook = gateway.handbook(session)
+            unit = next(p for p in handbook.places.values() if p.code == AN_KHE)
+            office = handbook.matrix.offices["HT", unit.id]
+            old = session.scalars(select(Route).where(Route.category == "HT", Route.unit_id == unit.id)).first()
+        assert handbook.name_of(office) == "Đội Quản lý đô thị"
+        assert handbook.matrix.offices["XD", unit.id] == office
+        assert handbook.matrix.offices["GT", unit.id] != office
+        assert old is not None
+        assert old.valid_to == clock.at.date() - timedelta(days=1)
+
+    def test_fields_may_be_given_twice_on_one_day(self, types, gateway: Gateway):
+        for name in ("Doi mot", "Doi hai"):
+            assert types("office", "add", name, "--unit", AN_KHE, "--field", "HT").exit_code == 0
+        with gateway.database.read() as session:
+            handbook = gateway.handbook(session)
+            unit = next(p for p in handbook.places.values() if p.code == AN_KHE)
+            assert handbook.name_of(handbook.matrix.offices["HT", unit.id]) == "Doi hai"
+
+    def test_a_unit_is_added_once(self, types, gateway: Gateway):
+        words = ("unit", "add", "xã Ví Dụ", "--kind", "commune", "--code", "23995")
+        assert types(*words).exit_code == 0
+        again = types(*words)
+        assert again.exit_code == 1
+        assert "in use" in again.stderr
+        with gateway.database.read() as session:
+            assert gateway.handbook(session).by_code["23995"].kind == "commune"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("understand",),
+        ("report",),
+        ("deadlines",),
+        ("outbox",),
+        ("official", "add"),
+        ("office", "add"),
+        ("unit", "add"),
+    ],
+)
+def test_every_command_explains_itself_with_an_example(types, command: tuple[str, ...]):
+    result = types(*command, "--help")
+    assert result.exit_code == 0
+    assert "./run flask" in result.stdout
