@@ -15,7 +15,7 @@ from smsgw.domain.wards import Unit, UnitWords
 from smsgw.domain.words import Spelling
 
 HERE = Path(__file__).parent
-_WEIGHTS = {"clear": CLEAR, "usual": USUAL, "hint": 1.0, "name": 1.5, "against": 1.0, "greet": 1.0}
+_WEIGHTS = {"clear": CLEAR, "usual": USUAL, "hint": 1.0, "name": 1.5, "against": 1.0, "mask": 1.0, "greet": 1.0}
 
 
 def load_reader(folder: Path = HERE) -> Reader:
@@ -64,8 +64,8 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _phrase(spelling: Spelling, text: str) -> tuple[str, ...]:
     words: list[str] = []
-    for piece in text.split():
-        words.extend((piece,) if piece in (GAP, NUMBER) else spelling.phrase(piece.replace(NUMBER, f" {NUMBER} ")))
+    for piece in text.replace(NUMBER, f" {NUMBER} ").split():
+        words.extend((piece,) if piece in (GAP, NUMBER) else spelling.phrase(piece))
     return tuple(words)
 
 
@@ -93,7 +93,9 @@ def _cues(folder: Path, spelling: Spelling) -> Iterator[Entry]:
         for name, row in _toml(folder / "lexicon" / f"{file}.toml").items():
             for strength, text in row.items():
                 tail = f".{strength}" if strength in ("against", "greet") else suffix
-                yield from _entries(spelling, text, f"{prefix}{name}{tail}", _WEIGHTS[strength])
+                signal = "mask" if strength == "mask" else f"{prefix}{name}{tail}"
+                layer = name if "mask" in row else ""
+                yield from _entries(spelling, text, signal, _WEIGHTS[strength], layer)
 
 
 def _gazetteer(folder: Path, spelling: Spelling, entries: Iterable[Entry]) -> Gazetteer:

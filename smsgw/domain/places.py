@@ -10,6 +10,8 @@ from smsgw.domain.words import Words
 
 Phrases = Mapping[str, Sequence[tuple[str, ...]]]
 _NAME_WORDS = 3
+# After a number these say how many, not which hamlet ("đợi 2 tháng" reads like "đội 2").
+_COUNTED = frozenset({(word,) for word in ("thang", "ngay", "tuan", "nam", "gio", "tieng", "nguoi", "lan", "nghin")})
 _WIDEST_JOINT = 5
 
 
@@ -139,6 +141,8 @@ class Gazetteer:
         name = self._name_end(words, after, taken, stops)
         match sort:
             case "street":
+                if after in taken and after > at + 1:
+                    return Spot(at, after, Grade.NAMED)
                 return _named(at, after, name) or _named(at, after, _date_end(words, after))
             case "lane" | "house":
                 end = self._name_end(words, number, taken, stops)
@@ -147,7 +151,8 @@ class Gazetteer:
             case "highway":
                 return _spot(at, number, Grade.NAMED)
             case "hamlet":
-                return _spot(at, number, Grade.NUMBERED)
+                counts = words.plain[number : number + 1] in _COUNTED and not words.between(number - 1)
+                return None if counts else _spot(at, number, Grade.NUMBERED)
             case "named_hamlet":
                 return _spot(at, _number_end(words, name) if name > after else at, Grade.NAMED)
             case "junction":

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from smsgw.domain.grammar import Command, Verb
+from smsgw.domain.phrases import Hit
 from smsgw.domain.understanding.lexicon import CLEAR, USUAL, Evidence
 from smsgw.domain.understanding.outcome import Intent
 
@@ -92,7 +93,7 @@ def _emergency(case: _Case) -> bool:
 
 
 def _stop(case: _Case) -> bool:
-    return case.evidence.has("stop.for") and case.length <= _MIDDLING and not case.trouble
+    return case.evidence.has("stop.for") and case.length <= _MIDDLING and not _has_grievance(case, "stop.for")
 
 
 def _spam(case: _Case) -> bool:
@@ -121,12 +122,18 @@ def _greeting(case: _Case) -> bool:
 
 def _rating(case: _Case) -> bool:
     scored = _OUT_OF_FIVE.search(case.evidence.words.folded.text) is not None
-    said = case.evidence.has("rating.for", CLEAR) or scored
+    said = scored or any(hit.entry.weight >= CLEAR and _is_score(case, hit) for hit in case.evidence.hits("rating.for"))
     if case.reference:
         return said and not case.evidence.has("followup.for", CLEAR)
     if said:
         return not (case.matter and (case.evidence.place.ward or case.length > _MIDDLING))
     return case.evidence.has("rating.for") and case.length <= _SHORT and not case.matter
+
+
+def _is_score(case: _Case, hit: Hit) -> bool:
+    """Any number in the phrase is a mark: "5 sao", never "20388 sao roi"."""
+    said = case.evidence.words.plain[hit.start : hit.end]
+    return all(len(word) <= 2 for word in said if word.isdigit())
 
 
 def _clear_followup(case: _Case) -> bool:
@@ -160,7 +167,7 @@ def _thanks(case: _Case) -> bool:
 
 
 def _menu(case: _Case) -> bool:
-    return case.evidence.has("menu.for") and case.length <= _MIDDLING and not case.trouble
+    return case.evidence.has("menu.for") and case.length <= _MIDDLING and not _has_grievance(case, "menu.for")
 
 
 def _help_with_service(case: _Case) -> bool:
@@ -169,12 +176,12 @@ def _help_with_service(case: _Case) -> bool:
 
 def _question(case: _Case) -> bool:
     asks = any(hit.entry.weight == USUAL for hit in case.evidence.hits("help.for"))
-    return asks and not _has_grievance(case) and case.length <= 2 * _MIDDLING
+    return asks and not _has_grievance(case, "help.for") and case.length <= 2 * _MIDDLING
 
 
-def _has_grievance(case: _Case) -> bool:
-    asked = case.evidence.covered("help.for")
-    return bool(case.evidence.covered("gap.trouble", "gap.event") - asked)
+def _has_grievance(case: _Case, purpose: str) -> bool:
+    """Whether words of trouble stand outside the phrases that tell the purpose."""
+    return bool(case.evidence.covered("gap.trouble", "gap.event") - case.evidence.covered(purpose))
 
 
 def _bare_answer(case: _Case) -> bool:
@@ -186,7 +193,8 @@ def _bare_answer(case: _Case) -> bool:
     loose = set(range(case.length)) - told - case.evidence.covered("confirm.for")
     if case.evidence.has("gap.self_named") and case.length <= _MIDDLING and not case.trouble:
         return True
-    return bool(told) and len(loose) <= 1 + len(told) // 4 and not case.matter
+    tells = any(not set(range(hit.start, hit.end)) <= told for hit in case.evidence.matters())
+    return bool(told) and len(loose) <= 1 + len(told) // 4 and not tells
 
 
 _Rule = tuple[Intent, Callable[[_Case], bool], float, str]
