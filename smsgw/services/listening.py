@@ -3,13 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from smsgw.domain.grammar import Command, parse
-from smsgw.domain.understanding import Reader, Understanding
+from smsgw.domain.grammar import Command, Verb, parse
+from smsgw.domain.understanding import Intent, Reader, Understanding
 from smsgw.services.conversation import Conversation
 from smsgw.services.handbook import Handbook
 from smsgw.store.database import Database
@@ -18,6 +20,17 @@ from smsgw.text.speech import Speech
 
 BATCH = 64
 STRIKES = 3
+
+UNREAD = Understanding(Intent.NEW_COMPLAINT, reasons=("could not be read by machine",))
+
+
+class Waiting(NamedTuple):
+    """A text that waits, and how often it was tried."""
+
+    id: int
+    body: str
+    attempts: int
+
 
 Understood = tuple[int, Understanding, Command]
 
@@ -38,42 +51,46 @@ class Listener:
         """Works through up to `BATCH` waiting texts, oldest first; how many it took up, 0 when none waits.
 
         A text that fails takes nothing with it: the batch is done again one text at a time. Each try is counted before
-        anything is read; after three a person sees the text instead.
+        anything is read. After three, the text goes unread into triage, where a person reads it; what cannot even be filed
+        is set apart. Trouble of the database is raised: it is no text's fault.
         """
         waiting = self._take_up()
         if not waiting:
             return 0
-        read = [one for row_id, body in waiting if (one := self._understand(row_id, body))]
+        read = [one for text in waiting if (one := self._understand(text))]
         try:
             self._act(read)
+        except OperationalError:
+            raise
         except Exception:
             log.exception("a batch of texts failed; each is tried alone", texts=len(read))
             for one in read:
                 self._alone(one)
         return len(waiting)
 
-    def _take_up(self) -> Sequence[tuple[int, str]]:
+    def _take_up(self) -> Sequence[Waiting]:
         with self.database.write() as session:
             session.execute(
                 update(Inbound)
-                .where(Inbound.state == "received", Inbound.attempts >= STRIKES)
-                .values(state="quarantined", reason="failed three times")
+                .where(Inbound.state == "received", Inbound.attempts > STRIKES)
+                .values(state="quarantined", reason="could not be filed")
             )
-            query = (
-                select(Inbound.id, Inbound.body).where(Inbound.state == "received").order_by(Inbound.id).limit(BATCH)
-            )
-            rows = [(row.id, row.body) for row in session.execute(query.with_for_update(skip_locked=True))]
+            query = select(Inbound.id, Inbound.body, Inbound.attempts).where(Inbound.state == "received")
+            oldest = query.order_by(Inbound.id).limit(BATCH).with_for_update(skip_locked=True)
+            rows = [Waiting(*row) for row in session.execute(oldest)]
             if rows:
-                ids = [row_id for row_id, _ in rows]
+                ids = [row.id for row in rows]
                 session.execute(update(Inbound).where(Inbound.id.in_(ids)).values(attempts=Inbound.attempts + 1))
         return rows
 
-    def _understand(self, row_id: int, body: str) -> Understood | None:
+    def _understand(self, text: Waiting) -> Understood | None:
+        if text.attempts >= STRIKES:
+            return text.id, UNREAD, Command(Verb.COMPLAINT, text.body)
         try:
-            read = self.reader.read(body)
-            return row_id, read, read.command or parse(body)
+            read = self.reader.read(text.body)
+            return text.id, read, read.command or parse(text.body)
         except Exception:
-            log.exception("a text could not be read", inbound=row_id)
+            log.exception("a text could not be read", inbound=text.id)
             return None
 
     def _act(self, read: Sequence[Understood]) -> None:

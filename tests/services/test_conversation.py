@@ -188,10 +188,12 @@ def test_a_text_that_cannot_be_read_takes_no_other_with_it_and_is_shown_to_a_per
     line.arrives("poison")
     line.arrives(ROAD, "+84900000003")
     listener = replace(line.gateway.listener(), reader=Choosy.__new__(Choosy))
-    for _ in range(4):
+    for _ in range(5):
         listener.batch()
-    poisoned, healthy = line.texts()
-    assert (poisoned.state, healthy.state) == ("quarantined", "processed")
+    assert [text.state for text in line.texts()] == ["processed", "processed"]
+    healthy, poisoned = line.complaints()
+    assert (poisoned.text, poisoned.office_id, poisoned.state) == ("poison", None, "received")
+    assert healthy.office_id is not None
 
 
 def test_a_citizens_number_is_known_from_the_first_text(line: Line) -> None:
