@@ -13,7 +13,7 @@ from tests.conftest import Clock
 from tests.services.conftest import CITIZEN, Line
 
 DUTY = "+84900000100"
-ROAD = "PA GT duong Quang Trung phuong Tay Son hu nang xe te hoai"
+ROAD = "PA GT duong Quang Trung phuong Tay Son hu nang"
 
 
 def test_a_complaint_is_answered_once_with_its_number_first_and_a_date(

@@ -1,0 +1,144 @@
+"""Where a text says the matter is."""
+
+from datetime import date
+
+import pytest
+
+from smsgw.data.load import load_lexicon
+from smsgw.domain.places import PlaceReading
+
+LEXICON = load_lexicon()
+
+
+def place(text: str) -> PlaceReading:
+    return LEXICON.gazetteer.find(LEXICON.spelling.words(text))
+
+
+NAMED = [
+    ("cống nghẹt ở phường Tây Sơn", "Tây Sơn"),
+    ("cong nghet o p.tayson", "Tây Sơn"),
+    ("cong nghet to 7 tay son", "Tây Sơn"),
+    ("xa tu an mat nuoc", "Tú An"),
+    ("làng Nhoi tú an mất nước", "Tú An"),
+    ("lang nhoi tu an mat nuoc", "Tú An"),
+    ("xa son an mat dien", "Song An"),
+    ("phuong ngo mai mat dien", "Ngô Mây"),
+    ("to 5 an phuot mat dien", "An Phước"),
+    ("X. Cửu An", "Cửu An"),
+    ("xã Cư An", "Cư An"),
+    ("xã Tân An", "Tân An"),
+    ("phường An Tân", "An Tân"),
+    ("rác ở chợ An Bình", "An Bình"),
+    ("khói nhà máy đường Thành An", "Thành An"),
+    ("cau An Tan gay lan can", "An Tân"),
+    ("một cửa phường An Khê", "An Khê"),
+    ("trường tiểu học phường An Phú", "An Phú"),
+    ("xã Hà Tam mất điện", "NGOAI"),
+    ("ở Pleiku đường hư", "NGOAI"),
+    ("xã Ia Lốp đường hư", "NGOAI"),
+    ("thôn An Bình, xã Cửu An", "Cửu An"),
+    ("nhà tôi ở Tây Sơn không phải An Phú", "Tây Sơn"),
+    ("không phải phường An Phú mà là phường Tây Sơn", "Tây Sơn"),
+]
+
+NOT_NAMED = [
+    "đường Ngô Mây tối quá",
+    "duong tay son hu den",
+    "thôn An Bình mất nước",
+    "trường tiểu học Ngô Mây",
+    "bệnh viện An Khê đông quá",
+    "đèo An Khê sạt lở",
+    "gần chợ An Khê",
+    "mong dân được sống an cư",
+    "từ an ninh tới giao thông đều kém",
+    "đề nghị có phương án phù hợp",
+    "di tích Tây Sơn Thượng Đạo",
+    "ông Ngô Mây bán rượu",
+    "góc Quang Trung - Ngô Mây",
+    "số 15 Ngô Mây",
+]
+
+
+@pytest.mark.parametrize(("text", "ward"), NAMED)
+def test_a_unit_is_known_however_it_is_written(text: str, ward: str) -> None:
+    assert place(text).ward == ward
+
+
+@pytest.mark.parametrize("text", NOT_NAMED)
+def test_what_only_bears_the_name_is_no_unit(text: str) -> None:
+    assert place(text).ward is None
+
+
+FINE = [
+    "hẻm 12 Quang Trung",
+    "duong le hong phong",
+    "QL19 km 60",
+    "tổ 5 phường An Phú",
+    "làng Pốt",
+    "lang po nang",
+    "trạm y tế xã Song An",
+    "ngã tư Quang Trung - Đỗ Trạc",
+    "nga ba cay xoai Quang Trung Le Loi",
+    "KCN An Bình",
+    "cầu sông Ba",
+    "chợ An Khê",
+    "62 duong nguyen trai",
+    "duong vao xa ha tam",
+    "quán karaoke Hoa Mai",
+]
+COARSE = [
+    "xã Song An",
+    "trước nhà tôi",
+    "xom em",
+    "gần trường",
+    "tổ 5",
+    "đường này",
+    "duong lay loi qua",
+    "p an phuoc",
+    "lang lach",
+]
+
+
+@pytest.mark.parametrize("text", FINE)
+def test_an_office_could_go_there(text: str) -> None:
+    assert place(text).fine_enough
+
+
+@pytest.mark.parametrize("text", COARSE)
+def test_nobody_could_find_the_spot(text: str) -> None:
+    assert not place(text).fine_enough
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("cống nghẹt tổ 4 phường An Tân hoài", "tổ 4 phường An Tân"),
+        ("loa kéo hẻm 8 Phan Bội Châu, p. Tây Sơn", "hẻm 8 Phan Bội Châu, p. Tây Sơn"),
+        ("rac o cuoi hem 30 phan boi chau phuong ngo may hoi qua", "cuoi hem 30 phan boi chau phuong ngo may"),
+    ],
+)
+def test_the_place_is_quoted_as_written(text: str, said: str) -> None:
+    assert place(text).place_text == said
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "code"),
+    [
+        ("Tây Sơn", date(2025, 6, 30), "23617"),
+        ("An Phú", date(2025, 6, 30), "23620"),
+        ("An Phú", date(2025, 7, 1), "23617"),
+        ("Tú An", None, "23629"),
+        ("Cư An", None, "23614"),
+        ("An Bình", None, "23614"),
+        ("An Khê", None, "23617"),
+        ("An Khê", date(2025, 6, 30), None),
+        ("NGOAI", None, None),
+    ],
+)
+def test_an_old_name_leads_to_the_unit_that_answers_that_day(name: str, day: date | None, code: str | None) -> None:
+    assert LEXICON.gazetteer.units.unit_today(name, day) == code
+
+
+def test_the_whole_unit_is_recognised() -> None:
+    assert place("cúp nước cả phường An Tân").whole_unit
+    assert not place("cúp nước phường An Tân").whole_unit

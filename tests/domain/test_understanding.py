@@ -1,0 +1,141 @@
+"""Reading citizens' texts: our own labelled texts, in several spellings."""
+
+import json
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smsgw.data.load import load_reader
+from smsgw.domain.labels import as_label
+from smsgw.domain.understanding import Intent, Missing, Sensitive
+
+READER = load_reader()
+LINES = (Path(__file__).parent / "texts.jsonl").read_text(encoding="utf-8").splitlines()
+TEXTS: list[dict[str, Any]] = [json.loads(line) for line in LINES]
+LABELS = [as_label(READER.read(row["text"])) for row in TEXTS]
+COMPLAINTS = [(row, label) for row, label in zip(TEXTS, LABELS, strict=True) if row["intent"] == "new_complaint"]
+PLACED = ("new_complaint", "followup", "emergency")
+
+
+def unmarked(text: str) -> str:
+    """The same text typed without marks, its capitals kept."""
+    letters = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return unicodedata.normalize("NFC", "".join(c for c in letters if not unicodedata.combining(c)))
+
+
+def f1(told: list[set[Any]], meant: list[set[Any]]) -> float:
+    hits = sum(len(t & m) for t, m in zip(told, meant, strict=True))
+    return 2 * hits / (sum(map(len, told)) + sum(map(len, meant)))
+
+
+def test_what_the_sender_wants_is_understood() -> None:
+    right = sum(row["intent"] == label["intent"] for row, label in zip(TEXTS, LABELS, strict=True))
+    assert right / len(TEXTS) >= 0.93
+
+
+def test_the_field_is_understood() -> None:
+    assert sum(row["category"] == label["category"] for row, label in COMPLAINTS) / len(COMPLAINTS) >= 0.9
+
+
+def test_the_unit_is_understood() -> None:
+    placed = [(row, label) for row, label in zip(TEXTS, LABELS, strict=True) if row["intent"] in PLACED]
+    assert sum(row["ward"] == label["ward"] for row, label in placed) / len(placed) >= 0.95
+
+
+def test_what_is_missing_is_noticed() -> None:
+    told = [set(READER.read(row["text"]).missing) for row in TEXTS]
+    assert f1(told, [set(map(Missing, row["missing"])) for row in TEXTS]) >= 0.85
+
+
+def test_danger_is_noticed() -> None:
+    told = [{"urgent"} if label["urgent"] else set() for label in LABELS]
+    assert f1(told, [{"urgent"} if row["urgent"] else set() for row in TEXTS]) >= 0.9
+
+
+def test_no_complaint_is_taken_for_spam_or_thanks() -> None:
+    silent = {Intent.SPAM, Intent.THANKS, Intent.WRONG_NUMBER, Intent.STOP}
+    assert [row["text"] for row, label in COMPLAINTS if label["intent"] in silent] == []
+
+
+@pytest.mark.parametrize("row", TEXTS, ids=lambda row: row["id"])
+def test_a_text_without_marks_is_read_the_same(row: dict[str, Any]) -> None:
+    fields = ("intent", "category", "ward", "missing", "urgent")
+    marked, plain = as_label(READER.read(row["text"])), as_label(READER.read(unmarked(row["text"])))
+    assert {name: plain[name] for name in fields} == {name: marked[name] for name in fields}
+
+
+@pytest.mark.parametrize("row", TEXTS[::5], ids=lambda row: row["id"])
+def test_decomposed_letters_are_read_the_same(row: dict[str, Any]) -> None:
+    decomposed = READER.read(unicodedata.normalize("NFD", row["text"]))
+    label, expected = as_label(decomposed), as_label(READER.read(row["text"]))
+    assert unicodedata.normalize("NFC", str(label)) == str(expected)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_and_its_place_quoted_verbatim(text: str) -> None:
+    place = READER.read(text).place_text
+    assert place is None or place in text
+
+
+@given(st.lists(st.sampled_from([w for row in TEXTS[::3] for w in row["text"].split()]), max_size=40).map(" ".join))
+def test_jumbled_words_never_break_the_reader(text: str) -> None:
+    understanding = READER.read(text)
+    assert understanding.place_text is None or understanding.place_text in text
+    assert 0 <= understanding.confidence <= 1
+    assert 0 <= understanding.category_confidence <= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tôi bị lừa vay tiền online, lãi suất cắt cổ, nhờ công an xử lý",
+        "so la nhan tin trung thuong bao bam vao link, de nghi xu ly",
+        "co nhom ban so de, nha cai tai quan nuoc nga ba, nho cong an xuong",
+        "người bán đất nền phân lô trái phép ở thôn 2 xã Song An, đề nghị kiểm tra",
+    ],
+)
+def test_a_complaint_about_spam_or_fraud_is_a_complaint(text: str) -> None:
+    assert READER.read(text).intent is Intent.NEW_COMPLAINT
+
+
+def test_a_text_without_any_rule_is_kept_as_a_doubtful_complaint() -> None:
+    understanding = READER.read("xyzzy plugh")
+    assert understanding.intent is Intent.NEW_COMPLAINT
+    assert understanding.confidence < 0.5
+
+
+def test_the_suggestion_says_why() -> None:
+    reasons = READER.read("cống nghẹt ở tổ 4 phường An Tân").reasons
+    assert any("HT" in reason and "cống nghẹt" in reason for reason in reasons)
+
+
+def test_violence_against_a_child_is_for_named_eyes_only() -> None:
+    sensitive = READER.read("cô giáo lớp 2 đánh học sinh tím tay hôm qua").sensitive
+    assert {Sensitive.CHILD, Sensitive.VIOLENCE} <= sensitive
+
+
+def test_an_accusation_is_recognised_but_not_thrown_away() -> None:
+    understanding = READER.read("tôi tố cáo cán bộ địa chính phường Tây Sơn nhận hối lộ hôm qua")
+    assert understanding.denunciation
+    assert understanding.intent is Intent.NEW_COMPLAINT
+
+
+def test_an_emergency_is_urgent_and_says_so() -> None:
+    understanding = READER.read("cháy nhà hẻm 3 Quang Trung, có người kẹt bên trong")
+    assert understanding.emergency
+    assert understanding.urgent
+
+
+def test_the_field_typed_after_the_keyword_counts() -> None:
+    assert READER.read("PA MT An Bình").category == "MT"
+
+
+def test_labels_follow_the_corpus() -> None:
+    label = as_label(READER.read("PA DB xã Tú An"))
+    assert label["seed_group"] == "dich_benh"
+    assert as_label(READER.read("cảm ơn"))["seed_group"] is None
+    assert "reasons" in as_label(READER.read("cảm ơn"), explain=True)

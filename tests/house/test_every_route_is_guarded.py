@@ -1,0 +1,101 @@
+"""Every address and who may use it: one that is not in the table fails, and so does a guard that differs from it."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from handlers.web import create_app
+from smsgw.gateway import Gateway
+from tests.conftest import Bell
+
+READERS = frozenset({"focal", "officer", "head", "leader", "supervisor", "auditor"})
+WRITERS = frozenset({"focal", "officer", "head"})
+ADMIN = frozenset({"admin"})
+EVERYBODY = None  # anybody, or a guard of its own that its own tests try
+
+PEOPLE: dict[str, frozenset[str] | None] = {
+    "start": READERS | ADMIN,
+    "desk.inbox": READERS,
+    "desk.page": READERS,
+    "desk.letter": WRITERS,
+    "desk.live_preview": WRITERS,
+    "desk.triage": frozenset({"focal"}),
+    "desk.pass_on": WRITERS,
+    "desk.pass_to_unit": frozenset({"focal", "supervisor"}),
+    "desk.bring_near": WRITERS | {"leader"},
+    "admin.start": ADMIN,
+    "admin.units": ADMIN,
+    "admin.people": ADMIN,
+    "admin.fields": ADMIN,
+    "admin.terms": ADMIN,
+    "admin.calendar": ADMIN,
+    "security.login": EVERYBODY,
+    "security.logout": EVERYBODY,
+    "static": EVERYBODY,
+    "public.home": EVERYBODY,
+    "public.leaflet": EVERYBODY,
+    "public.loudspeaker": EVERYBODY,
+    "health.house": EVERYBODY,
+    "health.metrics": EVERYBODY,
+    "health.process": EVERYBODY,
+    "phone.answer": EVERYBODY,
+    "phone.count": EVERYBODY,
+    "phone.dial": EVERYBODY,
+    "phone.hang_up": EVERYBODY,
+    "phone.home": EVERYBODY,
+    "phone.send": EVERYBODY,
+    "phone.texts": EVERYBODY,
+}
+MACHINES = {"sms.text_arrives", "receipts.receipt_arrives", "ussd.key_pressed"}
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+@pytest.fixture
+def app(gateway: Gateway, bell: Bell) -> Flask:
+    return create_app(gateway, bell)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def web(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Every rule with an address made from it."""
+    for rule in app.url_map.iter_rules():
+        fill = {"kind": "answer", "filename": "desk.css"}
+        named = {name: fill.get(name, "10008") for name in rule.arguments}
+        with app.test_request_context():
+            yield rule, app.url_map.bind("localhost").build(rule.endpoint, named)
+
+
+def test_every_address_is_in_the_table(app: Flask):
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(PEOPLE)
+    assert {rule.endpoint for rule in app.extensions["smsgw_machines"].url_map.iter_rules()} == MACHINES
+
+
+def test_every_page_demands_the_roles_of_the_table(app: Flask):
+    demanded = {name: getattr(view, "demanded", None) for name, view in app.view_functions.items()}
+    assert {name: roles and frozenset(map(str, roles)) for name, roles in demanded.items()} == PEOPLE
+
+
+def test_strangers_are_sent_to_the_login_page(app: Flask, web: FlaskClient):
+    for rule, address in routes(app):
+        if PEOPLE[rule.endpoint] is not EVERYBODY and "GET" in (rule.methods or ()):
+            response = web.get(address)
+            assert (response.status_code, response.headers["Location"].split("?")[0]) == (302, "/login"), rule
+
+
+def test_every_form_needs_its_token(app: Flask, web: FlaskClient):
+    for rule, address in routes(app):
+        if "POST" in (rule.methods or ()):
+            assert web.post(address).status_code == 400, rule
+
+
+def test_what_changes_something_is_never_a_link(app: Flask, web: FlaskClient):
+    for rule, address in routes(app):
+        if not SAFE & (rule.methods or set()) - {"OPTIONS"}:
+            assert web.get(address).status_code == 405, rule
