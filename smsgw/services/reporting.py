@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from smsgw.domain.categories import CategoryCode, ReportGroup
+from smsgw.domain.marks import N_
 from smsgw.domain.statistics import Period, Report, report
 from smsgw.domain.workdays import Calendar
 from smsgw.store.figures import matters
@@ -14,26 +15,26 @@ from smsgw.text.catalogs import Translate
 
 WIDTH = 66
 GROUP_NAMES = {
-    ReportGroup.COVID: "Epidemics (Covid-19 and others)",
-    ReportGroup.TRAFFIC: "Traffic safety",
-    ReportGroup.LAND: "Land",
-    ReportGroup.OTHER: "Other fields",
+    ReportGroup.COVID: N_("Epidemics (Covid-19 and others)"),
+    ReportGroup.TRAFFIC: N_("Traffic safety"),
+    ReportGroup.LAND: N_("Land"),
+    ReportGroup.OTHER: N_("Other fields"),
 }
 FIELD_NAMES = {
-    CategoryCode.GT: "Traffic and road safety",
-    CategoryCode.HT: "Town works: lighting, drains, trees, pavements",
-    CategoryCode.DN: "Electricity and household water",
-    CategoryCode.MT: "Environment, rubbish, minerals",
-    CategoryCode.DD: "Land",
-    CategoryCode.XD: "Building and order in the streets",
-    CategoryCode.AN: "Public order, noise",
-    CategoryCode.DB: "Epidemic prevention",
-    CategoryCode.YT: "Health and food safety",
-    CategoryCode.GD: "Education",
-    CategoryCode.XH: "Social policy, labour, insurance",
-    CategoryCode.HC: "Public administration, conduct of officials",
-    CategoryCode.NN: "Farming, irrigation, animals, natural disasters",
-    CategoryCode.KH: "Others",
+    CategoryCode.GT: N_("Traffic and road safety"),
+    CategoryCode.HT: N_("Town works: lighting, drains, trees, pavements"),
+    CategoryCode.DN: N_("Electricity and household water"),
+    CategoryCode.MT: N_("Environment, rubbish, minerals"),
+    CategoryCode.DD: N_("Land"),
+    CategoryCode.XD: N_("Building and order in the streets"),
+    CategoryCode.AN: N_("Public order, noise"),
+    CategoryCode.DB: N_("Epidemic prevention"),
+    CategoryCode.YT: N_("Health and food safety"),
+    CategoryCode.GD: N_("Education"),
+    CategoryCode.XH: N_("Social policy, labour, insurance"),
+    CategoryCode.HC: N_("Public administration, conduct of officials"),
+    CategoryCode.NN: N_("Farming, irrigation, animals, natural disasters"),
+    CategoryCode.KH: N_("Others"),
 }
 
 
