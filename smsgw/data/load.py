@@ -7,8 +7,9 @@ from typing import Any
 
 from smsgw.domain.categories import Category, CategoryCode, ReportGroup
 from smsgw.domain.phrases import GAP, NUMBER, Entry, PhraseBook
-from smsgw.domain.places import Gazetteer, Phrases, PlaceWords
+from smsgw.domain.places import Gazetteer
 from smsgw.domain.plain import plain
+from smsgw.domain.spots import Phrases, PlaceWords
 from smsgw.domain.understanding import Reader
 from smsgw.domain.understanding.lexicon import CLEAR, FIELD_NAME, MATTER, USUAL, Lexicon
 from smsgw.domain.wards import Unit, UnitWords
@@ -42,7 +43,9 @@ def load_lexicon(folder: Path = HERE) -> Lexicon:
     entries = [*_matters(folder, spelling, categories), *_cues(folder, spelling)]
     gazetteer = _gazetteer(folder, spelling, entries)
     words = {word for entry in entries for word in entry.words} | gazetteer.vocabulary()
-    return Lexicon(Spelling({w: plain(full) for w, full in short.items()}, words), PhraseBook(entries), gazetteer, categories)
+    return Lexicon(
+        Spelling({w: plain(full) for w, full in short.items()}, words), PhraseBook(entries), gazetteer, categories
+    )
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -55,7 +58,7 @@ def _category(code: CategoryCode, row: Mapping[str, str]) -> Category:
 
 
 def _unit(row: Mapping[str, Any]) -> Unit:
-    return Unit(**(row | {"aliases": tuple(row.get("aliases", ()))}))
+    return Unit(**{**row, "aliases": tuple(row.get("aliases", ()))})
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -91,7 +91,32 @@ _BEFORE_REFERENCE = {
 # Words that may stand between a keyword and its reference: "TT ma so 20457".
 _LINKS = frozenset({"ma", "so", "phan", "anh", "pa", "cho", "ho", "hs", "don", "case"})
 # After these a leading number is an amount, not a reference.
-_UNITS = frozenset("dong d k vnd nghin ngan trieu tr ho nguoi con m m2 ha kg tan lan ngay nam km met cay".split())
+_UNITS = frozenset(
+    [
+        "dong",
+        "d",
+        "k",
+        "vnd",
+        "nghin",
+        "ngan",
+        "trieu",
+        "tr",
+        "ho",
+        "nguoi",
+        "con",
+        "m",
+        "m2",
+        "ha",
+        "kg",
+        "tan",
+        "lan",
+        "ngay",
+        "nam",
+        "km",
+        "met",
+        "cay",
+    ]
+)
 _AFTER_RATING = frozenset({"sao", "diem", "d", "star", "stars"})
 _WARDS_IN_AN = frozenset({"binh", "phu", "phuoc", "tan", "khe"})
 _CODES_THAT_ARE_WORDS = frozenset({CategoryCode.AN, CategoryCode.KH})

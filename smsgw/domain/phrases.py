@@ -83,9 +83,8 @@ class PhraseBook:
 
 
 def _follow(branches: dict[str, _Node], word: str, spelt: str, at: int, waiting: list[tuple[_Node, int]]) -> None:
-    for key in (word, NUMBER) if spelt == NUMBER else (word,):
-        if key in branches:
-            waiting.append((branches[key], at + 1))
+    keys = (word, NUMBER) if spelt == NUMBER else (word,)
+    waiting.extend([(branches[key], at + 1) for key in keys if key in branches])
 
 
 def _without_hidden(hits: list[Hit]) -> list[Hit]:

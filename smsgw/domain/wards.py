@@ -11,12 +11,37 @@ from smsgw.domain.words import Words
 
 OUTSIDE = "NGOAI"
 _HAMLETS = frozenset({"to", "thon", "xom", "pho", "khu", "ap", "lang", "buon", "doi", "khoi", "khom"})
-_BEARERS = frozenset({"duong", "pho", "lang", "hem", "ngo", "ong", "ba", "anh", "chi", "ten", "thon", "deo", "kiet", "ap"})
+_BEARERS = frozenset(
+    {"duong", "pho", "lang", "hem", "ngo", "ong", "ba", "anh", "chi", "ten", "thon", "deo", "kiet", "ap"}
+)
 _SCHOOLS = frozenset({"truong", "hoc", "non", "giao", "thcs", "thpt", "cap", "so"})
 _JUNCTIONS = frozenset({"goc", "nga", "giao"})
-_LEADS = frozenset("o tai ve den qua vao doan ben phia khu dan".split())  # noqa: SIM905
-_JOINS_AN = frozenset("toan ninh khe cu uong com nhau chan cap tam nghiep sinh giac trom banh ngon thua dem".split())  # noqa: SIM905
-_LANDMARKS = frozenset("cho cau kcn nghiep ba tu ubnd hoa te truong hoc giao non thcs".split())  # noqa: SIM905
+_LEADS = frozenset(["o", "tai", "ve", "den", "qua", "vao", "doan", "ben", "phia", "khu", "dan"])
+_JOINS_AN = frozenset(
+    [
+        "toan",
+        "ninh",
+        "khe",
+        "cu",
+        "uong",
+        "com",
+        "nhau",
+        "chan",
+        "cap",
+        "tam",
+        "nghiep",
+        "sinh",
+        "giac",
+        "trom",
+        "banh",
+        "ngon",
+        "thua",
+        "dem",
+    ]
+)
+_LANDMARKS = frozenset(
+    ["cho", "cau", "kcn", "nghiep", "ba", "tu", "ubnd", "hoa", "te", "truong", "hoc", "giao", "non", "thcs"]
+)
 _FEWEST_LETTERS_TO_GUESS = 5
 
 

@@ -8,7 +8,8 @@ from smsgw.domain.categories import CategoryCode
 from smsgw.domain.grammar import Command, Verb, parse
 
 ALONE = {
-    "HD": Verb.HELP, "hd.": Verb.HELP, "Hướng dẫn": Verb.HELP, "MENU": Verb.MENU, "menu!": Verb.MENU, "Danh mục": Verb.MENU,
+    "HD": Verb.HELP, "hd.": Verb.HELP, "Hướng dẫn": Verb.HELP, "MENU": Verb.MENU, "menu!": Verb.MENU,
+    "Danh mục": Verb.MENU,
     "STOP": Verb.STOP, "Stop.": Verb.STOP, "HUY": Verb.STOP, "Hủy": Verb.STOP, "Huỷ": Verb.STOP, "TC": Verb.STOP,
     "tc": Verb.STOP, "Từ chối": Verb.STOP, "START": Verb.START, "Mở lại": Verb.START, "MO LAI": Verb.START,
     "CO DAU": Verb.TONES_ON, "có dấu": Verb.TONES_ON, "KHONG DAU": Verb.TONES_OFF, "Không dấu": Verb.TONES_OFF,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from smsgw.domain.grammar import Command, Verb
 from smsgw.domain.phrases import Hit
@@ -78,7 +79,7 @@ def _case(command: Command, evidence: Evidence) -> _Case:
 def _reference_within(evidence: Evidence) -> str | None:
     """Five to seven digits after "ma", "so", "phan anh" ..., which are no round sum."""
     plain = evidence.words.plain
-    for before, word in zip(plain, plain[1:], strict=False):
+    for before, word in pairwise(plain):
         if word.isdigit() and 5 <= len(word) <= 7 and before in _REFERENCE_LEADS and not word.endswith("000"):
             return word
     return None

@@ -47,7 +47,9 @@ class Reader:
     def _evidence(self, text: str) -> Evidence:
         words = self._lexicon.spelling.words(text)
         hits = self._lexicon.book.find(words.plain)
-        stops = frozenset(hit.start for hit in hits if _ends_a_name(hit.entry.signal, hit.entry.weight, hit.end - hit.start))
+        stops = frozenset(
+            hit.start for hit in hits if _ends_a_name(hit.entry.signal, hit.entry.weight, hit.end - hit.start)
+        )
         return Evidence(words, hits, self._lexicon.gazetteer.find(words, stops))
 
     def _missing(self, purpose: Purpose, evidence: Evidence, subject: Subject) -> frozenset[Missing]:

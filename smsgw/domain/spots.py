@@ -1,0 +1,225 @@
+"""Finds the streets, lanes, hamlets, houses and landmarks by which citizens say where."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from smsgw.domain.wards import Mention
+from smsgw.domain.words import Words
+
+Phrases = Mapping[str, Sequence[tuple[str, ...]]]
+_NAME_WORDS = 3
+# After a number these say how many, not which hamlet ("đợi 2 tháng" reads like "đội 2").
+_COUNTED = frozenset({(word,) for word in ("thang", "ngay", "tuan", "nam", "gio", "tieng", "nguoi", "lan", "nghin")})
+
+
+class Grade(IntEnum):
+    """How closely a piece of a place leads there: PUBLIC and NUMBERED need their ward, NAMED does not."""
+
+    VAGUE = 0
+    PUBLIC = 1
+    NUMBERED = 2
+    NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A street, lane, hamlet, house, junction or landmark at the words [start, end)."""
+
+    start: int
+    end: int
+    grade: Grade
+
+
+class PlaceWords:
+    """The tables by which places are described, made ready for searching."""
+
+    def __init__(self, heads: Phrases, names: Phrases, joints: Phrases, reach: Phrases) -> None:
+        self.heads = _heads(heads)
+        self.first = frozenset(name[0] for name in names["first"])
+        self.known = tuple(sorted(names["known"], key=len, reverse=True))
+        self.stops = frozenset(word for stop in names["stops"] for word in stop)
+        self.inside = frozenset(word for joint in joints["inside"] for word in joint)
+        self.before = frozenset(word for joint in joints["before"] for word in joint)
+        self.whole = tuple(reach["whole"])
+
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of the tables."""
+        heads = (word for rows in self.heads.values() for head, _ in rows for word in head)
+        return frozenset((*heads, *self.first, *self.stops, *(w for name in self.known for w in name)))
+
+
+def _heads(heads: Phrases) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for sort, phrases in heads.items():
+        for phrase in phrases:
+            table.setdefault(phrase[0], []).append((phrase, sort))
+    for rows in table.values():
+        rows.sort(key=lambda row: -len(row[0]))
+    return table
+
+
+class Spotter:
+    """Reads spots by the words that head them; it knows no closed list of streets.
+
+    `common` are everyday words that never begin a name.
+    """
+
+    def __init__(self, words: PlaceWords, common: Iterable[str] = ()) -> None:
+        self._words = words
+        self._common = frozenset(common) - words.first
+
+    def spots(self, words: Words, mentions: Sequence[Mention], stops: frozenset[int]) -> list[Spot]:
+        """Every spot of the text, in order; `stops` are words at which a name must have ended."""
+        taken = {index for mention in mentions for index in range(mention.start, mention.end)}
+        spots: list[Spot] = []
+        at = 0
+        while at < len(words.plain):
+            spot = None if at in taken else self._spot(words, at, taken, stops)
+            if spot:
+                spots.append(spot)
+            at = spot.end if spot else at + 1
+        return spots
+
+    def _spot(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> Spot | None:
+        for head, sort in self._words.heads.get(words.plain[at], ()):
+            if words.plain[at : at + len(head)] == head:
+                spot = self._headed(words, at, at + len(head), sort, taken, stops)
+                if spot:
+                    return spot
+        return self._house(words, at, taken, stops) or self._known_name(words, at)
+
+    def _headed(
+        self, words: Words, at: int, after: int, sort: str, taken: set[int], stops: frozenset[int]
+    ) -> Spot | None:
+        number = _number_end(words, after)
+        name = self._name_end(words, after, taken, stops)
+        match sort:
+            case "street":
+                if after in taken and after > at + 1:
+                    return Spot(at, after, Grade.NAMED)
+                return _named(at, after, name) or _named(at, after, _date_end(words, after))
+            case "lane" | "house":
+                end = self._name_end(words, number, taken, stops)
+                grade = Grade.NAMED if sort == "lane" or end > number else Grade.NUMBERED
+                return _spot(at, end, grade) if number > after else None
+            case "highway":
+                return _spot(at, number, Grade.NAMED)
+            case "hamlet":
+                counts = words.plain[number : number + 1] in _COUNTED and not words.between(number - 1)
+                return None if counts else _spot(at, number, Grade.NUMBERED)
+            case "named_hamlet":
+                return _spot(at, _number_end(words, name) if name > after else at, Grade.NAMED)
+            case "junction":
+                return _spot(at, self._junction_end(words, after, taken, stops), Grade.NAMED)
+            case "public":
+                return self._public(words, at, after, max(name, number), taken)
+            case "office":
+                return Spot(at, after, Grade.NAMED)
+            case _:
+                of_unit = name == after and after in taken and words.plain[after] not in ("p", "phuong", "x", "xa")
+                return Spot(at, after, Grade.NAMED) if of_unit else _named(at, after, name)
+
+    def _public(self, words: Words, at: int, after: int, end: int, taken: set[int]) -> Spot:
+        old_town = words.plain[after : after + 2] == ("an", "khe")
+        if old_town:
+            return Spot(at, after + 2, Grade.NAMED)
+        return Spot(at, max(after, end), Grade.NAMED if end > after else Grade.PUBLIC)
+
+    def _house(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> Spot | None:
+        """ "12 Hoang Hoa Tham": a number right before a name."""
+        if not words.plain[at][0].isdigit() or words.between(at):
+            return None
+        after = at + 1 + (words.plain[at + 1 : at + 2] == ("duong",))
+        begins_name = after < len(words.plain) and self._begins_for_sure(words, after)
+        end = self._name_end(words, after, taken, stops) if begins_name else after
+        return _spot(at, end if end > after + 1 else at, Grade.NAMED)
+
+    def _known_name(self, words: Words, at: int) -> Spot | None:
+        length = self._known_length(words, at)
+        proper = length > 1 and words.plain[at] not in ("an", "tay", "ngo")
+        return Spot(at, at + length, Grade.NAMED) if proper else None
+
+    def _known_length(self, words: Words, at: int) -> int:
+        return next((len(n) for n in self._words.known if words.plain[at : at + len(n)] == n), 0)
+
+    def _begins_for_sure(self, words: Words, at: int) -> bool:
+        mixed = not words.folded.original.isupper()
+        capital = mixed and words.is_capital(at) and at + 1 < len(words.plain) and words.is_capital(at + 1)
+        following = words.plain[at + 1 : at + 2]
+        surname = words.plain[at] in self._words.first and not (self._common | self._words.stops).issuperset(following)
+        return bool(self._known_length(words, at)) or capital or surname
+
+    def _name_end(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> int:
+        """Where the name that begins at word `at` ends; `at` itself when none begins there."""
+        if at >= len(words.plain) or words.between(at - 1) not in ("", ".", '"'):
+            return at
+        if known := self._known_length(words, at):
+            return at + known
+        capital = words.is_capital(at) and not words.folded.original.isupper()
+        if not self._may_begin(words, at, capital, stops) or at in taken:
+            return at
+        end = at + 1
+        longest = at + _NAME_WORDS + (words.plain[at + 1 : at + 2] == ("thi",))
+        while end < min(longest, len(words.plain)) and end not in taken and not words.between(end - 1):
+            if not self._goes_on(words, end, capital, stops):
+                break
+            end += 1
+        return end
+
+    def _may_begin(self, words: Words, at: int, capital: bool, stops: frozenset[int]) -> bool:
+        word = words.plain[at]
+        if word[0].isdigit() or (at in stops and not capital):
+            return False
+        return capital or word in self._words.first or not (word in self._words.stops or word in self._common)
+
+    def _goes_on(self, words: Words, at: int, capital: bool, stops: frozenset[int]) -> bool:
+        word = words.plain[at]
+        if word[0].isdigit() or at in stops:
+            return False
+        if capital:
+            return words.is_capital(at)
+        return word not in self._words.stops and word not in ("phuong", "xa")
+
+    def _junction_end(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> int:
+        """After one street's name, perhaps a dash, the next one."""
+        end = self._name_end(words, at, taken, stops)
+        if end == at or end >= len(words.plain):
+            return end
+        if words.between(end - 1) in ("-", "–", "/", "x"):
+            highway = words.plain[end] in ("ql", "quoc")
+            return _number_end(words, end + 1) if highway else max(end, self._open_name(words, end, taken, stops))
+        return self._name_end(words, end, taken, stops) if self._begins_for_sure(words, end) else end
+
+    def _open_name(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> int:
+        if known := self._known_length(words, at):
+            return at + known
+        end = at
+        while end < min(at + _NAME_WORDS, len(words.plain)) and end not in taken:
+            if words.plain[end] in self._words.stops or (end > at and (words.between(end - 1) or end in stops)):
+                break
+            end += 1
+        return end
+
+
+def _spot(start: int, end: int, grade: Grade) -> Spot | None:
+    return Spot(start, end, grade) if end > start + 1 else None
+
+
+def _named(at: int, after: int, name: int) -> Spot | None:
+    return Spot(at, name, Grade.NAMED) if name > after else None
+
+
+def _number_end(words: Words, at: int) -> int:
+    """The word after the number that stands at `at` ("12", "12/3", "thu 3"), or `at`."""
+    return at + 1 if at < len(words.plain) and words.plain[at][0].isdigit() else at
+
+
+def _date_end(words: Words, at: int) -> int:
+    """Streets named after days: "duong 30/4", "duong 3 thang 2", "duong so 4"."""
+    rest = words.plain[at : at + 3]
+    if len(rest) == 3 and rest[0].isdigit() and rest[1] == "thang" and rest[2].isdigit():
+        return at + 3
+    if len(rest) > 1 and rest[0] == "so" and rest[1].isdigit():
+        return at + 2
+    return at + 1 if rest and rest[0][0].isdigit() else 0
