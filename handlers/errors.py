@@ -4,10 +4,12 @@ import secrets
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, current_app, g, request
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
+
+from handlers.language import page_language
 
 log = structlog.get_logger()
 
@@ -60,8 +62,9 @@ def _failure(error: Exception) -> tuple[str, int]:
 
 
 def _rendered(code: int, title: str, advice: str, ref: str = "") -> tuple[str, int]:
-    page = render_template("error.html", code=code, title=title, advice=advice, ref=ref or secrets.token_hex(4))
-    return page, code
+    """Without the context that other pages get: looking up who is signed in may be what failed."""
+    told = {"code": code, "title": title, "advice": advice, "ref": ref or secrets.token_hex(4)}
+    return current_app.jinja_env.get_template("error.html").render(page_language=page_language, **told), code
 
 
 def _bare_failure(error: Exception) -> Response:

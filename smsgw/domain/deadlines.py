@@ -132,7 +132,7 @@ class Lead:
 class AtDue:
     """The due moment itself, whether offices are open or not."""
 
-    def moment(self, received: datetime, due: datetime, calendar: Calendar) -> datetime:  # noqa: ARG002
+    def moment(self, received: datetime, due: datetime, calendar: Calendar) -> datetime:
         return due
 
 
@@ -140,7 +140,7 @@ class AtDue:
 class OpeningAfterDue:
     """The first opening of an office after the due moment."""
 
-    def moment(self, received: datetime, due: datetime, calendar: Calendar) -> datetime:  # noqa: ARG002
+    def moment(self, received: datetime, due: datetime, calendar: Calendar) -> datetime:
         return calendar.next_opening(due)
 
 

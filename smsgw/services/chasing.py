@@ -66,7 +66,7 @@ class Chaser:
     def _chase(self, session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
         stage = _stage(complaint, handbook, now)
         if stage and stage.name != complaint.stage:
-            for official, _why in _recipients(session, handbook, complaint, stage):
+            for official, _why in _recipients(session, complaint, stage):
                 self._tell(session, handbook, complaint, stage, official, now)
             complaint.stage = stage.name
         due_at = complaint.due_at or now
@@ -110,9 +110,7 @@ def _notice(handbook: Handbook, complaint: Complaint, stage: Stage) -> DeadlineA
     )
 
 
-def _recipients(
-    session: Session, handbook: Handbook, complaint: Complaint, stage: Stage
-) -> Iterable[tuple[Official, str]]:
+def _recipients(session: Session, complaint: Complaint, stage: Stage) -> Iterable[tuple[Official, str]]:
     """Those of the office, or the unit's focal officials where there is no office or nobody with a phone in it; the
     unit's leader too where the stage says so. Each phone once."""
     told: dict[str, tuple[Official, str]] = {}
@@ -149,6 +147,6 @@ def would_tell(session: Session, handbook: Handbook, at: datetime) -> list[Alert
         if stage and stage.name != complaint.stage and complaint.due_at:
             alerts += [
                 Alert(complaint.reference or "", stage.name, complaint.due_at, official, why)
-                for official, why in _recipients(session, handbook, complaint, stage)
+                for official, why in _recipients(session, complaint, stage)
             ]
     return alerts

@@ -1,6 +1,6 @@
 """Who texted: the citizen of a number, what they chose, and the question that their next short answer answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -10,15 +10,27 @@ from smsgw.store.database import insert_once
 from smsgw.store.tables import OPEN_STATES, Citizen, Complaint
 
 
+def citizens_of(session: Session, phones: Iterable[str], now: datetime) -> dict[str, Citizen]:
+    """The citizens of these numbers, remembered from now on."""
+    wanted = dict.fromkeys(phones)
+    known = _known(session, wanted)
+    fresh = [phone for phone in wanted if phone not in known]
+    for phone in sorted(fresh):  # in one order, so that two workers cannot wait for each other
+        insert_once(session, Citizen, _stranger(phone, now))
+    return known | (_known(session, fresh) if fresh else {})
+
+
 def citizen_of(session: Session, phone: str, now: datetime) -> Citizen:
     """The citizen of this number, remembered from now on."""
-    query = select(Citizen).where(Citizen.phone == phone)
-    known = session.scalars(query).one_or_none()
-    if known is None:
-        fresh = {"phone": phone, "language": "vi", "tone_marks": False, "prompt": "", "created_at": now}
-        insert_once(session, Citizen, fresh)
-        known = session.scalars(query).one()
-    return known
+    return citizens_of(session, [phone], now)[phone]
+
+
+def _known(session: Session, phones: Iterable[str]) -> dict[str, Citizen]:
+    return {citizen.phone: citizen for citizen in session.scalars(select(Citizen).where(Citizen.phone.in_(phones)))}
+
+
+def _stranger(phone: str, now: datetime) -> dict[str, object]:
+    return {"phone": phone, "language": "vi", "tone_marks": False, "prompt": "", "created_at": now}
 
 
 def complaints_of(session: Session, citizen: Citizen, limit: int = 20) -> Sequence[Complaint]:

@@ -1,6 +1,6 @@
 """Answers one text: exactly one reply where one is due, none where it would only annoy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,6 +56,7 @@ class Conversation:
         self._session = session
         self._handbook = handbook
         self._speech = speech
+        self._met: dict[str, Citizen] = {}
         self._by_verb: dict[Verb, Callable[[Heard], Reply]] = {
             Verb.ADD: self._adds,
             Verb.STATUS: self._asks_status,
@@ -84,9 +85,13 @@ class Conversation:
             Intent.CONFIRM: self._nudges,
         }
 
+    def meet(self, phones: Iterable[str], now: datetime) -> None:
+        """Makes out at once who wrote a batch of texts; without it each is asked for alone."""
+        self._met = citizens.citizens_of(self._session, phones, now)
+
     def answer(self, row: Inbound, read: Understanding, command: Command, now: datetime) -> None:
         """Does what the text asks and puts the reply into the outbox; marks the row with what came of it."""
-        citizen = citizens.citizen_of(self._session, row.sender, now)
+        citizen = self._met.get(row.sender) or citizens.citizen_of(self._session, row.sender, now)
         heard = Heard(row, read, command, citizen, now)
         reply = self._decide(heard)
         row.intent, row.reason = read.intent.value, reply.reason

@@ -2,19 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
-from smsgw.domain.deadlines import due, look_again_at, the_rule
+from smsgw.domain.deadlines import Rule, Term, due, look_again_at, the_rule
 from smsgw.domain.reference import reference_for
 from smsgw.domain.routing import WhyTriage
 from smsgw.domain.understanding import Understanding
-from smsgw.domain.workdays import VIETNAM
+from smsgw.domain.workdays import VIETNAM, Calendar
 from smsgw.services.handbook import Handbook
-from smsgw.services.history import note
+from smsgw.services.history import jot
 from smsgw.store.database import insert_once
 from smsgw.store.tables import Citizen, Complaint
+
+NUMBERED = (
+    update(Complaint)
+    .where(Complaint.id == bindparam("filed"))
+    .values(reference=bindparam("number"))
+    .returning(Complaint)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ def file(session: Session, handbook: Handbook, filing: Filing, now: datetime) ->
         on=now.astimezone(VIETNAM).date(),
         unit=handbook.places[desk.unit_id].code,
     )
-    term = due(now, rule, handbook.calendar) if rule else None
+    term, look_at = _deadline(rule, now, handbook.calendar) if rule else (None, None)
     complaint_id = insert_once(
         session,
         Complaint,
@@ -65,7 +73,7 @@ def file(session: Session, handbook: Handbook, filing: Filing, now: datetime) ->
             "due_at": term.at if term else None,
             "due_confirmed": bool(term and term.confirmed),
             "due_source": term.source if term else "",
-            "look_at": look_again_at(now, term.at, now, handbook.calendar) if term else None,
+            "look_at": look_at,
             "deadline_version": 1,
             "stage": "",
             "version": 1,
@@ -73,12 +81,16 @@ def file(session: Session, handbook: Handbook, filing: Filing, now: datetime) ->
     )
     if complaint_id is None:
         return None
-    session.execute(
-        update(Complaint).where(Complaint.id == complaint_id).values(reference=reference_for(complaint_id)),
-        execution_options={"synchronize_session": False},
-    )
-    note(session, complaint_id, "received", at=now, words=desk.why.value, channel=filing.channel)
-    return session.scalars(select(Complaint).where(Complaint.id == complaint_id)).one()
+    jot(session, complaint_id, "received", at=now, words=desk.why.value, channel=filing.channel)
+    numbered = {"filed": complaint_id, "number": reference_for(complaint_id)}
+    return session.scalars(NUMBERED, numbered, execution_options={"synchronize_session": False}).one()
+
+
+@lru_cache(maxsize=128)
+def _deadline(rule: Rule, now: datetime, calendar: Calendar) -> tuple[Term, datetime | None]:
+    """When the answer is due, and when a clock must look at it first. The texts of a batch came in one moment."""
+    term = due(now, rule, calendar)
+    return term, look_again_at(now, term.at, now, calendar)
 
 
 def promised(complaint: Complaint, handbook: Handbook) -> datetime | None:

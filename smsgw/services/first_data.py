@@ -31,7 +31,7 @@ ROLES = {
 SINCE = date(2025, 7, 1)
 DEMO_DUTY_PHONE = "+84900000100"
 
-DEMO_PASSWORD = "demo-an-khe"  # of accounts that exist in demo only; production refuses to start with them
+DEMO_PASSWORD = "demo-an-khe"  # noqa: S105 - of accounts that exist in demo only; production refuses to start with them
 
 LONG_AGO = date(1900, 1, 1)
 KINDS = {"phường": "ward", "xã": "commune"}

@@ -8,6 +8,11 @@ from sqlalchemy.orm import Session
 from smsgw.store.tables import Event
 
 
+def jot(session: Session, complaint_id: int, kind: str, *, at: datetime, words: str = "", **details: Any) -> None:
+    """Adds a line of the citizen's doing that nothing needs the id of: many are written down together."""
+    session.add(Event(complaint_id=complaint_id, kind=kind, at=at, note=words, details=details))
+
+
 def note(
     session: Session,
     complaint_id: int,

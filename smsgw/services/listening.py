@@ -94,14 +94,17 @@ class Listener:
             return None
 
     def _act(self, read: Sequence[Understood]) -> None:
-        with self.database.write() as session:
+        """Nothing is asked of the database that a change not yet written would alter: changes go out together at the end."""
+        now = self.now()
+        with self.database.write() as session, session.no_autoflush:
             ids = [row_id for row_id, _, _ in read]
             mine = update(Inbound).where(Inbound.id.in_(ids), Inbound.state == "received").values(state="processed")
             rows = {row.id: row for row in session.scalars(mine.returning(Inbound))}
             conversation = Conversation(session, self.handbook(session), self.speech)
+            conversation.meet((row.sender for row in rows.values()), now)
             for row_id, understood, command in read:
                 if row_id in rows:
-                    conversation.answer(rows[row_id], understood, command, self.now())
+                    conversation.answer(rows[row_id], understood, command, now)
 
     def _alone(self, one: Understood) -> None:
         try:

@@ -76,7 +76,7 @@ class Unit(Base):
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     duty_phone: Mapped[str] = mapped_column(default="")
     demo: Mapped[bool] = mapped_column(default=False)
-    parent: Mapped["Unit | None"] = relationship(remote_side=id, foreign_keys=parent_id)
+    parent: Mapped["Unit | None"] = relationship(remote_side="Unit.id", foreign_keys=parent_id)
 
 
 class Route(Base):

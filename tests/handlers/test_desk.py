@@ -62,7 +62,7 @@ def test_a_citizens_text_is_shown_as_text_with_nothing_hidden(gateway: Gateway, 
         assert "<script>alert" not in page
         assert "&lt;script&gt;" in page
         assert "[U+202E]evil[U+200B]" in page
-        assert "49" not in re.sub(r"\d{4,}", "", page[page.index("&lt;script&gt;") :][:120])
+        assert "{{7*7}}" in page
 
 
 def test_a_reference_opens_its_complaint_and_a_part_of_one_finds_it(gateway: Gateway, focal: Desk):
@@ -208,7 +208,9 @@ def test_after_passing_on_an_officer_is_back_at_the_list(gateway: Gateway, offic
 def test_extra_fields_of_a_form_change_nothing(gateway: Gateway, focal: Desk):
     reference = filed(gateway, category=None)
     before = row(gateway, reference)
-    focal.posts(f"/desk/{reference}/triage", category="HT", office="", unit_id="1", state="answered", due_at="2030-01-01")
+    focal.posts(
+        f"/desk/{reference}/triage", category="HT", office="", unit_id="1", state="answered", due_at="2030-01-01"
+    )
     after = row(gateway, reference)
     assert (after.unit_id, after.state, after.due_at) == (before.unit_id, "assigned", before.due_at)
 
@@ -226,7 +228,9 @@ def test_the_conversation_shows_texts_deeds_and_their_fate(gateway: Gateway, foc
     focal.answers(reference, "Da xong.")
     works()
     page = focal.opens(f"/desk/{reference}?lang=en").text
-    order = [page.index(words) for words in ("Den duong hem 12", "Việc của công an", "Da xong.", "sent, no delivery report")]
+    order = [
+        page.index(words) for words in ("Den duong hem 12", "Việc của công an", "Da xong.", "sent, no delivery report")
+    ]
     assert order == sorted(order)
     assert "Đầu mối phường An Khê (demo)" in page
 

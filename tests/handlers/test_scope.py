@@ -50,7 +50,10 @@ def test_a_complaint_is_seen_within_the_unit_and_by_the_province_only(
 
 def test_triage_is_for_the_focal_official_and_the_leader_not_for_offices(app: Flask, gateway: Gateway):
     reference = filed(gateway, category=None)
-    seen = {name: signed_in(app, name).opens(f"/desk/{reference}").status_code for name in ("dau-moi-ankhe", "lanhdao-ankhe")}
+    seen = {
+        name: signed_in(app, name).opens(f"/desk/{reference}").status_code
+        for name in ("dau-moi-ankhe", "lanhdao-ankhe")
+    }
     assert set(seen.values()) == {200}
     assert signed_in(app, "canbo-kinhte").opens(f"/desk/{reference}").status_code == 404
 

@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
@@ -98,7 +99,7 @@ def twilio_form(text: str, sender: str, sid: str = "") -> dict[str, str]:
 
 
 @pytest.fixture
-def twilio_sends(httpserver: HTTPServer) -> Iterator[list[dict[str, str]]]:
+def twilio_sends(httpserver: HTTPServer) -> list[dict[str, str]]:
     """Twilio's message resource: takes every text and writes it down."""
     sent: list[dict[str, str]] = []
 
@@ -106,15 +107,15 @@ def twilio_sends(httpserver: HTTPServer) -> Iterator[list[dict[str, str]]]:
         form = {name: values[0] for name, values in parse_qs(request.get_data(as_text=True)).items()}
         sent.append(form)
         answer = {"sid": f"SM{len(sent):032x}", "status": "queued", "error_code": None, "num_segments": "1"}
-        return Response(_json(answer), 201, content_type="application/json")
+        return Response(json.dumps(answer), 201, content_type="application/json")
 
     path = f"/2010-04-01/Accounts/{TWILIO['TWILIO_ACCOUNT_SID']}/Messages.json"
     httpserver.expect_request(path, method="POST").respond_with_handler(create)
-    yield sent
+    return sent
 
 
 @pytest.fixture
-def at_sends(httpserver: HTTPServer) -> Iterator[list[dict[str, str]]]:
+def at_sends(httpserver: HTTPServer) -> list[dict[str, str]]:
     """Africa's Talking's messaging resource; its content type carries a charset, which the SDK does not parse."""
     sent: list[dict[str, str]] = []
 
@@ -129,22 +130,13 @@ def at_sends(httpserver: HTTPServer) -> Iterator[list[dict[str, str]]]:
             "messageId": f"ATXid_{len(sent)}",
         }
         answer = {"SMSMessageData": {"Message": "Sent to 1/1 Total Cost: KES 0.8000", "Recipients": [recipient]}}
-        return Response(_json(answer), 201, content_type="application/json; charset=utf-8")
+        return Response(json.dumps(answer), 201, content_type="application/json; charset=utf-8")
 
     httpserver.expect_request("/version1/messaging", method="POST").respond_with_handler(create)
-    yield sent
-
-
-def _json(value: object) -> str:
-    import json
-
-    return json.dumps(value)
+    return sent
 
 
 def path_of(url: str) -> str:
     """The path and query of an address that a provider was given."""
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}"
-
-
-Post = Callable[..., Response]

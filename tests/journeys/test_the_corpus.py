@@ -14,7 +14,18 @@ from smsgw.store.tables import Complaint, Inbound, Outgoing, Route
 from smsgw.text.fit import Alphabet, measure
 from tests.journeys.conftest import Town
 
-ANSWERED = {"new_complaint", "emergency", "status", "help", "menu", "rating", "followup", "stop", "wrong_number", "confirm"}
+ANSWERED = {
+    "new_complaint",
+    "emergency",
+    "status",
+    "help",
+    "menu",
+    "rating",
+    "followup",
+    "stop",
+    "wrong_number",
+    "confirm",
+}
 SILENT = {"spam", "thanks"}
 
 
@@ -64,7 +75,9 @@ def test_every_text_is_stored_and_answered_as_its_kind_asks(told: Town, corpus: 
     assert wrong == []
 
 
-def test_what_field_and_ward_name_reaches_the_office_of_that_row_and_the_rest_a_person_with_a_reason(told: Town) -> None:
+def test_what_field_and_ward_name_reaches_the_office_of_that_row_and_the_rest_a_person_with_a_reason(
+    told: Town,
+) -> None:
     with told.gateway.database.read() as session:
         handbook = told.gateway.handbook(session)
         routes = {(route.category, route.unit_id): route.office_id for route in session.scalars(select(Route))}

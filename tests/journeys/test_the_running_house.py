@@ -108,9 +108,7 @@ def test_without_a_broker_texts_are_still_taken_and_worked_on_when_it_is_back(
     _wait_for(database, (5, 5, 5))
 
 
-def test_flushing_the_broker_again_and_again_loses_nothing(
-    house: Service, database: Database, valkey: Broker
-) -> None:
+def test_flushing_the_broker_again_and_again_loses_nothing(house: Service, database: Database, valkey: Broker) -> None:
     for number in range(20):
         assert _text(house, f"f{number}", f"+8490000{number:04}") == 200
         valkey.flush()

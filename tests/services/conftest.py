@@ -1,6 +1,6 @@
 """A line to the service below HTTP: texts go in as a provider's, replies come out as a phone would see them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
@@ -59,8 +59,8 @@ class Line:
 
 
 @pytest.fixture
-def line(gateway: Gateway, pool: ThreadPoolExecutor) -> Iterator[Line]:
-    yield Line(gateway, pool)
+def line(gateway: Gateway, pool: ThreadPoolExecutor) -> Line:
+    return Line(gateway, pool)
 
 
 @pytest.fixture

@@ -113,9 +113,7 @@ def test_a_rating_is_asked_for_but_not_in_grief(gateway: Gateway):
 
 def agreed_body(gateway: Gateway, reference: str) -> str:
     with gateway.database.read() as session:
-        return answering.preview(
-            gateway.speech, complaint_of(session, reference), Letter(Kind.ANSWER, "Da xong.")
-        ).body
+        return answering.preview(gateway.speech, complaint_of(session, reference), Letter(Kind.ANSWER, "Da xong.")).body
 
 
 def test_a_question_makes_the_complaint_wait_and_a_plain_reply_joins_it(gateway: Gateway, line: Line, clock: Clock):

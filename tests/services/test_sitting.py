@@ -84,9 +84,8 @@ def test_stars_and_hashes_in_the_text_stay_in_the_text(line: Line, handset: Hand
 
 
 def test_every_screen_fits_the_network_in_plain_gsm(handset: Handset) -> None:
-    screens = [handset.dials()]
-    for answer in ("1", "9", "9", "77", "3", "1", "x" * 200, "2", "0", "0", "0", "0"):
-        screens.append(handset.presses(answer))
+    keys = ("1", "9", "9", "77", "3", "1", "x" * 200, "2", "0", "0", "0", "0")
+    screens = [handset.dials(), *(handset.presses(key) for key in keys)]
     for screen in screens:
         fit = measure(screen.text)
         assert (fit.segments, fit.alphabet) == (1, Alphabet.GSM7), screen.text
