@@ -1,6 +1,7 @@
 """What is said when a request fails: a plain page with a reference id for people, a bare status for providers."""
 
 import secrets
+import traceback
 from http import HTTPStatus
 
 import structlog
@@ -57,7 +58,7 @@ def _failure(error: Exception) -> tuple[str, int]:
     g.plain_language = True
     title, advice = SENTENCES[500]
     ref = secrets.token_hex(4)
-    log.error("a page failed", ref=ref, path=request.path, exc_info=error)
+    log.error("a page failed", ref=ref, path=request.path, exception=_told(error))
     return _rendered(InternalServerError.code, str(title), str(advice), ref)
 
 
@@ -68,9 +69,14 @@ def _rendered(code: int, title: str, advice: str, ref: str = "") -> tuple[str, i
 
 
 def _bare_failure(error: Exception) -> Response:
-    log.error("a provider's call failed", path=request.path.split("/")[1], exc_info=error)
+    log.error("a provider's call failed", door=request.path.split("/")[1], exception=_told(error))
     return Response(status=500)
 
 
 def _allowed(error: HTTPException) -> dict[str, str]:
     return {name: value for name, value in error.get_headers() if name == "Allow"}
+
+
+def _told(error: Exception) -> str:
+    """The traceback as plain text: a renderer that looks into variables would ask again what just failed."""
+    return "".join(traceback.format_exception(error))
