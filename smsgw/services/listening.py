@@ -94,7 +94,7 @@ class Listener:
             return None
 
     def _act(self, read: Sequence[Understood]) -> None:
-        """Nothing is asked of the database that a change not yet written would alter: changes go out together at the end."""
+        """Asks the database nothing that a change not yet written would alter, so changes go out together at the end."""
         now = self.now()
         with self.database.write() as session, session.no_autoflush:
             ids = [row_id for row_id, _, _ in read]
