@@ -1,15 +1,30 @@
 """Hangs the doors on two Flask applications: a bare one for providers, and one for people."""
 
 import os
-from importlib import import_module
-from importlib.util import find_spec
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
 from whitenoise import WhiteNoise
 
-from handlers import errors, language, login, shield, statics, words
+from handlers import (
+    admin,
+    commands,
+    desk,
+    errors,
+    health,
+    language,
+    login,
+    phone,
+    public,
+    receipts,
+    shield,
+    sms,
+    statics,
+    ussd,
+    words,
+)
 from handlers.callers import LARGEST_BODY
 from queues.enqueue import Bell
 from smsgw.gateway import Gateway, checked, open_gateway
@@ -31,7 +46,7 @@ class Dispatcher:
     def __init__(self, people: "WSGIApplication", machines: "WSGIApplication") -> None:
         self._people, self._machines = people, machines
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse"):  # type: ignore[no-untyped-def]
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         to_machines = environ.get("PATH_INFO", "").startswith(FOR_MACHINES)
         return (self._machines if to_machines else self._people)(environ, start_response)
 
@@ -42,10 +57,11 @@ def create_app(gateway: Gateway | None = None, bell: Bell | None = None) -> Flas
     Opens the house from the environment when none is given. The database is first met when a page needs it.
     """
     house = gateway or _opened()
+    rings = bell or Bell(house.settings.redis_url)
     people, machines = Flask("handlers"), Flask("handlers", static_folder=None, template_folder=None)
     for app in (people, machines):
         app.extensions["smsgw"] = house
-        app.extensions["smsgw_bell"] = bell or Bell(house.settings.redis_url)
+        app.extensions["smsgw_bell"] = rings
         app.config["MAX_FORM_PARTS"] = MOST_FIELDS
     _open_to_machines(machines)
     _open_to_people(people, house)
@@ -64,8 +80,8 @@ def _opened() -> Gateway:
 def _open_to_machines(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     errors.answer_barely(app)
-    for name in ("sms", "receipts", "ussd"):
-        app.register_blueprint(import_module(f"handlers.{name}").door)
+    for room in (sms, receipts, ussd):
+        app.register_blueprint(room.door)
 
 
 def _open_to_people(app: Flask, house: Gateway) -> None:
@@ -76,8 +92,6 @@ def _open_to_people(app: Flask, house: Gateway) -> None:
     statics.name_versions(app)
     words.teach(app)
     login.register(app, house, limiter)
-    for name in ("desk", "admin", "public", "phone", "health"):
-        if find_spec(f"handlers.{name}"):
-            app.register_blueprint(import_module(f"handlers.{name}").door)
-    if find_spec("handlers.commands"):
-        import_module("handlers.commands").register(app)
+    for room in (desk, admin, public, phone, health):
+        app.register_blueprint(room.door)
+    commands.register(app)

@@ -29,7 +29,8 @@ YES = frozenset({"1", "co", "dung", "ok", "yes", "dong y", "u"})
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One text with all that is needed to answer it."""
+    """One text with all that is needed to answer it. `now` is when it came: that is what terms are counted from, however
+    long it waited for us."""
 
     row: Inbound
     read: Understanding
@@ -92,7 +93,7 @@ class Conversation:
     def answer(self, row: Inbound, read: Understanding, command: Command, now: datetime) -> None:
         """Does what the text asks and puts the reply into the outbox; marks the row with what came of it."""
         citizen = self._met.get(row.sender) or citizens.citizen_of(self._session, row.sender, now)
-        heard = Heard(row, read, command, citizen, now)
+        heard = Heard(row, read, command, citizen, row.received_at)
         reply = self._decide(heard)
         row.intent, row.reason = read.intent.value, reply.reason
         row.complaint_id = reply.complaint.id if reply.complaint else None

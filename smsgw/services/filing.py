@@ -86,11 +86,16 @@ def file(session: Session, handbook: Handbook, filing: Filing, now: datetime) ->
     return session.scalars(NUMBERED, numbered, execution_options={"synchronize_session": False}).one()
 
 
-@lru_cache(maxsize=128)
-def _deadline(rule: Rule, now: datetime, calendar: Calendar) -> tuple[Term, datetime | None]:
-    """When the answer is due, and when a clock must look at it first. The texts of a batch came in one moment."""
-    term = due(now, rule, calendar)
-    return term, look_again_at(now, term.at, now, calendar)
+def _deadline(rule: Rule, received: datetime, calendar: Calendar) -> tuple[Term, datetime | None]:
+    """When the answer is due, and when a clock must look at it first."""
+    term = due(received, rule, calendar)
+    return term, _first_look(received.replace(second=0, microsecond=0), term.at, calendar)
+
+
+@lru_cache(maxsize=256)
+def _first_look(received: datetime, due_at: datetime, calendar: Calendar) -> datetime | None:
+    """To the minute: texts of one minute that are due together are looked at together."""
+    return look_again_at(received, due_at, received, calendar)
 
 
 def promised(complaint: Complaint, handbook: Handbook) -> datetime | None:

@@ -200,3 +200,13 @@ def test_a_citizens_number_is_known_from_the_first_text(line: Line) -> None:
     line.text(ROAD)
     with line.gateway.database.read() as session:
         assert session.query(Citizen).filter_by(phone=CITIZEN).count() == 1
+
+
+def test_a_term_counts_from_when_the_text_came_however_long_it_waited_for_us(line: Line, clock: Clock) -> None:
+    line.arrives(ROAD)
+    came = clock()
+    clock.moves(days=3)
+    line.works()
+    (complaint,) = line.complaints()
+    assert complaint.received_at == came
+    assert "Tra loi truoc 17h 1/12." in line.inbox()[0]
