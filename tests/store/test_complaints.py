@@ -1,0 +1,92 @@
+"""The desk's looks at the tables, on both databases."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from smsgw.gateway import Gateway
+from smsgw.store import complaints, officials
+from smsgw.store.complaints import Wanted
+from smsgw.store.officials import Scope
+from tests.conftest import Clock
+from tests.handlers.desks import AN_BINH, filed, units
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def house(request: pytest.FixtureRequest) -> Gateway:
+    return request.getfixturevalue("gateway" if request.param == "sqlite" else "on_postgres")
+
+
+@pytest.fixture
+def listed(house: Gateway) -> Callable[..., list[str]]:
+    """References of An Khê's list."""
+
+    def look(**wanted: object) -> list[str]:
+        with house.database.read() as session:
+            scope = Scope(units=frozenset({units(house)["23617"]}))
+            return [c.reference or "" for c in complaints.listed(session, scope, Wanted(**wanted))]  # type: ignore[arg-type]
+
+    return look
+
+
+def test_emergencies_then_what_is_due_first_then_what_is_over(
+    house: Gateway, clock: Clock, listed: Callable[..., list[str]]
+):
+    over = filed(house, phone="+84900001001")
+    late = filed(house, phone="+84900001002")
+    clock.moves(days=20)
+    fresh = filed(house, phone="+84900001003")
+    emergency = filed(house, phone="+84900001004", emergency=True)
+    with house.database.write() as session:
+        complaint = complaints.within(session, Scope(units=frozenset({units(house)["23617"]})), over, to_change=True)
+        assert complaint
+        complaint.state = "answered"
+    assert listed(states=()) == [emergency, late, fresh, over]
+    assert listed() == [emergency, late, fresh]
+
+
+def test_a_reference_is_sought_by_its_first_digits_and_nothing_else(house: Gateway, listed: Callable[..., list[str]]):
+    reference = filed(house)
+    assert listed(reference=reference[:2]) == [reference]
+    assert listed(reference="%") == []
+    assert listed(reference="_0") == []
+
+
+def test_figures_of_an_empty_scope_are_noughts(house: Gateway):
+    filed(house)
+    with house.database.read() as session:
+        counts = complaints.counted(session, Scope(), now=house.now(), near_until=house.now())
+    assert (counts.in_hand, counts.late, counts.answered, counts.received) == (0, 0, 0, 0)
+
+
+def test_figures_tell_late_from_nearly_due(house: Gateway, clock: Clock):
+    filed(house, phone="+84900001001")
+    clock.moves(days=20)
+    filed(house, phone="+84900001002")
+    filed(house, phone="+84900001003", unit=AN_BINH)
+    scope = Scope(units=frozenset({units(house)["23617"]}))
+    with house.database.read() as session:
+        now, soon = house.now(), house.now() + timedelta(days=9)
+        counts = complaints.counted(session, scope, now=now, near_until=soon)
+    assert (counts.in_hand, counts.late, counts.nearly_due) == (2, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("unit", "duties", "seen"),
+    [
+        ("23617", ["focal"], {"23617"}),
+        ("23617", ["leader"], {"23617"}),
+        ("23617-kt", ["officer"], {"23617-kt"}),
+        ("23617-kt", ["officer", "auditor"], {"23617-kt"}),
+        ("52", ["supervisor"], {"52", "23614", "23617", "23629"}),
+        ("52", ["admin"], set()),
+    ],
+)
+def test_a_scope_follows_unit_and_role(house: Gateway, unit: str, duties: list[str], seen: set[str]):
+    ids = units(house)
+    with house.database.read() as session:
+        scope = officials.scope_of(session, ids[unit], duties)
+    codes = {code for code, known in ids.items() if known in scope.units | scope.offices}
+    assert seen <= codes
+    assert {code for code in codes if code in ("23614", "23617", "23629", "52", "23617-kt")} == seen
