@@ -9,10 +9,17 @@ WORKS_AT_MOST_S = 30.0
 
 
 def drain_inbox() -> None:
-    """Reads and answers what came in, then has the replies sent."""
+    """Reads and answers what came in, and has the replies of each batch sent while it works on the next."""
     place = workplace()
-    if _empty(place.gateway.listener().batch):
-        place.bell.ring_now("outbox")
+    listener = place.gateway.listener()
+
+    def batch() -> int:
+        worked = listener.batch()
+        if worked:
+            place.bell.ring_now("outbox")
+        return worked
+
+    _empty(batch)
 
 
 def drain_outbox() -> None:

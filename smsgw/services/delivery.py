@@ -6,7 +6,7 @@ reminders never are.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -115,9 +115,8 @@ class Postman:
     def _settle(self, answered: Sequence[tuple[Parcel, Outcome]]) -> None:
         now = self.now()
         with self.database.write() as session:
+            outbox.change(session, [_change(parcel, outcome, now) for parcel, outcome in answered])
             for parcel, outcome in answered:
-                values = _consequence(parcel, outcome, now)
-                outbox.change(session, parcel.outbox_id, held=parcel.attempt, **values)
                 _remember(session, parcel, outcome, now)
             health.record(session, [(parcel.provider, outcome) for parcel, outcome in answered], now)
 
@@ -135,9 +134,7 @@ def _in_groups(jobs: Mapping[Future[Outcome], Parcel]) -> Iterator[list[tuple[Pa
     """Answers in groups: whatever has come by the time the last group was settled."""
     left = set(jobs)
     while left:
-        first = next(as_completed(left))
-        done = {job for job in left if job is first or job.done()}
-        left -= done
+        done, left = wait(left, return_when=FIRST_COMPLETED)
         yield [(jobs[job], _outcome(job)) for job in done]
 
 
@@ -148,6 +145,10 @@ def _outcome(job: Future[Outcome]) -> Outcome:
         return job.result()
     log.error("a provider raised instead of classifying", error=type(error).__name__, exc_info=error)
     return InDoubt(type(error).__name__)
+
+
+def _change(parcel: Parcel, outcome: Outcome, now: datetime) -> outbox.Change:
+    return outbox.Change(parcel.outbox_id, parcel.attempt, _consequence(parcel, outcome, now))
 
 
 def _consequence(parcel: Parcel, outcome: Outcome, now: datetime) -> dict[str, object]:

@@ -24,14 +24,15 @@ def usable(session: Session, order: Sequence[str], now: datetime) -> list[str]:
 
 def record(session: Session, outcomes: Sequence[tuple[str, Outcome]], now: datetime) -> None:
     """Counts failures in a row; any success ends the count. A wrong account rests at once."""
+    rows = {name: _row(session, name) for name in dict.fromkeys(name for name, _ in outcomes)}
     for name, outcome in outcomes:
         match outcome:
             case TryLater(why) | InDoubt(why):
-                _failed(session, name, why, now, weight=1)
+                _failed(rows[name], why, now, weight=1)
             case AccountWrong(why):
-                _failed(session, name, why, now, weight=FAILURES_IN_A_ROW)
+                _failed(rows[name], why, now, weight=FAILURES_IN_A_ROW)
             case _:
-                _well(session, name)
+                _well(rows[name])
 
 
 def _row(session: Session, name: str) -> ProviderHealth:
@@ -43,14 +44,12 @@ def _row(session: Session, name: str) -> ProviderHealth:
     return row
 
 
-def _failed(session: Session, name: str, why: str, now: datetime, *, weight: int) -> None:
-    row = _row(session, name)
+def _failed(row: ProviderHealth, why: str, now: datetime, *, weight: int) -> None:
     row.failures, row.why = row.failures + weight, why
     if row.failures >= FAILURES_IN_A_ROW:
         row.closed_until = now + REST
 
 
-def _well(session: Session, name: str) -> None:
-    row = _row(session, name)
+def _well(row: ProviderHealth) -> None:
     if row.failures or row.closed_until:
         row.failures, row.closed_until, row.why = 0, None, ""

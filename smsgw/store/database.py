@@ -21,7 +21,6 @@ Transaction = Session  # the name for rooms that hand it on and ask it nothing
 StoreError = SQLAlchemyError  # what a door catches when nothing could be stored
 
 LOCK_WAIT_MS = 3_000
-LOOK_AGAIN_S = 0.001  # SQLite's own patience grows to steps of 100 ms, in which other processes pass us by
 STATEMENT_TIMEOUT_MS = 5_000
 
 
@@ -88,16 +87,16 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _take_the_lock(connection: Connection) -> None:
-    """Waits up to `LOCK_WAIT_MS` for SQLite's one write lock, asking often. Raises `OperationalError` in the end."""
+    """Waits `LOCK_WAIT_MS` for SQLite's one write lock, asking every millisecond: SQLite's own patience grows to steps
+    of 100 ms, in which other processes pass us by. Raises `OperationalError` in the end."""
     driver: Any = connection.connection.driver_connection
-    ends = time.monotonic() + LOCK_WAIT_MS / 1000
     driver.execute("PRAGMA busy_timeout = 0")
     try:
-        while not _has_the_lock(driver):
-            if time.monotonic() > ends:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails in SQLAlchemy's words, or is lucky
+        for _ in range(LOCK_WAIT_MS):
+            if _has_the_lock(driver):
                 return
-            time.sleep(LOOK_AGAIN_S)
+            time.sleep(0.001)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails in SQLAlchemy's words, or is lucky
     finally:
         driver.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")
 
