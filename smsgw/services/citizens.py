@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from smsgw.store.database import insert_once
 from smsgw.store.tables import OPEN_STATES, Citizen, Complaint
 
+STILL_FRESH = timedelta(days=30)
+
 
 def citizens_of(session: Session, phones: Iterable[str], now: datetime) -> dict[str, Citizen]:
     """The citizens of these numbers, remembered from now on."""
@@ -42,6 +44,12 @@ def complaints_of(session: Session, citizen: Citizen, limit: int = 20) -> Sequen
 def latest_open(complaints: Sequence[Complaint]) -> Complaint | None:
     """The newest one that is still being handled."""
     return next((c for c in complaints if c.state in OPEN_STATES), None)
+
+
+def still_talked_of(complaints: Sequence[Complaint], now: datetime) -> Complaint | None:
+    """The newest one that a text without a number may belong to: open, or answered not long ago."""
+    recent = [c for c in complaints if c.answered_at and c.state == "answered" and now - c.answered_at < STILL_FRESH]
+    return latest_open(complaints) or next(iter(recent), None)
 
 
 def ask(citizen: Citizen, prompt: str, complaint_id: int, now: datetime, *, within: timedelta) -> None:

@@ -1,6 +1,6 @@
 """Answers one text: exactly one reply where one is due, none where it would only annoy."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +22,7 @@ from smsgw.text.speech import Speech
 
 FIRST_QUESTIONS = (Missing.WHAT, Missing.PLACE, Missing.WHEN, Missing.WHO)
 USSD = "ussd"  # the account under which a USSD draft is taken in
+CLOSED = ("withdrawn", "refused")
 GAP_WAITS = timedelta(days=2)
 CONFIRMATION_WAITS = timedelta(minutes=10)
 YES = frozenset({"1", "co", "dung", "ok", "yes", "dong y", "u"})
@@ -175,20 +176,22 @@ class Conversation:
         return Reply(n.Added(complaint.reference or ""), complaint)
 
     def _adds(self, heard: Heard) -> Reply:
-        """Adds to the complaint named, else to the newest open one; with none it opens a complaint, never away."""
+        """Adds to the complaint named, else to the newest that is open or was answered not long ago; with none it opens
+        a complaint, never away."""
         known = citizens.complaints_of(self._session, heard.citizen)
         if heard.command.reference:
-            named = tracking.named(known, heard.command.reference)
-            return self._joins(heard, named) if named else self._cannot_find(heard, known)
-        latest = citizens.latest_open(known)
-        if latest:
-            return self._joins(heard, latest)
-        return self._complains(heard, WhyTriage.ADDITION)
+            wanted = tracking.named(known, heard.command.reference)
+            if wanted is None:
+                return self._cannot_find(heard, known)
+        else:
+            wanted = citizens.still_talked_of(known, heard.now)
+        if wanted is None or wanted.state in CLOSED:
+            return self._complains(heard, WhyTriage.ADDITION)
+        return self._joins(heard, wanted)
 
-    def _cannot_find(self, heard: Heard, known: object) -> Reply:
+    def _cannot_find(self, heard: Heard, known: Sequence[Complaint]) -> Reply:
         typed = heard.command.reference or ""
-        meant = tracking.meant(citizens.complaints_of(self._session, heard.citizen), typed)
-        return Reply(n.NothingFound(typed, meant), reason=f"no complaint {typed} of this number")
+        return Reply(n.NothingFound(typed, tracking.meant(known, typed)), reason=f"no complaint {typed} of this number")
 
     def _asks_status(self, heard: Heard) -> Reply:
         known = citizens.complaints_of(self._session, heard.citizen)

@@ -7,13 +7,13 @@ from functools import lru_cache
 from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
-from smsgw.domain.deadlines import Rule, Term, due, look_again_at, the_rule
+from smsgw.domain.deadlines import Term, due, look_again_at, the_rule
 from smsgw.domain.reference import reference_for
 from smsgw.domain.routing import WhyTriage
 from smsgw.domain.understanding import Understanding
 from smsgw.domain.workdays import VIETNAM, Calendar
 from smsgw.services.handbook import Handbook
-from smsgw.services.history import jot
+from smsgw.services.history import jot, note
 from smsgw.store.database import insert_once
 from smsgw.store.tables import Citizen, Complaint
 
@@ -41,14 +41,7 @@ def file(session: Session, handbook: Handbook, filing: Filing, now: datetime) ->
     """Opens the complaint; None when this key opened one before."""
     read = filing.read
     desk = handbook.matrix.desk(read, filing.why)
-    rule = the_rule(
-        handbook.rules,
-        read.category,
-        urgent=read.urgent,
-        on=now.astimezone(VIETNAM).date(),
-        unit=handbook.places[desk.unit_id].code,
-    )
-    term, look_at = _deadline(rule, now, handbook.calendar) if rule else (None, None)
+    term, look_at = _deadline(handbook, Matter(read.category, read.urgent, desk.unit_id), now)
     complaint_id = insert_once(
         session,
         Complaint,
@@ -86,10 +79,39 @@ def file(session: Session, handbook: Handbook, filing: Filing, now: datetime) ->
     return session.scalars(NUMBERED, numbered, execution_options={"synchronize_session": False}).one()
 
 
-def _deadline(rule: Rule, received: datetime, calendar: Calendar) -> tuple[Term, datetime | None]:
-    """When the answer is due, and when a clock must look at it first."""
-    term = due(received, rule, calendar)
-    return term, _first_look(received.replace(second=0, microsecond=0), term.at, calendar)
+def reopen(session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
+    """An answered complaint goes on: the same office, a new term from now."""
+    term, look_at = _deadline(handbook, Matter(complaint.category, complaint.urgent, complaint.unit_id), now)
+    complaint.state = "assigned" if complaint.office_id else "received"
+    complaint.answered_at, complaint.stage, complaint.look_at = None, "", look_at
+    complaint.deadline_version += 1
+    if term:
+        complaint.due_at, complaint.due_confirmed, complaint.due_source = term.at, term.confirmed, term.source
+    note(session, complaint.id, "reopened", at=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a term depends on."""
+
+    category: str | None
+    urgent: bool
+    unit_id: int
+
+
+def _deadline(handbook: Handbook, matter: Matter, received: datetime) -> tuple[Term | None, datetime | None]:
+    """When the answer is due, and when a clock must look at it first; neither where no rule speaks of the matter."""
+    rule = the_rule(
+        handbook.rules,
+        matter.category,
+        urgent=matter.urgent,
+        on=received.astimezone(VIETNAM).date(),
+        unit=handbook.places[matter.unit_id].code,
+    )
+    if rule is None:
+        return None, None
+    term = due(received, rule, handbook.calendar)
+    return term, _first_look(received.replace(second=0, microsecond=0), term.at, handbook.calendar)
 
 
 @lru_cache(maxsize=256)

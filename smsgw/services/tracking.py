@@ -10,6 +10,7 @@ from smsgw.domain.categories import CategoryCode
 from smsgw.domain.reference import near_misses
 from smsgw.domain.routing import MENDED_BY_MORE_WORDS
 from smsgw.domain.understanding import Understanding
+from smsgw.services.filing import reopen
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.store.tables import OPEN_STATES, Complaint, Inbound
@@ -36,12 +37,15 @@ def last_answered(complaints: Sequence[Complaint]) -> Complaint | None:
 def add(
     session: Session, handbook: Handbook, complaint: Complaint, row: Inbound, read: Understanding, now: datetime
 ) -> None:
-    """A later text joins: it fills gaps, and a case that waited for it goes on. A case in triage may find its office."""
+    """A later text joins: it fills gaps, a case that waited for it goes on, an answered one is opened again so that a
+    person reads it. A case in triage may find its office."""
     note(session, complaint.id, "added", at=now, words=row.body, inbound_id=row.id)
     complaint.missing = [gap for gap in complaint.missing if not _fills(gap, read)]
     complaint.category = complaint.category or read.category
     if complaint.state == "waiting":
         complaint.state = "assigned" if complaint.office_id else "received"
+    elif complaint.state == "answered":
+        reopen(session, handbook, complaint, now)
     if complaint.state == "received":
         _route_again(session, handbook, complaint, read, now)
     complaint.ward = complaint.ward or read.ward

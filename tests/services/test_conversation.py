@@ -210,3 +210,34 @@ def test_a_term_counts_from_when_the_text_came_however_long_it_waited_for_us(lin
     (complaint,) = line.complaints()
     assert complaint.received_at == came
     assert "Tra loi truoc 17h 1/12." in line.inbox()[0]
+
+
+def _answered(line: Line, clock: Clock) -> None:
+    with line.gateway.database.write() as session:
+        session.execute(update(Complaint).values(state="answered", answered_at=clock(), look_at=None))
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_who_disputes_an_answer_is_heard_again_with_a_new_term(
+    line: Line, reference: Callable[[], str], clock: Clock, named: bool
+) -> None:
+    line.text(ROAD)
+    _answered(line, clock)
+    clock.moves(days=2)
+    words = "bao da lam ma thuc te chua ai sua gi het"
+    (reply,) = line.text(f"BS {reference()} {words}" if named else f"bo sung: {words}")
+    assert "da ghi them" in reply
+    (complaint,) = line.complaints()
+    assert (complaint.state, complaint.answered_at, complaint.deadline_version) == ("assigned", None, 2)
+    assert complaint.look_at is not None
+
+
+def test_an_addition_to_a_withdrawn_complaint_is_a_complaint_that_a_person_looks_at(
+    line: Line, reference: Callable[[], str]
+) -> None:
+    line.text(ROAD)
+    name = reference()
+    line.text(f"HUY {name}")
+    line.text("1")
+    line.text(f"BS {name} van con hong")
+    assert [c.triage_reason for c in line.complaints()][-1] == "addition"
