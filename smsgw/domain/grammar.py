@@ -188,7 +188,8 @@ def _rated(tokens: list[_Token], folded: Folded, at: int) -> Command | None:
         else:
             break
         at += 1
-    if reference is None and mark is None:
+    only_a_wrong_mark = len(tokens) == 2 and tokens[1].text.isdigit() and len(tokens[1].text) <= 2
+    if reference is None and mark is None and not only_a_wrong_mark:
         return None
     return Command(Verb.RATE, _rest(folded, tokens, at), reference, mark)
 
