@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ from smsgw.domain.spots import Phrases, PlaceWords
 from smsgw.domain.understanding import Reader
 from smsgw.domain.understanding.lexicon import CLEAR, FIELD_NAME, MATTER, USUAL, Lexicon
 from smsgw.domain.wards import Unit, UnitWords
-from smsgw.domain.words import Spelling
+from smsgw.domain.words import Spelling, is_syllable
 
 HERE = Path(__file__).parent
 _WEIGHTS = {"clear": CLEAR, "usual": USUAL, "hint": 1.0, "name": 1.5, "against": 1.0, "mask": 1.0, "greet": 1.0}
+
+_ONE_SYLLABLE = USUAL
 
 
 def load_reader(folder: Path = HERE) -> Reader:
@@ -85,10 +88,16 @@ def _matters(folder: Path, spelling: Spelling, categories: Mapping[CategoryCode,
         for strength, text in row.items():
             kind = FIELD_NAME if strength == "name" else MATTER
             signal = f"{kind}.{code}" if code != "mask" else "mask"
-            yield from _entries(spelling, text, signal, _WEIGHTS[strength], MATTER)
+            for entry in _entries(spelling, text, signal, _WEIGHTS[strength], MATTER):
+                yield replace(entry, weight=min(entry.weight, _ONE_SYLLABLE)) if _is_ambiguous(entry) else entry
     for code, category in categories.items():
         for word in category.words:
             yield Entry(_phrase(spelling, word), f"{FIELD_NAME}.{code}", _WEIGHTS["name"], MATTER)
+
+
+def _is_ambiguous(entry: Entry) -> bool:
+    """One syllable without its marks stands for several words: it may speak for a field, never decide it."""
+    return len(entry.words) == 1 and is_syllable(entry.words[0])
 
 
 def _cues(folder: Path, spelling: Spelling) -> Iterator[Entry]:

@@ -21,6 +21,11 @@ class Entry:
     weight: float
     layer: str = ""
 
+    @property
+    def is_close(self) -> bool:
+        """Whether the words follow one another without a gap."""
+        return GAP not in self.words
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -48,13 +53,16 @@ class PhraseBook:
         for entry in entries:
             self._add(entry)
 
-    def find(self, words: Sequence[str]) -> list[Hit]:
-        """Every phrase that occurs, in order of its first word; those hidden by longer ones left out."""
+    def find(self, words: Sequence[str], pauses: Sequence[int] = ()) -> list[Hit]:
+        """Every phrase that occurs, in order of its first word; those hidden by longer ones left out.
+
+        A phrase without a gap does not run over a pause; `pauses` are the indices of the words before one.
+        """
         spelt = [NUMBER if word[0].isdigit() else word for word in words]
         hits: list[Hit] = []
         for start in range(len(spelt)):
             self._walk(words, spelt, start, hits)
-        return _without_hidden(hits)
+        return _without_hidden([hit for hit in hits if not _runs_over(hit, pauses)])
 
     def _add(self, entry: Entry) -> None:
         node, gap = self._root, False
@@ -85,6 +93,10 @@ class PhraseBook:
 def _follow(branches: dict[str, _Node], word: str, spelt: str, at: int, waiting: list[tuple[_Node, int]]) -> None:
     keys = (word, NUMBER) if spelt == NUMBER else (word,)
     waiting.extend([(branches[key], at + 1) for key in keys if key in branches])
+
+
+def _runs_over(hit: Hit, pauses: Sequence[int]) -> bool:
+    return hit.end - hit.start > 1 and any(hit.start <= at < hit.end - 1 for at in pauses) and hit.entry.is_close
 
 
 def _without_hidden(hits: list[Hit]) -> list[Hit]:

@@ -9,8 +9,9 @@ from smsgw.domain.words import Words
 
 Phrases = Mapping[str, Sequence[tuple[str, ...]]]
 _NAME_WORDS = 3
+_THINGS = ("thang", "ngay", "tuan", "nam", "gio", "tieng", "nguoi", "lan", "nghin", "chau", "con", "ho", "em", "dua")
 # After a number these say how many, not which hamlet ("đợi 2 tháng" reads like "đội 2").
-_COUNTED = frozenset({(word,) for word in ("thang", "ngay", "tuan", "nam", "gio", "tieng", "nguoi", "lan", "nghin")})
+_COUNTED = frozenset({(word,) for word in _THINGS})
 
 
 class Grade(IntEnum):
@@ -106,10 +107,9 @@ class Spotter:
             case "highway":
                 return _spot(at, number, Grade.NAMED)
             case "hamlet":
-                counts = words.plain[number : number + 1] in _COUNTED and not words.between(number - 1)
-                return None if counts else _spot(at, number, Grade.NUMBERED)
+                return _spot(at, _ordinal_end(words, after), Grade.NUMBERED)
             case "named_hamlet":
-                return _spot(at, _number_end(words, name) if name > after else at, Grade.NAMED)
+                return _named(at, after, _ordinal_end(words, name) if name > after else at)
             case "junction":
                 return _spot(at, self._junction_end(words, after, taken, stops), Grade.NAMED)
             case "public":
@@ -213,6 +213,13 @@ def _named(at: int, after: int, name: int) -> Spot | None:
 def _number_end(words: Words, at: int) -> int:
     """The word after the number that stands at `at` ("12", "12/3", "thu 3"), or `at`."""
     return at + 1 if at < len(words.plain) and words.plain[at][0].isdigit() else at
+
+
+def _ordinal_end(words: Words, at: int) -> int:
+    """As `_number_end`, unless the number counts something ("2 tháng", "6 cháu")."""
+    end = _number_end(words, at)
+    counts = words.plain[end : end + 1] in _COUNTED and not words.between(end - 1)
+    return at if counts else end
 
 
 def _date_end(words: Words, at: int) -> int:

@@ -16,8 +16,9 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 _DOUBLED = re.compile(r"aa|ee|oo|dd")
 _TONE_KEYS = str.maketrans("", "", "sfrxjwz")
 _FIRST_VOWEL = re.compile(r"[aeiouyw]")
-_LONGEST_JOINED = 40
+_SHORTEST_JOINED, _LONGEST_JOINED = 5, 40
 _LONGEST_WORD = 7
+_PAUSES = frozenset(".,;:!?")
 _KNOWN_SPELLINGS_KEPT = 20_000
 
 
@@ -37,6 +38,12 @@ class Words:
     def is_capital(self, index: int) -> bool:
         """Whether the word begins with a capital letter as typed."""
         return self.said(index, index + 1)[:1].isupper()
+
+    def stops_after(self) -> list[int]:
+        """The indices of words after which the sentence pauses or ends."""
+        text = self.folded.text
+        pairs = enumerate(zip(self.ends, self.starts[1:], strict=False))
+        return [index for index, (end, start) in pairs if start > end + 1 and not _PAUSES.isdisjoint(text[end:start])]
 
     def between(self, index: int) -> str:
         """What stands between this word and the next, folded and stripped: punctuation or nothing."""
@@ -107,7 +114,7 @@ class Spelling:
 
     def _parted(self, token: str) -> tuple[str, ...]:
         """The fewest known words that make up a token typed without blanks, or nothing."""
-        if len(token) > _LONGEST_JOINED:
+        if not _SHORTEST_JOINED <= len(token) <= _LONGEST_JOINED:
             return ()
         best: list[tuple[str, ...] | None] = [()] + [None] * len(token)
         for end in range(1, len(token) + 1):

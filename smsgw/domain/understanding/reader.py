@@ -46,7 +46,7 @@ class Reader:
 
     def _evidence(self, text: str) -> Evidence:
         words = self._lexicon.spelling.words(text)
-        hits = self._lexicon.book.find(words.plain)
+        hits = self._lexicon.book.find(words.plain, words.stops_after())
         stops = frozenset(
             hit.start for hit in hits if _ends_a_name(hit.entry.signal, hit.entry.weight, hit.end - hit.start)
         )
