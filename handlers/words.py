@@ -12,7 +12,6 @@ from handlers.language import gettext
 from smsgw.domain.phone import for_eyes, masked
 from smsgw.domain.routing import WORDS as TRIAGE
 from smsgw.domain.workdays import VIETNAM
-from smsgw.services.passing import PASSED
 from smsgw.services.reporting import FIELD_NAMES
 
 STATES = {
@@ -57,7 +56,6 @@ KINDS = {
     "former": _("Former unit"),
     "office": _("Office"),
 }
-FROM_ANOTHER_UNIT = _("Another unit passed it on: see the reason below")
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
 
@@ -88,8 +86,6 @@ def day(on: date | None) -> str:
 
 def why_triage(reason: str) -> str:
     """Why a person must look; empty where there is no reason."""
-    if reason == PASSED:
-        return str(FROM_ANOTHER_UNIT)
     told: Mapping[str, str] = {code.value: words for code, words in TRIAGE.items()}
     return gettext(told[reason]) if reason in told else ""
 

@@ -48,7 +48,7 @@ function startListening(list) {
       if (bubbles.trim() !== last.trim()) {
         last = bubbles;
         list.innerHTML = bubbles;
-        list.scrollTop = list.scrollHeight;
+        list.parentElement.scrollTop = 0; // its end: the box runs backwards
         lightUp();
       }
       for (const badge of document.querySelectorAll(".unread")) {
@@ -60,7 +60,6 @@ function startListening(list) {
       // The machine may be stopping; the next look tells.
     }
   };
-  list.scrollTop = list.scrollHeight;
   setInterval(listen, POLL_MS);
   return listen;
 }

@@ -46,9 +46,8 @@ def load_lexicon(folder: Path = HERE) -> Lexicon:
     entries = [*_matters(folder, spelling, categories), *_cues(folder, spelling)]
     gazetteer = _gazetteer(folder, spelling, entries)
     words = {word for entry in entries for word in entry.words} | gazetteer.vocabulary()
-    return Lexicon(
-        Spelling({w: plain(full) for w, full in short.items()}, words), PhraseBook(entries), gazetteer, categories
-    )
+    full = Spelling({word: plain(full) for word, full in short.items()}, words)
+    return Lexicon(full, PhraseBook(entries), gazetteer, categories, entries)
 
 
 def _toml(path: Path) -> dict[str, Any]:

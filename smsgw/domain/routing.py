@@ -23,6 +23,7 @@ class WhyTriage(StrEnum):
     NO_OFFICE = "no_office"
     UNSURE = "unsure"
     ADDITION = "addition"
+    PASSED = "passed"
 
 
 # Source sentences for the desk; each is in every catalog.
@@ -37,6 +38,7 @@ WORDS = {
     WhyTriage.NO_OFFICE: N_("The routing matrix names no office for this field here"),
     WhyTriage.UNSURE: N_("The field is not certain"),
     WhyTriage.ADDITION: N_("Reads like an addition, but this number had no open complaint"),
+    WhyTriage.PASSED: N_("Another unit passed it on: see the reason below"),
 }
 # A later text that tells field or place may route these without a person.
 MENDED_BY_MORE_WORDS = frozenset({WhyTriage.NO_FIELD, WhyTriage.NO_PLACE})

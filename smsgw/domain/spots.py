@@ -38,7 +38,7 @@ class PlaceWords:
     def __init__(self, heads: Phrases, names: Phrases, joints: Phrases, reach: Phrases) -> None:
         self.heads = _heads(heads)
         self.first = frozenset(name[0] for name in names["first"])
-        self.known = tuple(sorted(names["known"], key=len, reverse=True))
+        self.known = tuple(names["known"])
         self.stops = frozenset(word for stop in names["stops"] for word in stop)
         self.inside = frozenset(word for joint in joints["inside"] for word in joint)
         self.before = frozenset(word for joint in joints["before"] for word in joint)
@@ -69,6 +69,10 @@ class Spotter:
     def __init__(self, words: PlaceWords, common: Iterable[str] = ()) -> None:
         self._words = words
         self._common = frozenset(common) - words.first
+        self._ordinary = self._common | words.stops
+        self._known: dict[str, list[tuple[str, ...]]] = {}
+        for name in sorted(words.known, key=len, reverse=True):
+            self._known.setdefault(name[0], []).append(name)
 
     def spots(self, words: Words, mentions: Sequence[Mention], stops: frozenset[int]) -> list[Spot]:
         """Every spot of the text, in order; `stops` are words at which a name must have ended."""
@@ -141,13 +145,14 @@ class Spotter:
         return Spot(at, at + length, Grade.NAMED) if proper else None
 
     def _known_length(self, words: Words, at: int) -> int:
-        return next((len(n) for n in self._words.known if words.plain[at : at + len(n)] == n), 0)
+        names = self._known.get(words.plain[at], ())
+        return next((len(name) for name in names if words.plain[at : at + len(name)] == name), 0)
 
     def _begins_for_sure(self, words: Words, at: int) -> bool:
         mixed = not words.folded.original.isupper()
         capital = mixed and words.is_capital(at) and at + 1 < len(words.plain) and words.is_capital(at + 1)
         following = words.plain[at + 1 : at + 2]
-        surname = words.plain[at] in self._words.first and not (self._common | self._words.stops).issuperset(following)
+        surname = words.plain[at] in self._words.first and not self._ordinary.issuperset(following)
         return bool(self._known_length(words, at)) or capital or surname
 
     def _name_end(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> int:

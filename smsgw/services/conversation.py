@@ -22,6 +22,7 @@ from smsgw.text.speech import Speech
 
 FIRST_QUESTIONS = (Missing.WHAT, Missing.PLACE, Missing.WHEN, Missing.WHO)
 USSD = "ussd"  # the account under which a USSD draft is taken in
+JOINING = (Intent.FOLLOWUP, Intent.CONFIRM)
 CLOSED = ("withdrawn", "refused")
 GAP_WAITS = timedelta(days=2)
 CONFIRMATION_WAITS = timedelta(minutes=10)
@@ -157,7 +158,8 @@ class Conversation:
             return None
         if prompt == "withdraw":
             return self._confirms_withdrawal(heard, complaint)
-        if heard.read.intent in (Intent.FOLLOWUP, Intent.CONFIRM) or _says_nothing_new(heard.read):
+        asked_by_office = prompt == "question"
+        if asked_by_office or heard.read.intent in JOINING or _says_nothing_new(heard.read):
             return self._joins(heard, complaint)
         return None
 

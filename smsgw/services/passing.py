@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from smsgw.domain.categories import CategoryCode
 from smsgw.domain.deadlines import look_again_at
 from smsgw.domain.progress import Act, Refusal, decide
+from smsgw.domain.routing import WhyTriage
 from smsgw.services.answering import Writer
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.store import complaints
 from smsgw.store.tables import Complaint
 
-PASSED = "passed"  # why a complaint lies in triage: another unit sent it
 FIELDS = frozenset(code.value for code in CategoryCode)
 NEAR = timedelta(seconds=45)
 
@@ -90,7 +90,7 @@ def pass_to_unit(
         raise WrongDeskError(unit_id)
     _note_hop(session, handbook, complaint, writer, unit_id, reason, now)
     complaint.unit_id, complaint.office_id = unit_id, None
-    complaint.state, complaint.triage_reason = state, PASSED
+    complaint.state, complaint.triage_reason = state, WhyTriage.PASSED.value
     return None
 
 

@@ -20,6 +20,7 @@ PEOPLE: dict[str, frozenset[str] | None] = {
     "start": READERS | ADMIN,
     "desk.inbox": READERS,
     "desk.page": READERS,
+    "desk.leftovers": frozenset({"focal", "supervisor"}),
     "desk.letter": WRITERS,
     "desk.live_preview": WRITERS,
     "desk.triage": frozenset({"focal"}),

@@ -1,10 +1,10 @@
 """The tables a reader works with, and what they show in one text."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from smsgw.domain.categories import Category, CategoryCode
-from smsgw.domain.phrases import Hit, PhraseBook
+from smsgw.domain.phrases import Entry, Hit, PhraseBook
 from smsgw.domain.places import Gazetteer, PlaceReading
 from smsgw.domain.words import Spelling, Words
 
@@ -25,6 +25,7 @@ class Lexicon:
     book: PhraseBook
     gazetteer: Gazetteer
     categories: Mapping[CategoryCode, Category]
+    entries: Sequence[Entry]
 
     def field_names(self) -> frozenset[tuple[str, ...]]:
         """All words typed for a field, as plain words."""

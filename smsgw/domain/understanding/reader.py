@@ -6,7 +6,7 @@ from smsgw.domain.understanding.gaps import gaps_in, lacks_place
 from smsgw.domain.understanding.intents import Purpose, purpose_of
 from smsgw.domain.understanding.lexicon import CLEAR, MATTER, Evidence, Lexicon
 from smsgw.domain.understanding.outcome import Intent, Missing, Understanding
-from smsgw.domain.understanding.subject import Subject, subject_of
+from smsgw.domain.understanding.subject import Subject, leanings_of, subject_of
 
 _PLACED = (Intent.NEW_COMPLAINT, Intent.FOLLOWUP, Intent.EMERGENCY)
 
@@ -17,6 +17,7 @@ class Reader:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._field_names = lexicon.field_names()
+        self._leanings = leanings_of(lexicon.entries)
 
     def read(self, text: str) -> Understanding:
         """Understand one text. Never raises."""
@@ -24,7 +25,7 @@ class Reader:
         evidence = self._evidence(text)
         purpose = purpose_of(command, evidence)
         is_complaint = purpose.intent is Intent.NEW_COMPLAINT
-        subject = subject_of(evidence, command.field) if is_complaint else Subject()
+        subject = subject_of(evidence, command.field, self._leanings) if is_complaint else Subject()
         danger = danger_in(evidence)
         placed = purpose.intent in _PLACED
         return Understanding(

@@ -1,12 +1,21 @@
 """Which field of life a text is about."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from smsgw.domain.categories import CategoryCode
+from smsgw.domain.phrases import GAP, NUMBER, Entry
 from smsgw.domain.understanding.lexicon import FIELD_NAME, MATTER, Evidence
 
 _TYPED_AFTER_PA = 5.0
 _INSIDE_THE_PLACE = 0.5
+_LEANING = 0.7
+_LEAST_SCORE = 1.0
+_FEWEST_PHRASES = 3
+_LEAST_SHARE = 0.5
+
+Leanings = Mapping[str, tuple[CategoryCode, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +27,35 @@ class Subject:
     phrases: tuple[str, ...] = ()
 
 
-def subject_of(evidence: Evidence, typed: CategoryCode | None) -> Subject:
-    """The category with most evidence; None when nothing speaks for any."""
+def leanings_of(entries: Iterable[Entry]) -> Leanings:
+    """Words that stand mostly in the phrases of one field, each with that field and its share of them (0..1)."""
+    counts: dict[str, Counter[CategoryCode]] = {}
+    for entry in entries:
+        kind, _, code = entry.signal.partition(".")
+        if kind == MATTER:
+            for word in set(entry.words) - {GAP, NUMBER}:
+                counts.setdefault(word, Counter())[CategoryCode(code)] += 1
+    best = {word: (*count.most_common(1)[0], count.total()) for word, count in counts.items()}
+    return {
+        word: (code, most / total)
+        for word, (code, most, total) in best.items()
+        if total >= _FEWEST_PHRASES and most / total >= _LEAST_SHARE
+    }
+
+
+def subject_of(evidence: Evidence, typed: CategoryCode | None, leanings: Leanings) -> Subject:
+    """The category with most evidence; None when nothing speaks for any.
+
+    Whole phrases count first; single words that lean to one field help where phrases fail or tie.
+    """
     scores = {code: _score(evidence, code) for code in CategoryCode}
+    for index in set(range(len(evidence.words.plain))) - evidence.place_words():
+        if leaning := leanings.get(evidence.words.plain[index]):
+            scores[leaning[0]] += _LEANING * leaning[1]
     if typed:
         scores[typed] += _TYPED_AFTER_PA
     first, second = sorted(scores, key=lambda code: -scores[code])[:2]
-    if scores[first] <= 0:
+    if scores[first] < _LEAST_SCORE:
         return Subject()
     confidence = scores[first] / (scores[first] + scores[second] + 1)
     return Subject(first, round(confidence, 2), _phrases(evidence, first))
