@@ -56,6 +56,7 @@ class Database:
             yield session
 
     def close(self) -> None:
+        self._together.close()
         self.engine.dispose()
 
 

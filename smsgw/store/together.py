@@ -1,9 +1,10 @@
 """Group commit: what several threads want to write in the same moment becomes durable in one transaction."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import OperationalError
@@ -14,28 +15,50 @@ Wish = tuple[Callable[[Session], Any], Future[Any]]
 
 
 class Together:
-    """Writes for many threads. Nobody waits for company: who finds the way free goes at once, and takes along whoever
-    came while the one before was committing. `write` opens a session in a transaction of its own."""
+    """Writes for many threads from a thread of its own. Nobody waits for company: it goes as soon as somebody comes, and
+    takes along whoever came while it was committing. `write` opens a session in a transaction."""
 
     def __init__(self, write: Callable[[], AbstractContextManager[Session]]) -> None:
         self._write = write
-        self._waiting: list[Wish] = []
-        self._joining, self._going = threading.Lock(), threading.Lock()
+        self._wishes: SimpleQueue[Wish | None] = SimpleQueue()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
 
     def write(self, work: Callable[[Session], T]) -> T:
         """What `work` returned, once it is committed; raises what it raised, or what kept the commit from happening."""
         mine: Future[T] = Future()
-        with self._joining:
-            self._waiting.append((work, mine))
-        with self._going:
-            if not mine.done():
-                self._go()
+        self._start()
+        self._wishes.put((work, mine))
         return mine.result()
 
-    def _go(self) -> None:
-        with self._joining:
-            group, self._waiting = self._waiting, []
-        self._do(group)
+    def close(self) -> None:
+        """Ends the thread when all that was wished for is done."""
+        if self._thread:
+            self._wishes.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def _start(self) -> None:
+        if self._thread is None:
+            with self._starting:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._run, name="together", daemon=True)
+                    self._thread.start()
+
+    def _run(self) -> None:
+        for group in self._groups():
+            self._do(group)
+
+    def _groups(self) -> Iterator[Sequence[Wish]]:
+        """Whoever is waiting, again and again; at least one each time."""
+        while wish := self._wishes.get():
+            group = [wish]
+            while not self._wishes.empty():
+                if not (wish := self._wishes.get()):
+                    yield group
+                    return
+                group.append(wish)
+            yield group
 
     def _do(self, group: Sequence[Wish]) -> None:
         """All in one; when one of them fails each alone, but none again where the database itself is in trouble."""

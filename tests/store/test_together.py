@@ -61,7 +61,7 @@ class Gathering:
         began = pool.submit(self.database.write_together, self.first)
         assert self.entered.wait(10)
         jobs = [pool.submit(self.write, name) for name in names]
-        while len(self.database._together._waiting) < len(names):
+        while self.database._together._wishes.qsize() < len(names):
             threading.Event().wait(0.005)
         self.go_on.set()
         began.result()
@@ -108,10 +108,11 @@ def test_a_database_in_trouble_is_told_to_everybody_and_not_asked_again_for_each
         jobs = [pool.submit(together.write, lambda _session: None)]
         assert entered.wait(10)
         jobs += [pool.submit(together.write, lambda _session: None) for _ in "abc"]
-        while len(together._waiting) < 3:
+        while together._wishes.qsize() < 3:
             threading.Event().wait(0.005)
         go_on.set()
         assert {type(job.exception()) for job in jobs} == {OperationalError}
+    together.close()
     assert len(asked) == 2
 
 
