@@ -11,7 +11,7 @@ from ops.leash import leash
 from ops.lock import AlreadyRunningError, HomeLock, only_run
 from ops.screen import terminal
 from ops.supervisor import Supervisor
-from ops.told import SetUpError, in_words, told_settings
+from ops.told import SetUpError, first_look, in_words
 from smsgw.settings import ROOT, Settings, broker_socket, load
 
 ENGLISH = {
@@ -28,7 +28,9 @@ NOT_KEPT_RUNNING = "release"  # the Procfile's name for what runs once, before t
 def main() -> int:
     """0 after an orderly end, 1 when another run has this home, 2 when something must be mended first."""
     try:
-        settings = told_settings()
+        settings, wrong_somewhere = first_look()
+        if wrong_somewhere:
+            return _ask("setup", settings, sys.stdout.fileno()).returncode
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with only_run(settings.home) as lock:
             return _serve(settings, lock)

@@ -3,8 +3,7 @@
 import os
 from urllib.parse import urlsplit
 
-from smsgw.gateway import checked
-from smsgw.settings import ROOT, Settings, SettingsError, read_env
+from smsgw.settings import ROOT, Settings, SettingsError, read, read_env
 
 
 class SetUpError(Exception):
@@ -12,13 +11,24 @@ class SetUpError(Exception):
 
 
 def told_settings() -> Settings:
-    """The environment over `.env`. Raises `SetUpError` with every problem."""
+    """The environment over `.env`. Raises `SetUpError` with every problem, the named providers' included."""
+    from smsgw.gateway import checked  # brings the providers' SDKs along, which the supervisor need not carry
+
     try:
         return checked(read_env(ROOT, os.environ))
     except SettingsError as wrong:
         raise SetUpError("\n".join(wrong.problems)) from wrong
     except OSError as trouble:
         raise SetUpError(in_words(trouble)) from trouble
+
+
+def first_look() -> tuple[Settings, bool]:
+    """The settings as far as they can be read, and whether something is wrong with them; what, `told_settings` says."""
+    try:
+        settings, problems = read(read_env(ROOT, os.environ))
+    except OSError as trouble:
+        raise SetUpError(in_words(trouble)) from trouble
+    return settings, bool(problems)
 
 
 def in_words(trouble: OSError) -> str:
