@@ -14,6 +14,7 @@ from redis import Redis
 from sqlalchemy import func, select
 
 from ops import broker
+from smsgw.store import migrate
 from smsgw.store.database import Database
 from smsgw.store.tables import Complaint, Inbound, Outgoing
 from tests.ops.service import Service
@@ -97,6 +98,21 @@ def test_the_same_webhook_fifty_times_at_once_makes_one_complaint_and_one_reply(
         codes = list(crowd.map(lambda _: _text(house, "one"), range(50)))
     assert codes == [200] * 50
     _wait_for(database, (1, 1, 1))
+
+
+def test_the_house_runs_on_postgresql_too(tmp_path: Path, valkey: Broker, postgres: str) -> None:
+    service = Service(tmp_path / "home")
+    service.start(REDIS_URL=valkey.url, DATABASE_URL=postgres)
+    service.wait_until_ready()
+    opened = Database(postgres)
+    with ThreadPoolExecutor(20) as crowd:
+        senders = [f"+8490000{number % 10:04}" for number in range(40)]
+        codes = list(crowd.map(lambda sender: _text(service, sender, sender), senders))
+    assert codes == [200] * 40
+    _wait_for(opened, (10, 10, 10))
+    service.stop()
+    opened.close()
+    migrate.downgrade(postgres, "base")
 
 
 def test_without_a_broker_texts_are_still_taken_and_worked_on_when_it_is_back(
