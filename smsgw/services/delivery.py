@@ -34,6 +34,7 @@ from smsgw.store.tables import Citizen, Outgoing
 BATCH = 128
 LEASE = timedelta(seconds=120)
 DOUBT_WAITS = timedelta(seconds=120)
+GATHERS_S = 0.05  # a provider that answers at once fills one transaction, not one for each text
 LADDER = (30, 120, 600, 1800, 3600)
 GIVE_UP = {Lane.URGENT: timedelta(hours=24), Lane.ANSWER: timedelta(hours=24)}
 GIVE_UP_OTHERS = timedelta(hours=4)
@@ -131,10 +132,11 @@ class Postman:
 
 
 def _in_groups(jobs: Mapping[Future[Outcome], Parcel]) -> Iterator[list[tuple[Parcel, Outcome]]]:
-    """Answers in groups: whatever has come by the time the last group was settled."""
+    """Answers in groups: the first to come, and whatever else comes within a moment of it."""
     left = set(jobs)
     while left:
-        done, left = wait(left, return_when=FIRST_COMPLETED)
+        wait(left, return_when=FIRST_COMPLETED)
+        done, left = wait(left, timeout=GATHERS_S)
         yield [(jobs[job], _outcome(job)) for job in done]
 
 
