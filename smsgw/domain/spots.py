@@ -9,6 +9,7 @@ from smsgw.domain.words import Words
 
 Phrases = Mapping[str, Sequence[tuple[str, ...]]]
 _NAME_WORDS = 3
+_KIND_WORDS = 2
 _THINGS = ("thang", "ngay", "tuan", "nam", "gio", "tieng", "nguoi", "lan", "nghin", "chau", "con", "ho", "em", "dua")
 # After a number these say how many, not which hamlet ("đợi 2 tháng" reads like "đội 2").
 _COUNTED = frozenset({(word,) for word in _THINGS})
@@ -99,6 +100,8 @@ class Spotter:
     ) -> Spot | None:
         number = _number_end(words, after)
         name = self._name_end(words, after, taken, stops)
+        if sort in ("public", "named") and not self._is_proper(words, after):
+            name = after
         match sort:
             case "street":
                 if after in taken and after > at + 1:
@@ -122,7 +125,11 @@ class Spotter:
                 return Spot(at, after, Grade.NAMED)
             case _:
                 of_unit = name == after and after in taken and words.plain[after] not in ("p", "phuong", "x", "xa")
-                return Spot(at, after, Grade.NAMED) if of_unit else _named(at, after, name)
+                return (
+                    Spot(at, after, Grade.NAMED)
+                    if of_unit
+                    else _named(at, after, max(name, self._proper_end(words, after)))
+                )
 
     def _public(self, words: Words, at: int, after: int, end: int, taken: set[int]) -> Spot:
         old_town = words.plain[after : after + 2] == ("an", "khe")
@@ -171,6 +178,27 @@ class Spotter:
                 break
             end += 1
         return end
+
+    def _is_proper(self, words: Words, at: int) -> bool:
+        """Whether the name that begins here is more than a surname's first syllable, which may be any word."""
+        if at >= len(words.plain):
+            return False
+        capital = words.is_capital(at) and not words.folded.original.isupper()
+        return capital or self._known_length(words, at) > 0 or words.plain[at] not in self._words.first
+
+    def _proper_end(self, words: Words, at: int) -> int:
+        """Where a name in capitals ends that follows a word or two of its kind ("tiệm sửa xe Tư Hùng"), or `at`."""
+        if words.folded.original.isupper():
+            return at
+        for start in range(at, min(at + _KIND_WORDS + 1, len(words.plain) - 1)):
+            if words.between(start - 1) or words.plain[start] in ("p", "phuong", "x", "xa"):
+                return at
+            if words.is_capital(start):
+                end = start
+                while end < min(start + _NAME_WORDS, len(words.plain)) and words.is_capital(end):
+                    end += 1
+                return end
+        return at
 
     def _may_begin(self, words: Words, at: int, capital: bool, stops: frozenset[int]) -> bool:
         word = words.plain[at]

@@ -89,8 +89,9 @@ class Spelling:
         return Words(folded, tuple(plain), tuple(starts), tuple(ends))
 
     def phrase(self, text: str) -> tuple[str, ...]:
-        """A phrase of a table in the same spelling as `words` gives, shorthand written out."""
-        return tuple(word for token in _TOKEN.findall(fold(text).text) for word in self._short.get(token, (token,)))
+        """A phrase of a table in the same spelling as `words` gives; shorthand in it is written out."""
+        short = self._short if text.isascii() else {}
+        return tuple(word for token in _TOKEN.findall(fold(text).text) for word in short.get(token, (token,)))
 
     def _written_out(self, token: str) -> tuple[str, ...]:
         known = self._met.get(token)

@@ -31,7 +31,6 @@ _NOT_NAMES = frozenset(
         "dem",
     ]
 )
-_ASKING = frozenset({"nghi", "xin", "mong", "nho", "bao", "gui", "cau", "kinh", "phien", "goi", "moi"})
 _SELF_NAMED = frozenset({("ten", "toi"), ("toi", "ten"), ("ten", "la"), ("ho", "ten"), ("dung", "ten"), ("em", "ten")})
 
 
@@ -74,10 +73,7 @@ def lacks_place(evidence: Evidence, is_case: bool) -> bool:
 
 def _is_about_an_office(evidence: Evidence) -> bool:
     """Whether an office is what the matter is about, rather than who is asked to act."""
-    plain = evidence.words.plain
-    return any(
-        not _ASKING.intersection(plain[max(0, hit.start - 2) : hit.start]) for hit in evidence.hits("gap.office")
-    )
+    return any(not evidence.is_asked_of(hit) for hit in evidence.hits("gap.office"))
 
 
 def is_event(evidence: Evidence, category: CategoryCode | None) -> bool:

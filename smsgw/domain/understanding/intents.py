@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 from smsgw.domain.grammar import Command, Verb
 from smsgw.domain.phrases import Hit
@@ -11,7 +10,11 @@ from smsgw.domain.understanding.lexicon import CLEAR, USUAL, Evidence
 from smsgw.domain.understanding.outcome import Intent
 
 _OUT_OF_FIVE = re.compile(r"(?<![0-9/])[1-5]\s?/\s?5(?![0-9/])")
-_REFERENCE_LEADS = frozenset({"ma", "so", "case", "anh", "gia", "pa", "vu", "don", "hs", "diem"})
+# After or before these a number is no reference of ours.
+_OTHER_NUMBERS = frozenset({"bien", "hang", "kh", "bhyt", "gia", "tien", "sim", "dt", "thoai", "hotline", "so"})
+_AMOUNTS = frozenset({"dong", "d", "k", "nghin", "ngan", "trieu", "tr", "ho", "nguoi", "con", "m", "kg", "tan"})
+_OUR_NUMBERS = frozenset({("ma", "so"), ("anh", "so"), ("danh", "gia"), ("vu", "so"), ("don", "so"), ("", "so")})
+_ASKING_ENDS = (("chua",), ("khong",), ("nao",), ("vay",), ("dau",), ("ha",), ("nhi",))
 _SHORT, _MIDDLING = 6, 14
 _STRUCTURED = {
     Verb.ADD: Intent.FOLLOWUP,
@@ -77,10 +80,16 @@ def _case(command: Command, evidence: Evidence) -> _Case:
 
 
 def _reference_within(evidence: Evidence) -> str | None:
-    """Five to seven digits after "ma", "so", "phan anh" ..., which are no round sum."""
-    plain = evidence.words.plain
-    for before, word in pairwise(plain):
-        if word.isdigit() and 5 <= len(word) <= 7 and before in _REFERENCE_LEADS and not word.endswith("000"):
+    """Five to seven digits that are no round sum, no amount and no number of something else."""
+    plain = ("", "", *evidence.words.plain, "")
+    for at in range(2, len(plain) - 1):
+        word, before, following = plain[at], plain[at - 2 : at], plain[at + 1]
+        if not (word.isdigit() and 5 <= len(word) <= 7) or word.endswith("000"):
+            continue
+        if following in _AMOUNTS and before[-1] != "ma":
+            continue
+        stuck = at > 2 and evidence.words.ends[at - 3] == evidence.words.starts[at - 2] and before[-1] != "ak"
+        if not stuck and (before[-1] not in _OTHER_NUMBERS or before in _OUR_NUMBERS):
             return word
     return None
 
@@ -99,7 +108,9 @@ def _stop(case: _Case) -> bool:
 
 def _spam(case: _Case) -> bool:
     enough = case.evidence.count("spam.for", USUAL) >= 2 and case.evidence.has("spam.for", CLEAR)
-    return enough and not case.evidence.has("spam.against") and case.reference is None
+    place = case.evidence.place
+    told = case.evidence.has("spam.against") or place.ward is not None
+    return enough and not told and case.reference is None
 
 
 def _wrong_number(case: _Case) -> bool:
@@ -152,10 +163,17 @@ def _status_of_reference(case: _Case) -> bool:
     return case.reference is not None and (case.evidence.has("status.for", CLEAR) or only_reference)
 
 
+def _is_about_ours(case: _Case) -> bool:
+    return any(hit.entry.weight == USUAL for hit in case.evidence.hits("status.for"))
+
+
 def _status(case: _Case) -> bool:
+    asks = case.evidence.words.plain[-1:] in _ASKING_ENDS or "?" in case.evidence.words.folded.text
+    if asks and _is_about_ours(case) and not case.matter:
+        return True
     if not case.evidence.has("status.for", CLEAR):
         return False
-    ours = any(hit.entry.weight == USUAL for hit in case.evidence.hits("status.for"))
+    ours = _is_about_ours(case)
     return ours or (not case.matter and case.evidence.place.span is None and case.length <= _MIDDLING)
 
 
@@ -177,7 +195,8 @@ def _help_with_service(case: _Case) -> bool:
 
 def _question(case: _Case) -> bool:
     asks = any(hit.entry.weight == USUAL for hit in case.evidence.hits("help.for"))
-    return asks and not _has_grievance(case, "help.for") and case.length <= 2 * _MIDDLING
+    complains = _has_grievance(case, "help.for") or case.evidence.has("gap.grievance")
+    return asks and not complains and case.length <= 2 * _MIDDLING
 
 
 def _has_grievance(case: _Case, purpose: str) -> bool:

@@ -9,6 +9,7 @@ from smsgw.domain.places import Gazetteer, PlaceReading
 from smsgw.domain.words import Spelling, Words
 
 CLEAR, USUAL = 3.0, 2.0
+_ASKING = frozenset({"nghi", "xin", "mong", "nho", "bao", "gui", "cau", "kinh", "phien", "goi", "moi"})
 MATTER = "matter"
 FIELD_NAME = "field"
 
@@ -76,6 +77,15 @@ class Evidence:
         """Whether the hit lies inside the words that say where."""
         span = self.place.span
         return span is not None and span[0] <= hit.start and hit.end <= span[1]
+
+    def is_asked_of(self, hit: Hit) -> bool:
+        """Whether the hit follows a request: who is named is asked to act, not complained about."""
+        return not _ASKING.isdisjoint(self.words.plain[max(0, hit.start - 2) : hit.start])
+
+    def addressees(self) -> set[int]:
+        """The indices of words that name an agency asked to act."""
+        asked = [hit for hit in self.hits("gap.agency") if self.is_asked_of(hit)]
+        return {index for hit in asked for index in range(hit.start, hit.end)}
 
     def matters(self) -> list[Hit]:
         """Hits that speak of some category's matters, those inside the place left out."""

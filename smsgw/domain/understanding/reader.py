@@ -1,6 +1,7 @@
 """One interface over the rules: a text goes in, its understanding comes out."""
 
-from smsgw.domain.grammar import Command, parse
+from smsgw.domain.grammar import parse
+from smsgw.domain.phrases import Hit, PhraseBook
 from smsgw.domain.understanding.danger import danger_in, is_denunciation, sensitive_in
 from smsgw.domain.understanding.gaps import gaps_in, lacks_place
 from smsgw.domain.understanding.intents import Purpose, purpose_of
@@ -16,6 +17,8 @@ class Reader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        gapped = [entry for entry in lexicon.entries if entry.signal == "care.danger" and not entry.is_close]
+        self._dangers = PhraseBook(gapped)
         self._field_names = lexicon.field_names()
         self._leanings = leanings_of(lexicon.entries)
 
@@ -51,7 +54,16 @@ class Reader:
         stops = frozenset(
             hit.start for hit in hits if _ends_a_name(hit.entry.signal, hit.entry.weight, hit.end - hit.start)
         )
-        return Evidence(words, hits, self._lexicon.gazetteer.find(words, stops))
+        place = self._lexicon.gazetteer.find(words, stops)
+        return Evidence(words, [*hits, *self._across(words.plain, place.span)], place)
+
+    def _across(self, plain: tuple[str, ...], span: tuple[int, int] | None) -> list[Hit]:
+        """Dangers told around the place: "the pole [at such a lane] leans"."""
+        if span is None or span[0] == 0 or span[1] == len(plain):
+            return []
+        start, end = span
+        found = self._dangers.find(plain[:start] + plain[end:])
+        return [Hit(hit.start, hit.end + end - start, hit.entry) for hit in found if hit.start < start < hit.end]
 
     def _missing(self, purpose: Purpose, evidence: Evidence, subject: Subject) -> frozenset[Missing]:
         match purpose.intent:
@@ -78,9 +90,3 @@ def _reasons(purpose: Purpose, subject: Subject, evidence: Evidence, danger: str
     if danger:
         reasons.append(f"danger: {danger}")
     return tuple(reasons)
-
-
-def explained(command: Command) -> str:
-    """The structure of a text in one line, for `--explain`."""
-    parts = (command.verb, command.reference, command.number, command.field)
-    return " ".join(str(part) for part in parts if part is not None)

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from smsgw.domain.categories import CategoryCode
 from smsgw.domain.phrases import GAP, NUMBER, Entry
-from smsgw.domain.understanding.lexicon import FIELD_NAME, MATTER, Evidence
+from smsgw.domain.understanding.lexicon import CLEAR, FIELD_NAME, MATTER, Evidence
 
 _TYPED_AFTER_PA = 5.0
 _INSIDE_THE_PLACE = 0.5
+# A file about land or benefits belongs to its own field, whatever is said of the desk where it lies.
+_OWN_FILES = (CategoryCode.DD, CategoryCode.XH)
+_YIELDING = 0.6
 _LEANING = 0.7
 _LEAST_SCORE = 1.0
 _FEWEST_PHRASES = 3
@@ -46,14 +49,16 @@ def leanings_of(entries: Iterable[Entry]) -> Leanings:
 def subject_of(evidence: Evidence, typed: CategoryCode | None, leanings: Leanings) -> Subject:
     """The category with most evidence; None when nothing speaks for any.
 
-    Whole phrases count first; single words that lean to one field help where phrases fail or tie.
+    Whole phrases count; where none is clear, single words that lean to one field help.
     """
-    scores = {code: _score(evidence, code) for code in CategoryCode}
-    for index in set(range(len(evidence.words.plain))) - evidence.place_words():
-        if leaning := leanings.get(evidence.words.plain[index]):
-            scores[leaning[0]] += _LEANING * leaning[1]
+    addressees = evidence.addressees()
+    scores = {code: _score(evidence, code, addressees) for code in CategoryCode}
+    if max(scores.values()) < CLEAR:
+        _lean(scores, evidence, leanings)
     if typed:
         scores[typed] += _TYPED_AFTER_PA
+    if max(scores[code] for code in _OWN_FILES) >= CLEAR:
+        scores[CategoryCode.HC] *= _YIELDING
     first, second = sorted(scores, key=lambda code: -scores[code])[:2]
     if scores[first] < _LEAST_SCORE:
         return Subject()
@@ -61,11 +66,19 @@ def subject_of(evidence: Evidence, typed: CategoryCode | None, leanings: Leaning
     return Subject(first, round(confidence, 2), _phrases(evidence, first))
 
 
-def _score(evidence: Evidence, code: CategoryCode) -> float:
+def _lean(scores: dict[CategoryCode, float], evidence: Evidence, leanings: Leanings) -> None:
+    for index in set(range(len(evidence.words.plain))) - evidence.place_words():
+        if leaning := leanings.get(evidence.words.plain[index]):
+            scores[leaning[0]] += _LEANING * leaning[1]
+
+
+def _score(evidence: Evidence, code: CategoryCode, addressees: set[int]) -> float:
     """Different phrases add up; those inside the words that say where count little."""
     best: dict[tuple[str, ...], float] = {}
     for signal in (f"{MATTER}.{code}", f"{FIELD_NAME}.{code}"):
         for hit in evidence.hits(signal):
+            if hit.start in addressees and hit.end - 1 in addressees:
+                continue
             weight = hit.entry.weight * (_INSIDE_THE_PLACE if evidence.in_place(hit) else 1)
             weight += 0.5 * (hit.end - hit.start - 1) if not evidence.in_place(hit) else 0
             best[hit.entry.words] = max(weight, best.get(hit.entry.words, 0))
