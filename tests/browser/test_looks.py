@@ -1,0 +1,158 @@
+"""Every page in both languages on a wide and a narrow screen: it fits, keeps to its policy and is open to everybody."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response, StorageState, expect
+
+from tests.browser.conftest import Opens
+from tests.browser.people import NARROW, WIDE, Desk, Phone, Size
+
+pytestmark = pytest.mark.browser
+
+SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+CITIZEN = "+84900004001"
+OFFICER, FOCAL, ADMIN = "canbo-cuuan", "dau-moi-ankhe", "quantri"
+WCAG_A_AND_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+LARGEST_FIRST_LOAD = 100 * 1024
+
+Cookies = Callable[[str], StorageState]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """References of complaints that lie in the house: to be answered, answered, and waiting to be assigned."""
+
+    open: str
+    answered: str
+    unassigned: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A page to look at: its path, who sees it, and what is done there before one looks."""
+
+    name: str
+    path: str
+    username: str = ""
+    first: Callable[[Page], None] | None = None
+
+
+def _asks_for_the_preview(page: Page) -> None:
+    page.locator("#answer-text").fill("Thứ năm có đội đến sửa đường ống. Có nước lại trước 18 giờ.")
+    expect(page.locator(".main-act .live")).to_be_visible()
+    page.locator(".main-act button").click()
+    expect(page.locator(".before")).to_be_visible()
+
+
+def _types_a_long_answer(page: Page) -> None:
+    page.locator("#answer-text").fill("Đội sửa đường ống làm việc từ sáng đến chiều thứ năm. " * 5)
+    expect(page.locator(".main-act .live")).to_be_visible()
+
+
+def _fails_to_sign_in(page: Page) -> None:
+    page.locator("#username").fill("nobody")
+    page.locator("#password").fill("nothing at all")
+    page.locator("button.main").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _dials(page: Page) -> None:
+    page.locator(".calls .green").click()
+    expect(page.locator(".ussd .screen")).to_be_visible()
+
+
+def _opens_every_fold(page: Page) -> None:
+    page.eval_on_selector_all("main details", "folds => folds.forEach(fold => { fold.open = true })")
+
+
+SIGHTS = (
+    Sight("home", "/", first=_opens_every_fold),
+    Sight("leaflet", "/leaflet"),
+    Sight("loudspeaker", "/loudspeaker"),
+    Sight("phone", f"/phone?number=%2B{CITIZEN[1:]}"),
+    Sight("phone-empty", "/phone?number=%2B84900004999"),
+    Sight("phone-dialled", "/phone?typed=*8079%23", first=_dials),
+    Sight("login", "/login"),
+    Sight("login-wrong", "/login", first=_fails_to_sign_in),
+    Sight("not-found", "/no-such-page"),
+    Sight("inbox-focal", "/desk/", FOCAL),
+    Sight("inbox-officer", "/desk/?state=all", OFFICER),
+    Sight("inbox-nothing", "/desk/?q=99", OFFICER),
+    Sight("complaint-open", "/desk/{open}", OFFICER, _opens_every_fold),
+    Sight("complaint-typing", "/desk/{open}", OFFICER, _types_a_long_answer),
+    Sight("complaint-answered", "/desk/{answered}", OFFICER),
+    Sight("complaint-unassigned", "/desk/{unassigned}", FOCAL, _opens_every_fold),
+    Sight("preview", "/desk/{open}", OFFICER, _asks_for_the_preview),
+    Sight("units", "/admin/units", ADMIN),
+    Sight("officials", "/admin/officials", ADMIN),
+    Sight("fields", "/admin/fields", ADMIN),
+    Sight("terms", "/admin/terms", ADMIN),
+    Sight("calendar", "/admin/calendar", ADMIN),
+)
+
+
+@pytest.fixture(scope="module")
+def told(address: str, chromium: object, signed: Cookies) -> Told:
+    """A house that has been used a little."""
+    context = chromium.new_context(base_url=address)  # type: ignore[attr-defined]
+    context.add_cookies([{"name": "lang", "value": "en", "url": address}])
+    phone = Phone.of(context.new_page(), CITIZEN)
+    answered = phone.complains("PA DN xa Tu An dien yeu, toi nao cung chap chon tu dau tuan")
+    office = chromium.new_context(base_url=address, storage_state=signed(OFFICER))  # type: ignore[attr-defined]
+    office.add_cookies([{"name": "lang", "value": "en", "url": address}])
+    desk = Desk(office.new_page())
+    desk.opens(answered)
+    desk.writes("Điện lực đã thay máy biến áp sáng nay.")
+    desk.sees_the_exact_text()
+    desk.confirms()
+    phone.shows("Dien luc da thay")
+    references = Told(
+        open=phone.complains("PA DN xa Tu An mat nuoc tu thu hai, ca xom phai ra suoi lay nuoc"),
+        answered=answered,
+        unassigned=phone.complains("PA chuyen nay keo dai lau roi, mong phuong xem giup"),
+    )
+    phone.texts("Chay nha o cho An Khe, co nguoi mac ket")
+    phone.shows("114")
+    office.close()
+    context.close()
+    return references
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name)
+def test_a_page_fits_the_screen_and_is_open_to_everybody(
+    sight: Sight, language: str, size: Size, opens: Opens, signed: Cookies, told: Told
+) -> None:
+    page = opens(language, size, cookies=signed(sight.username) if sight.username else None)
+    page.set_default_timeout(10_000)
+    path = sight.path.format(open=told.open, answered=told.answered, unassigned=told.unassigned)
+    page.goto(path, wait_until="load")
+    if sight.first:
+        sight.first(page)
+    page.screenshot(path=SCREENSHOTS / f"{sight.name}-{language}-{size.width}.png", full_page=True)
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    found = Axe().run(page, options=WCAG_A_AND_AA)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_leaflet_fits_one_a5_sheet(opens: Opens) -> None:
+    page = opens("vi")
+    page.goto("/leaflet")
+    printed = page.pdf(path=SCREENSHOTS / "leaflet.pdf", prefer_css_page_size=True)
+    assert printed.count(b"/Type /Page\n") == 1
+
+
+def test_the_first_load_of_the_desk_is_light(opens: Opens, signed: Cookies, told: Told) -> None:
+    page = opens("vi", cookies=signed(OFFICER))
+    heard: list[Response] = []
+    page.on("response", lambda response: heard.append(response))
+    page.goto("/desk/", wait_until="networkidle")
+    sizes = [response.request.sizes() for response in heard]
+    assert len(sizes) >= 3
+    assert sum(one["responseBodySize"] + one["responseHeadersSize"] for one in sizes) <= LARGEST_FIRST_LOAD

@@ -1,0 +1,48 @@
+"""The same conversation in browsers that run no scripts: nothing a person needs may depend on them."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.people import Desk, Phone
+
+pytestmark = pytest.mark.browser
+
+Desks = Callable[[str], Desk]
+
+
+def test_a_complaint_is_texted_answered_and_read_without_scripts(plain_phone: Phone, plain_desk: Desks) -> None:
+    reference = plain_phone.complains("PA DN xa Tu An mat nuoc tu thu hai")
+    office = plain_desk("canbo-cuuan")
+    office.opens(reference)
+    office.writes("Chiều nay thợ đến thay van, tối có nước.")
+    exact = office.sees_the_exact_text()
+    assert exact.startswith(f"So {reference}: Chieu nay tho den thay van, toi co nuoc.")
+    office.confirms()
+    assert plain_phone.shows_when_refreshed("Chieu nay tho den") == exact
+
+
+def test_the_size_of_a_text_is_counted_without_scripts(plain_phone: Phone) -> None:
+    page = plain_phone.page
+    page.get_by_label("Your text").fill("Đường hư")
+    page.get_by_role("button", name="Count").click()
+    expect(page.locator("#fit")).to_contain_text("62 left, 1 text(s)")
+
+
+def test_a_code_is_dialled_without_scripts(plain_phone: Phone) -> None:
+    plain_phone.dials()
+    plain_phone.answers("3")
+    expect(plain_phone.screen).to_contain_text("PA")
+    expect(plain_phone.page.get_by_role("button", name="Send")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_newest_text_is_the_one_in_view(phone: Phone, plain_phone: Phone, scripts: bool) -> None:
+    held = phone if scripts else plain_phone
+    for words in ("HD", "MENU", "TT", "HD"):
+        held.texts(words)
+        held.shows_when_refreshed("TT") if not scripts else held.shows("TT")
+    Phone.of(held.page, held.number)
+    expect(held.page.locator("#bubbles li").last).to_be_in_viewport(ratio=0.9)
+    expect(held.page.locator("#bubbles li").first).not_to_be_in_viewport()
