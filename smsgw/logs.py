@@ -4,7 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -19,8 +19,9 @@ def masked(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutab
     return event
 
 
-def set_up_logs(*, production: bool) -> None:
-    """Sends everything, the standard library's records included, through one masking pipeline to standard error."""
+def set_up_logs(*, production: bool, stream: TextIO | None = None) -> None:
+    """Sends everything, the standard library's records included, through one masking pipeline to standard error, or to
+    `stream`."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -39,7 +40,7 @@ def set_up_logs(*, production: bool) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

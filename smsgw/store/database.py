@@ -63,12 +63,20 @@ class Database:
 def open_engine(url: str) -> Engine:
     """An engine with the settings that durability needs (SQLite: WAL, synchronous FULL, foreign keys)."""
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_MS / 1000, "check_same_thread": False})
+        engine = create_engine(
+            url, hide_parameters=True, connect_args={"timeout": LOCK_WAIT_MS / 1000, "check_same_thread": False}
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     options = f"-c lock_timeout={LOCK_WAIT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS} -c synchronous_commit=on"
-    return create_engine(url, pool_pre_ping=True, pool_size=8, connect_args={"options": options, "connect_timeout": 3})
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=8,
+        connect_args={"options": options, "connect_timeout": 3},
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
