@@ -1,6 +1,7 @@
 """Hangs the doors on two Flask applications: a bare one for providers, and one for people."""
 
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ from handlers.callers import LARGEST_BODY
 from queues.enqueue import Bell
 from smsgw.gateway import Gateway, checked, open_gateway
 from smsgw.logs import set_up_logs
-from smsgw.settings import ROOT, read_env
+from smsgw.settings import ROOT, SettingsError, read_env
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -72,7 +73,10 @@ def create_app(gateway: Gateway | None = None, bell: Bell | None = None) -> Flas
 
 
 def _opened() -> Gateway:
-    settings = checked(read_env(ROOT, os.environ))
+    try:
+        settings = checked(read_env(ROOT, os.environ))
+    except SettingsError as wrong:
+        sys.exit(str(wrong))
     set_up_logs(production=not settings.demo)
     return open_gateway(settings)
 

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from flask.cli import main as flask_main
+from flask.cli import cli
 
 from ops.setup import prepare
 from ops.told import SetUpError, told_settings
@@ -21,8 +21,7 @@ def main(arguments: list[str]) -> int:
         except SetUpError as wrong:
             print(wrong, file=sys.stderr)
             return 2
-    sys.argv = ["flask", "--app", "app", *arguments]
-    flask_main()
+    cli.main(args=["--app", "app", *arguments], prog_name="./run flask")
     return 0
 
 
