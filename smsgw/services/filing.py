@@ -1,11 +1,13 @@
 """Opens a complaint: field and place → office → deadline, or triage with the reason shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import bindparam, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Table, bindparam, update
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from smsgw.domain.deadlines import Term, due, look_again_at, the_rule
 from smsgw.domain.reference import reference_for
@@ -17,12 +19,8 @@ from smsgw.services.history import jot, note
 from smsgw.store.database import insert_once
 from smsgw.store.tables import Citizen, Complaint
 
-NUMBERED = (
-    update(Complaint)
-    .where(Complaint.id == bindparam("filed"))
-    .values(reference=bindparam("number"))
-    .returning(Complaint)
-)
+COMPLAINTS = cast("Table", Complaint.__table__)
+NUMBERED = update(COMPLAINTS).where(COMPLAINTS.c.id == bindparam("filed")).values(reference=bindparam("number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,41 +40,47 @@ def file(session: Session, handbook: Handbook, filing: Filing, now: datetime) ->
     read = filing.read
     desk = handbook.matrix.desk(read, filing.why)
     term, look_at = _deadline(handbook, Matter(read.category, read.urgent, desk.unit_id), now)
-    complaint_id = insert_once(
-        session,
-        Complaint,
-        {
-            "key": filing.key,
-            "citizen_id": filing.citizen.id,
-            "channel": filing.channel,
-            "text": filing.text,
-            "category": read.category,
-            "ward": read.ward,
-            "place": read.place_text,
-            "missing": sorted(read.missing),
-            "urgent": read.urgent,
-            "emergency": read.emergency,
-            "sensitive": bool(read.sensitive) or read.emergency,
-            "reasons": list(read.reasons),
-            "unit_id": desk.unit_id,
-            "office_id": desk.office_id,
-            "triage_reason": desk.why.value,
-            "state": "assigned" if desk.office_id else "received",
-            "received_at": now,
-            "due_at": term.at if term else None,
-            "due_confirmed": bool(term and term.confirmed),
-            "due_source": term.source if term else "",
-            "look_at": look_at,
-            "deadline_version": 1,
-            "stage": "",
-            "version": 1,
-        },
-    )
+    values = {
+        "key": filing.key,
+        "citizen_id": filing.citizen.id,
+        "channel": filing.channel,
+        "text": filing.text,
+        "category": read.category,
+        "ward": read.ward,
+        "place": read.place_text,
+        "missing": sorted(read.missing),
+        "urgent": read.urgent,
+        "emergency": read.emergency,
+        "sensitive": bool(read.sensitive) or read.emergency,
+        "reasons": list(read.reasons),
+        "unit_id": desk.unit_id,
+        "office_id": desk.office_id,
+        "triage_reason": desk.why.value,
+        "state": "assigned" if desk.office_id else "received",
+        "received_at": now,
+        "due_at": term.at if term else None,
+        "due_confirmed": bool(term and term.confirmed),
+        "due_source": term.source if term else "",
+        "look_at": look_at,
+        "deadline_version": 1,
+        "stage": "",
+        "version": 1,
+    }
+    complaint_id = insert_once(session, Complaint, values)
     if complaint_id is None:
         return None
     jot(session, complaint_id, "received", at=now, words=desk.why.value, channel=filing.channel)
-    numbered = {"filed": complaint_id, "number": reference_for(complaint_id)}
-    return session.scalars(NUMBERED, numbered, execution_options={"synchronize_session": False}).one()
+    reference = reference_for(complaint_id)
+    session.execute(NUMBERED, {"filed": complaint_id, "number": reference})
+    return _as_stored(session, {**values, "id": complaint_id, "reference": reference})
+
+
+def _as_stored(session: Session, values: Mapping[str, Any]) -> Complaint:
+    """The row just written, without asking for it again; columns not named here are read when somebody looks."""
+    complaint = Complaint(**values)
+    make_transient_to_detached(complaint)
+    session.add(complaint)
+    return complaint
 
 
 def reopen(session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
