@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, sync_playwright
 
 from tests.browser.people import WIDE, Desk, Phone, Size, signed_in
 from tests.ops.service import Service
@@ -78,7 +78,8 @@ def opens(address: str, chromium: Browser) -> Iterator[Opens]:
 
     Whatever such a page complains about in its console fails the test, a broken content policy too.
     """
-    contexts, complaints = [], []
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and MISSING_PAGE not in message.text:

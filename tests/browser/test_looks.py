@@ -1,21 +1,24 @@
 """Every page in both languages on a wide and a narrow screen: it fits, keeps to its policy and is open to everybody."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Response, StorageState, expect
+from playwright.sync_api import Browser, Page, Response, StorageState, expect
 
 from tests.browser.conftest import Opens
-from tests.browser.people import NARROW, WIDE, Desk, Phone, Size
+from tests.browser.people import NARROW, WIDE, Desk, Phone, Size, reference_in
 
 pytestmark = pytest.mark.browser
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 CITIZEN = "+84900004001"
-OFFICER, FOCAL, ADMIN = "canbo-cuuan", "dau-moi-ankhe", "quantri"
+WATER = "PA DN xa Tu An mat nuoc tu thu hai, ca xom phai ra suoi lay nuoc"
+UNCLEAR = "PA chuyen nay keo dai lau roi, mong phuong xem giup"
+FIRE = "Chay nha o cho An Khe, co nguoi mac ket"
+OFFICER, FOCAL, SUPERVISOR, AUDITOR, ADMIN = "canbo-cuuan", "dau-moi-ankhe", "giamsat-tinh", "kiemtoan", "quantri"
 WCAG_A_AND_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LARGEST_FIRST_LOAD = 100 * 1024
 
@@ -24,11 +27,12 @@ Cookies = Callable[[str], StorageState]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """References of complaints that lie in the house: to be answered, answered, and waiting to be assigned."""
+    """References of complaints that lie in the house, by how they stand."""
 
     open: str
     answered: str
     unassigned: str
+    emergency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,10 @@ SIGHTS = (
     Sight("complaint-typing", "/desk/{open}", OFFICER, _types_a_long_answer),
     Sight("complaint-answered", "/desk/{answered}", OFFICER),
     Sight("complaint-unassigned", "/desk/{unassigned}", FOCAL, _opens_every_fold),
+    Sight("complaint-emergency", "/desk/{emergency}", FOCAL),
+    Sight("complaint-audited", "/desk/{answered}", AUDITOR),
+    Sight("inbox-supervisor", "/desk/?state=all", SUPERVISOR),
+    Sight("other-texts", "/desk/texts", FOCAL),
     Sight("preview", "/desk/{open}", OFFICER, _asks_for_the_preview),
     Sight("units", "/admin/units", ADMIN),
     Sight("officials", "/admin/officials", ADMIN),
@@ -96,13 +104,13 @@ SIGHTS = (
 
 
 @pytest.fixture(scope="module")
-def told(address: str, chromium: object, signed: Cookies) -> Told:
+def told(address: str, chromium: Browser, signed: Cookies) -> Told:
     """A house that has been used a little."""
-    context = chromium.new_context(base_url=address)  # type: ignore[attr-defined]
+    context = chromium.new_context(base_url=address)
     context.add_cookies([{"name": "lang", "value": "en", "url": address}])
     phone = Phone.of(context.new_page(), CITIZEN)
     answered = phone.complains("PA DN xa Tu An dien yeu, toi nao cung chap chon tu dau tuan")
-    office = chromium.new_context(base_url=address, storage_state=signed(OFFICER))  # type: ignore[attr-defined]
+    office = chromium.new_context(base_url=address, storage_state=signed(OFFICER))
     office.add_cookies([{"name": "lang", "value": "en", "url": address}])
     desk = Desk(office.new_page())
     desk.opens(answered)
@@ -110,13 +118,10 @@ def told(address: str, chromium: object, signed: Cookies) -> Told:
     desk.sees_the_exact_text()
     desk.confirms()
     phone.shows("Dien luc da thay")
-    references = Told(
-        open=phone.complains("PA DN xa Tu An mat nuoc tu thu hai, ca xom phai ra suoi lay nuoc"),
-        answered=answered,
-        unassigned=phone.complains("PA chuyen nay keo dai lau roi, mong phuong xem giup"),
-    )
-    phone.texts("Chay nha o cho An Khe, co nguoi mac ket")
-    phone.shows("114")
+    phone.texts("Vay tien nhanh lai suat thap, lien he ngay hom nay")
+    open_, unassigned = (phone.complains(words) for words in (WATER, UNCLEAR))
+    phone.texts(FIRE)
+    references = Told(open_, answered, unassigned, reference_in(phone.shows("114")))
     office.close()
     context.close()
     return references
@@ -130,8 +135,7 @@ def test_a_page_fits_the_screen_and_is_open_to_everybody(
 ) -> None:
     page = opens(language, size, cookies=signed(sight.username) if sight.username else None)
     page.set_default_timeout(10_000)
-    path = sight.path.format(open=told.open, answered=told.answered, unassigned=told.unassigned)
-    page.goto(path, wait_until="load")
+    page.goto(sight.path.format_map(asdict(told)), wait_until="load")
     if sight.first:
         sight.first(page)
     page.screenshot(path=SCREENSHOTS / f"{sight.name}-{language}-{size.width}.png", full_page=True)
@@ -151,7 +155,11 @@ def test_the_leaflet_fits_one_a5_sheet(opens: Opens) -> None:
 def test_the_first_load_of_the_desk_is_light(opens: Opens, signed: Cookies, told: Told) -> None:
     page = opens("vi", cookies=signed(OFFICER))
     heard: list[Response] = []
-    page.on("response", lambda response: heard.append(response))
+
+    def note(response: Response) -> None:
+        heard.append(response)
+
+    page.on("response", note)
     page.goto("/desk/", wait_until="networkidle")
     sizes = [response.request.sizes() for response in heard]
     assert len(sizes) >= 3
