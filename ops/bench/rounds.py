@@ -106,7 +106,7 @@ def _up(bench: Bench, system: System, *, staffed: bool) -> Iterator[Stand]:
                 system.staff(running, site)
             yield Stand(running, port, site.stub, iter(bench.calls))
         except (NoAnswerError, OSError) as trouble:
-            raise RuntimeError(f"{system.name}: {trouble}\n{running.said('web')}") from trouble
+            raise NoAnswerError(f"{system.name}: {trouble}\n{running.said('web')}") from trouble
         finally:
             running.stop()
 
