@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import NoReturn
 
 from flask.cli import cli
 
@@ -12,7 +13,7 @@ from smsgw.settings import ROOT, read_env
 NEEDS_NOTHING = {"understand", "--help", "--version"}  # work without settings, database and broker
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str]) -> NoReturn:
     """Runs one of Flask's commands on app.py."""
     os.environ.update(read_env(ROOT, os.environ))
     if arguments and arguments[0] not in NEEDS_NOTHING:
@@ -20,10 +21,9 @@ def main(arguments: list[str]) -> int:
             prepare(told_settings())
         except SetUpError as wrong:
             print(wrong, file=sys.stderr)
-            return 2
+            sys.exit(2)
     cli.main(args=["--app", "app", *arguments], prog_name="./run flask")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])
