@@ -10,9 +10,9 @@ from tempfile import gettempdir
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
 LONGEST_SOCKET_PATH = 100  # a Unix socket's path must stay under 104 (macOS) or 108 (Linux) bytes
-DEMO_NAME = "Phan anh An Khe (demo)"
+DEMO_NAME = "Phản ánh An Khê (demo)"
 DEMO_NUMBER = "8079"
-DEMO_PRICE = "gia tin nhan thuong (demo)"
+DEMO_PRICE = "giá tin nhắn thường (demo)"
 
 
 class SettingsError(Exception):
