@@ -27,13 +27,27 @@ Opens = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def program() -> str:
+    """The Chromium of this machine; none is downloaded."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        reason = f"no Chromium is installed ({', '.join(NAMES)})"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="session")
+def house(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Everything that ./run keeps running, one for all journeys: each brings citizens of its own."""
     service = Service(tmp_path_factory.mktemp("browser") / "home")
-    service.start()
-    service.wait_until_ready()
-    yield service
-    service.stop()
+    try:
+        service.start()
+        service.wait_until_ready()
+        yield service
+    finally:
+        service.stop()
 
 
 @pytest.fixture(scope="session")
@@ -42,14 +56,7 @@ def address(house: Service) -> str:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The Chromium of this machine; none is downloaded."""
-    program = next(filter(None, map(shutil.which, NAMES)), None)
-    if program is None:
-        reason = f"no Chromium is installed ({', '.join(NAMES)})"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+def chromium(program: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
