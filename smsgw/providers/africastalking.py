@@ -33,7 +33,7 @@ from smsgw.providers import fields
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.shapes import TOKENS, Shape
 from smsgw.providers.tokens import is_one_of, several
-from smsgw.providers.wire import refused, trouble, wish
+from smsgw.providers.wire import kept_session, refused, trouble, wish
 
 _NUMBER: Final = re.compile(r"\+[0-9]{6,15}")
 
@@ -84,10 +84,10 @@ class Messaging(SMSService):  # type: ignore[misc]
 
     def __init__(self, username: str, api_key: str, base: str, timeout: tuple[float, float]) -> None:
         super().__init__(username, api_key)
-        self._session = requests.Session()
-        self._timeout = timeout
         if base:
             self._baseUrl = self._contentUrl = base
+        self._session = kept_session(self._baseUrl)
+        self._timeout = timeout
 
     def _make_request(
         self, url: str, method: str, headers: Any, data: Any, params: Any, callback: Any = None, timeout: Any = None

@@ -26,7 +26,7 @@ from smsgw.providers import fields, refs
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.shapes import URL, Shape
 from smsgw.providers.tokens import is_one_of, several
-from smsgw.providers.wire import refused, trouble, wish
+from smsgw.providers.wire import kept_session, refused, trouble, wish
 
 # The app stamps each try anew, so an old stamp is a replay or a phone whose clock is wrong.
 _SKEW: Final = timedelta(minutes=10)
@@ -77,7 +77,7 @@ class Android(Provider):
             signs_for=around.secret_key,
             timeout=around.timeout,
             now=around.now,
-            session=requests.Session(),
+            session=kept_session(env.get("ANDROID_API_BASE", "")),
         )
 
     def guard(self, call: WebCall) -> bool:

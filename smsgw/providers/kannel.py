@@ -26,7 +26,7 @@ from smsgw.providers import fields
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.shapes import TOKENS, URL, Shape
 from smsgw.providers.tokens import is_one_of, several
-from smsgw.providers.wire import refused, trouble, wish
+from smsgw.providers.wire import kept_session, refused, trouble, wish
 
 _ALL_REPORTS: Final = 31
 _SEVEN_BIT: Final = re.compile(r"[\n\r !-_a-~]+")  # ASCII without the back-tick, which GSM 03.38 lacks
@@ -86,7 +86,7 @@ class Kannel(Provider):
             tokens=several(env.get("KANNEL_CALLBACK_TOKEN", "")),
             public_url=around.public_url,
             timeout=around.timeout,
-            session=requests.Session(),
+            session=kept_session(env.get("KANNEL_SENDSMS_URL", "")),
         )
 
     def guard(self, call: WebCall) -> bool:

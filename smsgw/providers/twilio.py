@@ -31,7 +31,7 @@ from smsgw.providers import fields
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.shapes import URL, Shape
 from smsgw.providers.tokens import several
-from smsgw.providers.wire import refused, trouble
+from smsgw.providers.wire import keep, refused, trouble
 
 _SERVICE: Final = re.compile(r"MG[0-9a-fA-F]{32}")
 _LONGEST_WAIT: Final = 36_000
@@ -195,6 +195,7 @@ def _client(around: Surroundings, token: str) -> Any:
     client = Client(around.env["TWILIO_ACCOUNT_SID"].strip(), token, http_client=http)
     if around.env.get("TWILIO_API_BASE"):
         client.api.base_url = around.env["TWILIO_API_BASE"].rstrip("/")
+    keep(http.session, client.api.base_url)
     return client
 
 

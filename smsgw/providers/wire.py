@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Final
 
 import requests
+from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as NoConnection
 from requests.exceptions import (
     ConnectTimeout,
@@ -34,7 +35,24 @@ _SETTLED_BY_AN_OPERATOR: Final = frozenset(
         HTTPStatus.GONE,
     }
 )
+_SENDERS: Final = 32
 _LONGEST_WAIT: Final = 86_400
+
+
+def kept_session(address: str) -> requests.Session:
+    """A session of its own for many senders to one address."""
+    session = requests.Session()
+    keep(session, address)
+    return session
+
+
+def keep(session: requests.Session, address: str) -> None:
+    """Readies a session for many senders to one address: a connection for each, kept; proxy and certificates as the
+    environment names them now, which requests would look up again for every text."""
+    named = session.merge_environment_settings(address, {}, None, None, None)
+    session.proxies, session.verify, session.trust_env = named["proxies"], named["verify"], False
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(pool_maxsize=_SENDERS))
 
 
 def trouble(error: requests.RequestException) -> Outcome:
