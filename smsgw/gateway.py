@@ -18,7 +18,7 @@ from smsgw.providers.contract import Provider, Surroundings
 from smsgw.services import handbook as handbooks
 from smsgw.services.chasing import Chaser
 from smsgw.services.delivery import Postman
-from smsgw.services.demo import may_text
+from smsgw.services.demo import SIMULATED, may_text
 from smsgw.services.handbook import Handbook
 from smsgw.services.listening import Listener
 from smsgw.services.sitting import Usher
@@ -93,7 +93,7 @@ class Gateway:
         return refs.verify(self.settings.secret_key, ref)
 
     def _may_text(self, session: Session, provider: str, phone: str) -> bool:
-        demo = self.settings.demo and provider != "simulator"
+        demo = self.settings.demo and provider != SIMULATED
         return may_text(session, phone, self.settings.demo_allow) if demo else True
 
     def close(self) -> None:
@@ -104,9 +104,18 @@ def checked(env: Mapping[str, str]) -> Settings:
     """The settings, with all that they and the providers they name lack in one `SettingsError`."""
     settings, problems = read(env)
     problems += register.problems(settings.sms_out, settings.sms_in, settings.ussd, settings.env)
+    problems += _nobody_to_answer(settings)
     if problems:
         raise SettingsError(problems)
     return settings
+
+
+def _nobody_to_answer(settings: Settings) -> list[str]:
+    """The simulator never stands in for a real provider, so people heard through one would get no reply at all."""
+    heard = [name for name in dict.fromkeys((*settings.sms_in, *settings.ussd)) if name != SIMULATED]
+    if not heard or set(settings.sms_out) != {SIMULATED}:
+        return []
+    return [f"SMSGW_SMS_OUT names only the simulator: people who write through {', '.join(heard)} would get no reply"]
 
 
 def open_gateway(settings: Settings, now: Callable[[], datetime] = utc_now, locale: Path = LOCALE) -> Gateway:

@@ -27,6 +27,7 @@ from smsgw.domain.messages import (
 from smsgw.domain.notices import Lane
 from smsgw.providers.contract import Provider
 from smsgw.services import health
+from smsgw.services.demo import senders_for
 from smsgw.store import outbox
 from smsgw.store.database import Database
 from smsgw.store.tables import Citizen, Outgoing
@@ -106,9 +107,7 @@ class Postman:
 
     def _provider_for(self, row: Outgoing, usable: Sequence[str]) -> str | None:
         """The one the person wrote through where it sends here and is healthy, else the first in order that is."""
-        if row.provider in usable:
-            return row.provider
-        return usable[0] if usable else None
+        return next((name for name in senders_for(row.provider, self.order) if name in usable), None)
 
     def _hand_over(self, parcel: Parcel) -> Outcome:
         return self.providers[parcel.provider].send(parcel.message)

@@ -126,6 +126,31 @@ def test_a_provider_that_cannot_send_hands_over_to_the_first_in_order(office: Of
     assert len(first.sent) == 1
 
 
+@pytest.mark.parametrize("order", [("twilio", "simulator"), ("simulator", "twilio"), ("simulator",)])
+@pytest.mark.parametrize("provider", ["twilio", "kannel"])
+def test_the_simulator_never_stands_in_for_a_real_provider(
+    office: Office, first: Scripted, second: Scripted, order: tuple[str, ...], provider: str
+) -> None:
+    first.answer = lambda _: AccountWrong("no balance")
+    office.postman = replace(office.postman, providers={"twilio": first, "simulator": second}, order=order)
+    office.put("a", provider=provider)
+    office.put("alert", Lane.REMINDER)
+    office.postman.batch()
+    office.postman = replace(office.postman, now=lambda: office.gateway.now() + timedelta(seconds=31))
+    office.postman.batch()
+    assert "tin a" not in [message.text for message in second.sent]
+    assert [message.text for message in second.sent] == ([] if "twilio" in order else ["tin alert"])
+    assert office.row("a").state == "queued"
+
+
+def test_the_simulators_people_are_answered_by_the_simulator(office: Office, first: Scripted, second: Scripted) -> None:
+    order = ("twilio", "simulator")
+    office.postman = replace(office.postman, providers={"twilio": first, "simulator": second}, order=order)
+    office.put("a", provider="simulator")
+    office.postman.batch()
+    assert (len(first.sent), len(second.sent)) == (0, 1)
+
+
 def test_trouble_for_a_moment_is_tried_again_later(office: Office, first: Scripted, clock: Clock) -> None:
     first.answer = lambda _: TryLater("busy")
     office.put("a")
