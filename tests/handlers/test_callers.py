@@ -1,0 +1,36 @@
+"""Who calls a webhook proves who it is; who can prove nothing is heard on this machine only."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from smsgw.gateway import Gateway
+from smsgw.store.tables import Inbound
+
+CALLS = {
+    "/sms/simulator": {"id": "m1", "from": "+84900000001", "to": "8079", "text": "PA GT duong hu"},
+    "/ussd/simulator": {"session": "s1", "phone": "+84900000001", "code": "*8079#", "text": ""},
+}
+
+
+@pytest.mark.parametrize("path", CALLS)
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-Ip"])
+def test_the_simulator_is_not_heard_through_a_proxy(web: FlaskClient, path: str, header: str) -> None:
+    assert web.post(path, data=CALLS[path], headers={header: "203.0.113.7"}).status_code == 403
+
+
+@pytest.mark.parametrize("path", CALLS)
+def test_the_simulator_is_not_heard_from_another_machine(web: FlaskClient, path: str) -> None:
+    assert web.post(path, data=CALLS[path], environ_overrides={"REMOTE_ADDR": "203.0.113.7"}).status_code == 403
+
+
+@pytest.mark.parametrize("path", CALLS)
+def test_the_simulator_is_heard_on_this_machine(web: FlaskClient, path: str) -> None:
+    assert web.post(path, data=CALLS[path]).status_code == 200
+
+
+def test_a_form_of_a_thousand_fields_is_refused(web: FlaskClient, gateway: Gateway) -> None:
+    form = CALLS["/sms/simulator"] | {f"f{number}": "" for number in range(1000)}
+    assert web.post("/sms/simulator", data=form).status_code == 413
+    with gateway.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Inbound)) == 0
