@@ -46,12 +46,13 @@ class EmergencyDuty:
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """Where a complaint stands, in status words only."""
+    """Where a complaint stands, in status words only. Of an emergency no date is promised."""
 
     reference: str
     state: str
     due: datetime | None
     office: str = ""
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

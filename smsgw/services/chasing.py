@@ -94,8 +94,9 @@ def _to_look_at(session: Session, now: datetime) -> Sequence[Complaint]:
 
 
 def _stage(complaint: Complaint, handbook: Handbook, at: datetime) -> Stage | None:
-    """The stage reached at this moment; none for a complaint that is answered, withdrawn or waits for the citizen."""
-    if complaint.state not in ("received", "assigned") or complaint.due_at is None:
+    """The stage reached at this moment; none for one that is answered or withdrawn. A question to the citizen
+    does not move the due date, so it silences nothing."""
+    if complaint.state not in OPEN_STATES or complaint.due_at is None:
         return None
     return reached(complaint.received_at, complaint.due_at, at, handbook.calendar)
 

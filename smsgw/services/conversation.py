@@ -17,7 +17,7 @@ from smsgw.services import citizens, tracking
 from smsgw.services.filing import Filing, file, promised
 from smsgw.services.handbook import Handbook
 from smsgw.services.telling import Envelope, tell_citizen, tell_phone
-from smsgw.store.tables import Citizen, Complaint, Inbound
+from smsgw.store.tables import OPEN_STATES, Citizen, Complaint, Inbound
 from smsgw.text.speech import Speech
 
 FIRST_QUESTIONS = (Missing.WHAT, Missing.PLACE, Missing.WHEN, Missing.WHO)
@@ -39,6 +39,11 @@ class Heard:
     command: Command
     citizen: Citizen
     now: datetime
+
+    @property
+    def reference(self) -> str:
+        """The complaint that the text names, in its place or within its words; empty for none. Not judged."""
+        return self.command.reference or self.read.reference or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,9 @@ class Conversation:
     def _answers_prompt(self, heard: Heard) -> Reply | None:
         """What the citizen was asked decides how a text without a command is read."""
         prompt = citizens.pending_prompt(heard.citizen, heard.now)
-        if not prompt or heard.command.verb not in (Verb.FREE, Verb.DIGIT) or heard.command.reference:
+        if not prompt or heard.command.verb not in (Verb.FREE, Verb.DIGIT):
+            return None
+        if heard.reference and self._own(heard, heard.reference):
             return None
         complaint = self._session.get(Complaint, heard.citizen.prompt_complaint_id)
         if complaint is None:
@@ -159,7 +166,9 @@ class Conversation:
         if prompt == "withdraw":
             return self._confirms_withdrawal(heard, complaint)
         asked_by_office = prompt == "question"
-        if asked_by_office or heard.read.intent in JOINING or _says_nothing_new(heard.read):
+        only_a_number = heard.command.reference is not None and not heard.command.rest
+        joins = heard.read.intent in JOINING or _says_nothing_new(heard.read)
+        if asked_by_office or only_a_number or joins:
             return self._joins(heard, complaint)
         return None
 
@@ -168,8 +177,8 @@ class Conversation:
             return None
         yes = str(heard.command.number) in YES or heard.row.body.strip().casefold() in YES
         citizens.forget_prompt(heard.citizen)
-        if yes:
-            tracking.withdraw(self._session, complaint, heard.now)
+        if yes and not tracking.withdraw(self._session, complaint, heard.now):
+            return self._status_of(complaint)
         return Reply(n.Withdrawn(complaint.reference or "", done=yes), complaint)
 
     def _joins(self, heard: Heard, complaint: Complaint) -> Reply:
@@ -181,37 +190,36 @@ class Conversation:
         """Adds to the complaint named, else to the newest that is open or was answered not long ago; with none it opens
         a complaint, never away."""
         known = citizens.complaints_of(self._session, heard.citizen)
-        if heard.command.reference:
-            wanted = tracking.named(known, heard.command.reference)
-            if wanted is None:
-                return self._cannot_find(heard, known)
-        else:
-            wanted = citizens.still_talked_of(known, heard.now)
+        wanted = tracking.named(known, heard.reference)
+        if heard.command.reference and wanted is None:
+            return self._cannot_find(heard, known)
+        wanted = wanted or citizens.still_talked_of(known, heard.now)
         if wanted is None or wanted.state in CLOSED:
             return self._complains(heard, WhyTriage.ADDITION)
         return self._joins(heard, wanted)
 
     def _cannot_find(self, heard: Heard, known: Sequence[Complaint]) -> Reply:
-        typed = heard.command.reference or ""
+        typed = heard.reference
         return Reply(n.NothingFound(typed, tracking.meant(known, typed)), reason=f"no complaint {typed} of this number")
 
     def _asks_status(self, heard: Heard) -> Reply:
         known = citizens.complaints_of(self._session, heard.citizen)
-        if heard.command.reference:
-            named = tracking.named(known, heard.command.reference)
+        if heard.reference:
+            named = tracking.named(known, heard.reference)
             return self._status_of(named) if named else self._cannot_find(heard, known)
         newest = citizens.latest_open(known) or (known[0] if known else None)
         return self._status_of(newest) if newest else Reply(n.NothingFound())
 
     def _status_of(self, complaint: Complaint) -> Reply:
-        due = promised(complaint, self._handbook)
-        office = self._handbook.name_of(complaint.office_id)
-        return Reply(n.StatusReport(complaint.reference or "", complaint.state, due, office), complaint)
+        return Reply(tracking.standing(complaint, self._handbook), complaint)
+
+    def _own(self, heard: Heard, reference: str) -> Complaint | None:
+        return tracking.named(citizens.complaints_of(self._session, heard.citizen), reference)
 
     def _rates(self, heard: Heard) -> Reply:
         """A score counts for the complaint named, else for the one answered last."""
         known = citizens.complaints_of(self._session, heard.citizen)
-        reference, score = heard.command.reference, heard.command.number
+        reference, score = heard.reference, heard.command.number
         if reference and not tracking.named(known, reference):
             return self._cannot_find(heard, known)
         complaint = tracking.named(known, reference) if reference else tracking.last_answered(known)
@@ -227,6 +235,8 @@ class Conversation:
         named = tracking.named(known, heard.command.reference or "")
         if named is None:
             return self._cannot_find(heard, known)
+        if named.state not in OPEN_STATES:
+            return self._status_of(named)
         citizens.ask(heard.citizen, "withdraw", named.id, heard.now, within=CONFIRMATION_WAITS)
         return Reply(n.ConfirmWithdrawal(named.reference or ""), named)
 

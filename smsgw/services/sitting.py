@@ -108,8 +108,7 @@ class Usher:
         found = tracking.named(known, typed) if typed else citizens.latest_open(known) or next(iter(known), None)
         if found is None:
             return n.NothingFound(typed, tracking.meant(known, typed) if typed else "")
-        office = self.handbook.name_of(found.office_id)
-        return n.StatusReport(found.reference or "", found.state, promised(found, self.handbook), office)
+        return tracking.standing(found, self.handbook)
 
 
 def _offered(handbook: Handbook) -> list[Place]:

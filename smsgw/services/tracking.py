@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from smsgw.domain.categories import CategoryCode
+from smsgw.domain.notices import StatusReport
 from smsgw.domain.reference import near_misses
 from smsgw.domain.routing import MENDED_BY_MORE_WORDS
 from smsgw.domain.understanding import Understanding
-from smsgw.services.filing import reopen
+from smsgw.services.filing import promised, reopen
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.store.tables import OPEN_STATES, Complaint, Inbound
@@ -27,6 +28,17 @@ def meant(complaints: Sequence[Complaint], typed: str) -> str:
     return next((c.reference for c in complaints if c.reference in slips), "") or ""
 
 
+def standing(complaint: Complaint, handbook: Handbook) -> StatusReport:
+    """Where it stands; of an emergency no date is promised."""
+    return StatusReport(
+        reference=complaint.reference or "",
+        state=complaint.state,
+        due=promised(complaint, handbook),
+        office=handbook.name_of(complaint.office_id),
+        dated=not complaint.emergency,
+    )
+
+
 def last_answered(complaints: Sequence[Complaint]) -> Complaint | None:
     """The one answered last, else the newest."""
     answered = [c for c in complaints if c.answered_at]
@@ -40,6 +52,8 @@ def add(
     """A later text joins: it fills gaps, a case that waited for it goes on, an answered one is opened again so that a
     person reads it. A case in triage may find its office."""
     note(session, complaint.id, "added", at=now, words=row.body, inbound_id=row.id)
+    complaint.sensitive = complaint.sensitive or bool(read.sensitive)
+    complaint.urgent = complaint.urgent or read.urgent
     complaint.missing = [gap for gap in complaint.missing if not _fills(gap, read)]
     complaint.category = complaint.category or read.category
     if complaint.state == "waiting":
@@ -91,8 +105,10 @@ def rate(session: Session, complaint: Complaint, score: int | None, words: str, 
     note(session, complaint.id, "rated", at=now, words=words, score=score)
 
 
-def withdraw(session: Session, complaint: Complaint, now: datetime) -> None:
-    """The citizen takes it back; no alert comes any more."""
-    if complaint.state in OPEN_STATES:
-        complaint.state, complaint.look_at = "withdrawn", None
-        note(session, complaint.id, "withdrawn", at=now)
+def withdraw(session: Session, complaint: Complaint, now: datetime) -> bool:
+    """The citizen takes it back; no alert comes any more. False when it was not open."""
+    if complaint.state not in OPEN_STATES:
+        return False
+    complaint.state, complaint.look_at = "withdrawn", None
+    note(session, complaint.id, "withdrawn", at=now)
+    return True

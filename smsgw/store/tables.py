@@ -202,6 +202,7 @@ class Inbound(Base):
     received_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default="received")
     attempts: Mapped[int] = mapped_column(default=0)
+    held_until: Mapped[datetime | None]
     intent: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
     complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"), index=True)

@@ -18,6 +18,7 @@ STATES = {
     "withdrawn": N_("withdrawn"),
     "refused": N_("not accepted, with a reason"),
 }
+STILL_OPEN = ("received", "assigned", "waiting")
 QUESTIONS = {
     "what": N_("What happened?"),
     "place": N_("Where exactly (house, road, hamlet)?"),
@@ -114,7 +115,7 @@ class Speech:
 
     def _status(self, notice: n.StatusReport, t: Translate) -> list[list[str]]:
         core = t("No. %(reference)s: %(state)s.") % {"reference": notice.reference, "state": t(STATES[notice.state])}
-        promise = _promise(notice.due, t) if notice.state in ("received", "assigned", "waiting") else ""
+        promise = _promise(notice.due, t) if notice.dated and notice.state in STILL_OPEN else ""
         office = t("Handled by: %s.") % notice.office if notice.office else ""
         return [[core, promise, office], [core, promise]]
 

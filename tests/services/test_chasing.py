@@ -70,10 +70,17 @@ def test_an_alert_never_carries_the_citizens_number_or_words(line: Line, clock: 
     assert "900000001" not in alert
 
 
-@pytest.mark.parametrize("state", ["answered", "withdrawn", "waiting"])
-def test_nobody_is_alerted_about_what_is_answered_withdrawn_or_waits_for_the_citizen(
-    line: Line, clock: Clock, state: str
-) -> None:
+def test_a_question_to_the_citizen_silences_no_deadline(line: Line, clock: Clock) -> None:
+    _filed(line)
+    with line.gateway.database.write() as session:
+        session.execute(update(Complaint).values(state="waiting"))
+    clock.moves(days=30)
+    _chase(line)
+    assert len(line.inbox(LEADER)) == 1
+
+
+@pytest.mark.parametrize("state", ["answered", "withdrawn"])
+def test_nobody_is_alerted_about_what_is_answered_or_withdrawn(line: Line, clock: Clock, state: str) -> None:
     _filed(line)
     with line.gateway.database.write() as session:
         session.execute(update(Complaint).values(state=state))

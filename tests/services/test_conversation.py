@@ -5,8 +5,11 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from smsgw.domain.understanding import Reader, Understanding
+from smsgw.services.handbook import Handbook
 from smsgw.store.tables import Citizen, Complaint
 from smsgw.text.fit import Alphabet, measure
 from tests.conftest import Clock
@@ -241,3 +244,102 @@ def test_an_addition_to_a_withdrawn_complaint_is_a_complaint_that_a_person_looks
     line.text("1")
     line.text(f"BS {name} van con hong")
     assert [c.triage_reason for c in line.complaints()][-1] == "addition"
+
+
+@pytest.mark.parametrize("command", ["TT", "KQ 10008", "DG 1", "HUY 10008", "BS 10008", "HD"])
+def test_a_cry_for_help_behind_a_command_is_heard(line: Line, command: str) -> None:
+    line.text(ROAD)
+    (reply,) = line.text(f"{command} chay nha cuu voi co nguoi mac ket")
+    assert reply.startswith("DAY KHONG PHAI SO CAP CUU")
+    assert len(line.inbox(DUTY)) == 1
+
+
+def test_no_date_is_promised_for_an_emergency_even_when_asked(line: Line) -> None:
+    line.text("CHAY NHA o hem 12 phuong Tay Son cuu voi")
+    (reply,) = line.text("TT")
+    assert "Tra loi truoc" not in reply
+    assert "bao han" not in reply
+
+
+def test_trouble_of_the_database_costs_no_text_its_reading(line: Line, clock: Clock) -> None:
+    line.arrives("CHAY NHA o hem 12 phuong Tay Son cuu voi")
+    listener = line.gateway.listener()
+
+    class Away(type(listener.database)):  # type: ignore[misc]
+        """Takes texts up, but cannot act on them."""
+
+        writes = 0
+
+        def write(self):  # type: ignore[no-untyped-def]
+            self.writes += 1
+            if self.writes % 3 == 2:
+                raise OperationalError("commit", {}, Exception("locked"))
+            return super().write()
+
+    away = Away(line.gateway.settings.database_url)
+    for _ in range(6):
+        with pytest.raises(OperationalError):
+            replace(listener, database=away).batch()
+        clock.moves(seconds=21)
+    away.close()
+    line.works()
+    (reply,) = line.inbox()
+    assert reply.startswith("DAY KHONG PHAI SO CAP CUU")
+
+
+def test_rules_that_cannot_be_read_cost_no_text_its_turn(line: Line) -> None:
+    def broken(_session: Session) -> Handbook:
+        raise ValueError("a bad row")
+
+    line.arrives(ROAD)
+    for _ in range(6):
+        with pytest.raises(ValueError, match="bad row"):
+            replace(line.gateway.listener(), handbook=broken).batch()
+    line.works()
+    assert len(line.inbox()) == 1
+
+
+def test_what_one_worker_holds_another_leaves_alone_until_its_time_is_up(line: Line, clock: Clock) -> None:
+    line.arrives(ROAD)
+    first, second = line.gateway.listener(), line.gateway.listener()
+    assert len(first._take_up()) == 1
+    assert second.batch() == 0
+    clock.moves(seconds=21)
+    assert second.batch() == 1
+
+
+def test_a_number_that_answers_our_question_is_an_answer(line: Line) -> None:
+    line.text("PA XH me toi o thon 2 xa Cuu An chua duoc nhan tro cap nguoi cao tuoi")
+    assert line.complaints()[0].missing == ["who"]
+    (reply,) = line.text("123456")
+    assert "da ghi them tin" in reply
+    assert line.complaints()[0].missing == []
+
+
+def test_a_number_within_the_words_names_the_complaint(line: Line) -> None:
+    line.text(ROAD)
+    first = line.complaints()[0].reference
+    line.text("PA DN mat nuoc ca thon 2 xa Cuu An tu hom qua")
+    (added,) = line.text(f"bo sung cho phan anh so {first}: o ga truoc so nha 14")
+    (stands,) = line.text(f"cho hoi phan anh so {first} den dau roi")
+    assert added.startswith(f"So {first}:")
+    assert stands.startswith(f"So {first}:")
+
+
+def test_what_is_answered_cannot_be_withdrawn_and_the_reply_says_how_it_stands(
+    line: Line, reference: Callable[[], str], clock: Clock
+) -> None:
+    line.text(ROAD)
+    line.text(f"HUY {reference()}")
+    _answered(line, clock)
+    (reply,) = line.text("1")
+    assert reply.startswith(f"So {reference()}: da tra loi.")
+    assert line.text(f"HUY {reference()}") == [reply]
+
+
+def test_a_death_told_later_makes_a_complaint_one_that_is_never_surveyed(
+    line: Line, reference: Callable[[], str]
+) -> None:
+    line.text("PA DN day dien dut o thon 2 xa Cuu An")
+    line.text(f"BS {reference()} hom qua ong hang xom bi dien giat chet roi")
+    assert [c.sensitive or c.emergency for c in line.complaints()][-1]

@@ -56,7 +56,7 @@ class _Case:
 
 def purpose_of(command: Command, evidence: Evidence) -> Purpose:
     """The first rule of the table that fits; a new complaint, with low confidence, when none does."""
-    if _emergency(_case(command, evidence)) and command.verb in (Verb.FREE, Verb.COMPLAINT, Verb.ADD):
+    if command.rest and _emergency(_case(command, evidence)):
         return Purpose(Intent.EMERGENCY, 0.8, "people in danger this minute")
     if command.verb in _STRUCTURED:
         return Purpose(_STRUCTURED[command.verb], 1.0, f"the keyword for {command.verb}")
@@ -69,10 +69,15 @@ def purpose_of(command: Command, evidence: Evidence) -> Purpose:
     return Purpose(Intent.NEW_COMPLAINT, 0.9 if case.matter else 0.3, "tells a problem" if case.matter else "no rule")
 
 
+def reference_in(command: Command, evidence: Evidence) -> str | None:
+    """The reference typed in its place, else one that stands within the words."""
+    return command.reference or _reference_within(evidence)
+
+
 def _case(command: Command, evidence: Evidence) -> _Case:
     return _Case(
         evidence=evidence,
-        reference=command.reference or _reference_within(evidence),
+        reference=reference_in(command, evidence),
         length=len(evidence.words.plain),
         matter=any(hit.entry.weight >= CLEAR for hit in evidence.matters()),
         trouble=evidence.has("gap.trouble") or evidence.has("gap.event"),

@@ -48,7 +48,8 @@ class Understanding:
     `ward` is the unit as named (or NGOAI for one outside, or None), `unit_today` the code of the unit that answers for
     it now; `place_text` is a verbatim piece of the text. `emergency` asks for 113, 114 or 115 at once; `denunciation`
     says that the sender accuses somebody, or contests a decision, which has a procedure of its own. Confidences are
-    0..1; `reasons` are short English notes for the official who checks the suggestion.
+    0..1; `reference` is a complaint that is
+    named, not judged. `reasons` are short English notes for the official who checks the suggestion.
     """
 
     intent: Intent
@@ -65,3 +66,4 @@ class Understanding:
     confidence: float = 0.0
     reasons: tuple[str, ...] = ()
     command: Command | None = None
+    reference: str | None = None

@@ -4,7 +4,7 @@ from smsgw.domain.grammar import parse
 from smsgw.domain.phrases import Hit, PhraseBook
 from smsgw.domain.understanding.danger import danger_in, is_denunciation, sensitive_in
 from smsgw.domain.understanding.gaps import gaps_in, lacks_place
-from smsgw.domain.understanding.intents import Purpose, purpose_of
+from smsgw.domain.understanding.intents import Purpose, purpose_of, reference_in
 from smsgw.domain.understanding.lexicon import CLEAR, MATTER, Evidence, Lexicon
 from smsgw.domain.understanding.outcome import Intent, Missing, Understanding
 from smsgw.domain.understanding.subject import Subject, leanings_of, subject_of
@@ -46,6 +46,7 @@ class Reader:
             confidence=purpose.confidence,
             reasons=_reasons(purpose, subject, evidence, danger),
             command=command,
+            reference=reference_in(command, evidence),
         )
 
     def _evidence(self, text: str) -> Evidence:

@@ -220,6 +220,7 @@ def upgrade() -> None:
         sa.Column("received_at", smsgw.store.tables.Utc(timezone=True), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("held_until", smsgw.store.tables.Utc(timezone=True), nullable=True),
         sa.Column("intent", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("complaint_id", sa.Integer(), nullable=True),
