@@ -15,11 +15,25 @@ def told_settings() -> Settings:
     from smsgw.gateway import checked  # brings the providers' SDKs along, which the supervisor need not carry
 
     try:
-        return checked(read_env(ROOT, os.environ))
+        settings = checked(read_env(ROOT, os.environ))
     except SettingsError as wrong:
         raise SetUpError("\n".join(wrong.problems)) from wrong
     except OSError as trouble:
         raise SetUpError(in_words(trouble)) from trouble
+    if odd := _wrong_with_options(settings.redis_url):
+        raise SetUpError(f"REDIS_URL is not right: {odd}")
+    return settings
+
+
+def _wrong_with_options(redis_url: str) -> str:
+    """What the broker's own library finds wrong with the options behind the address's question mark."""
+    from redis import Redis  # not for the supervisor either
+
+    try:
+        Redis.from_url(redis_url).connection_pool.make_connection()
+    except (ValueError, TypeError) as wrong:
+        return str(wrong)
+    return ""
 
 
 def first_look() -> tuple[Settings, bool]:

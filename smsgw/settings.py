@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import gettempdir
 
+from smsgw.addresses import wrong_with_broker, wrong_with_database, wrong_with_public
+
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
 LONGEST_SOCKET_PATH = 100  # a Unix socket's path must stay under 104 (macOS) or 108 (Linux) bytes
 DEMO_NAME = "Phản ánh An Khê (demo)"
 DEMO_NUMBER = "8079"
 DEMO_PRICE = "giá tin nhắn thường (demo)"
+DEMO_MARK = "(demo)"
 
 
 class SettingsError(Exception):
@@ -125,7 +128,7 @@ def read(env: Mapping[str, str]) -> tuple[Settings, list[str]]:
         home=home,
         host=host,
         port=port,
-        public_url=(env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+        public_url=_public_url(env, port, problems, demo=demo),
         database_url=_database(env, home, problems),
         redis_url=_broker(env, home, problems),
         embedded_broker=not env.get("REDIS_URL"),
@@ -157,26 +160,31 @@ def _unsafe_in_production(env: Mapping[str, str], told: Settings) -> list[str]:
             ("SECRET_KEY", "a secret of its own"),
             ("PUBLIC_URL", "the address at which providers reach it"),
         )
-        if not env.get(name)
+        if not env.get(name, "").strip()
+    ]
+    wrong += [
+        f"{name} is the demo's: production needs its own"
+        for name, value in (("SMSGW_NAME", told.name), ("SMSGW_PRICE_NOTE", told.price_note))
+        if env.get(name) and DEMO_MARK in value.casefold()
     ]
     if env.get("SECRET_KEY") and len(told.secret_key) < SHORTEST_SECRET:
         wrong.append(f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters")
-    if env.get("PUBLIC_URL") and not told.public_url.startswith("https://"):
-        wrong.append("PUBLIC_URL must start with https:// in production")
-    wrong += [
-        f"{name} names the simulator: it is for demo only"
-        for name, providers in (("SMSGW_SMS_OUT", told.sms_out), ("SMSGW_SMS_IN", told.sms_in))
-        if "simulator" in providers
-    ]
-    return wrong
+    return wrong + _unsafe_providers(told)
+
+
+def _unsafe_providers(told: Settings) -> list[str]:
+    """Production texts and is texted through somebody real; USSD may stay closed."""
+    named = {"SMSGW_SMS_OUT": told.sms_out, "SMSGW_SMS_IN": told.sms_in, "SMSGW_USSD": told.ussd}
+    wrong = [f"{name} names the simulator: it is for demo only" for name in named if "simulator" in named[name]]
+    missing = (name for name in named if name != "SMSGW_USSD" and not named[name])
+    return wrong + [f"{name} names no provider: production needs one" for name in missing]
 
 
 def _names(env: Mapping[str, str], variable: str) -> tuple[str, ...]:
-    """Provider names in order of preference. In production nothing is open that was not named, USSD may be empty."""
+    """Provider names in order of preference. In production nothing is open that was not named."""
     given = env.get(variable)
     if given is None:
-        production = env.get("SMSGW_ENV") == "production"
-        return () if production and variable == "SMSGW_USSD" else ("simulator",)
+        return () if env.get("SMSGW_ENV") == "production" else ("simulator",)
     return tuple(_split(given))
 
 
@@ -192,21 +200,28 @@ def _port(env: Mapping[str, str], problems: list[str]) -> int:
     return 8000
 
 
+def _public_url(env: Mapping[str, str], port: int, problems: list[str], *, demo: bool) -> str:
+    """Without a slash at its end. Its absence in production is told with the rest of what is missing there."""
+    given = env.get("PUBLIC_URL")
+    if given and (wrong := wrong_with_public(given, secure=not demo)):
+        problems.append(f"PUBLIC_URL {wrong}")
+    return (given or f"http://127.0.0.1:{port}").rstrip("/")
+
+
 def _database(env: Mapping[str, str], home: Path, problems: list[str]) -> str:
     """SQLAlchemy's URL. `postgres://` is what some hosts still write; SQLAlchemy takes only `postgresql`."""
     url = env.get("DATABASE_URL") or f"sqlite:///{home / 'smsgw.db'}"
     if url.startswith("postgres://"):
         url = "postgresql://" + url.removeprefix("postgres://")
-    scheme = url.partition(":")[0].partition("+")[0]
-    if scheme not in ("sqlite", "postgresql") or "://" not in url:
-        problems.append("DATABASE_URL must start with sqlite:// or postgresql://")
+    if wrong := wrong_with_database(url):
+        problems.append(f"DATABASE_URL {wrong}")
     return url
 
 
 def _broker(env: Mapping[str, str], home: Path, problems: list[str]) -> str:
     url = env.get("REDIS_URL") or f"unix://{broker_socket(home)}?db=0"
-    if not url.startswith(("redis://", "rediss://", "unix://")):
-        problems.append("REDIS_URL must start with redis://, rediss:// or unix://")
+    if wrong := wrong_with_broker(url):
+        problems.append(f"REDIS_URL {wrong}")
     return url
 
 

@@ -8,6 +8,7 @@ from smsgw.providers.android import Android
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.kannel import Kannel
 from smsgw.providers.simulator import Simulator
+from smsgw.providers.tokens import several
 from smsgw.providers.twilio import Twilio
 
 REGISTER: Final[dict[str, type[Provider]]] = {
@@ -54,12 +55,12 @@ def _problems(use: _Use, env: Mapping[str, str]) -> Iterator[str]:
         yield f"{use.variable} names {use.name}, which cannot {use.words}"
     else:
         needed = getattr(provider, use.needs)
-        yield from (f"{name} is missing: {use.name} needs it" for name in needed if not env.get(name, "").strip())
+        yield from (f"{name} is missing: {use.name} needs it" for name in needed if not several(env.get(name, "")))
         yield from _misshapen(provider, env)
 
 
 def _misshapen(provider: type[Provider], env: Mapping[str, str]) -> Iterator[str]:
     for name, shape in provider.shapes.items():
         value = env.get(name, "").strip()
-        if value and not shape.fits(value):
+        if several(value) and not shape.fits(value):
             yield f"{name} is not as it must be: {shape.words}"

@@ -245,8 +245,11 @@ def test_there_is_no_phone_in_production(gateway: Gateway, bell: Bell):
         "SMSGW_PRICE_NOTE": "500 dong",
         "SMSGW_DUTY_PHONE": "+84900000100",
         "PUBLIC_URL": "https://an-khe.example.vn",
-        "SMSGW_SMS_IN": "",
-        "SMSGW_SMS_OUT": "",
+        "SMSGW_SMS_IN": "twilio",
+        "SMSGW_SMS_OUT": "twilio",
+        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+        "TWILIO_AUTH_TOKEN": "token-of-the-tests-only",
+        "TWILIO_FROM": "+15005550006",
     }
     house = open_gateway(load(env), now=gateway.now)
     web = create_app(house, bell).test_client()  # type: ignore[arg-type]

@@ -30,7 +30,7 @@ def test_every_missing_name_is_said_at_once(name: str) -> None:
 
 
 @pytest.mark.parametrize("setting", sorted(set(chain.from_iterable(REGISTER[name].needs_to_send for name in REGISTER))))
-@pytest.mark.parametrize("value", [None, "", "  "])
+@pytest.mark.parametrize("value", [None, "", "  ", ",", " , "])
 def test_a_blank_setting_is_a_missing_one(setting: str, value: str | None) -> None:
     env = {name: known for name, known in ALL.items() if name != setting} | ({} if value is None else {setting: value})
     found = problems(REGISTER, [], [], env)
