@@ -47,6 +47,7 @@ def assign(
     complaint.category, complaint.office_id, complaint.triage_reason = category, chosen, ""
     complaint.state = complaint.state if complaint.state == "waiting" else state
     words = handbook.name_of(chosen)
+    _tell_anew(complaint, now)
     note(session, complaint.id, "routed", at=now, official_id=writer.id, words=words, category=category)
     return None
 
@@ -131,4 +132,11 @@ def _note_hop(
     if not words:
         raise NoReasonError
     left, reached = handbook.name_of(complaint.office_id or complaint.unit_id), handbook.name_of(to)
+    _tell_anew(complaint, now)
     note(session, complaint.id, "passed_on", at=now, official_id=writer.id, words=words, left=left, reached=reached)
+
+
+def _tell_anew(complaint: Complaint, now: datetime) -> None:
+    """Whoever has it now hears of the stage already reached; a phone that was told of it is not told again."""
+    if complaint.due_at is not None:
+        complaint.stage, complaint.look_at = "", now

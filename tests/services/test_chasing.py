@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import select, update
 
 from smsgw.gateway import Gateway
+from smsgw.services import passing
+from smsgw.services.answering import Writer
 from smsgw.services.chasing import would_tell
-from smsgw.store.tables import Complaint, Outgoing
+from smsgw.store.tables import Complaint, Official, Outgoing
 from tests.conftest import Clock
 from tests.services.conftest import Line
 
@@ -143,3 +145,22 @@ def test_five_clocks_at_once_tell_each_alert_once(
         ).all()
     assert len(told) == len(set(told))
     assert len({complaint for complaint, _ in told}) == 30
+
+
+def test_an_office_that_is_handed_an_overdue_complaint_hears_of_it_and_the_leader_not_again(
+    line: Line, clock: Clock
+) -> None:
+    _filed(line)
+    clock.moves(days=30)
+    _chase(line)
+    with line.gateway.database.write() as session:
+        handbook = line.gateway.handbook(session)
+        complaint = session.scalars(select(Complaint)).one()
+        police = handbook.by_code["23617-ca"].id
+        writer = Writer(
+            session.scalars(select(Official.id).where(Official.username == "canbo-kinhte")).one(), {"officer"}
+        )
+        passing.pass_on(session, handbook, complaint, writer, office_id=police, reason="viec cua cong an", now=clock())
+    _chase(line)
+    assert len(line.inbox("+84900000105")) == 1
+    assert len(line.inbox(LEADER)) == 1
