@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from handlers import (
@@ -68,8 +69,13 @@ def create_app(gateway: Gateway | None = None, bell: Bell | None = None) -> Flas
     _open_to_people(people, house)
     people.extensions["smsgw_machines"] = machines
     pages = WhiteNoise(people.wsgi_app, root=HERE / "static", prefix="static/", max_age=statics.KEPT_S)
-    people.wsgi_app = Dispatcher(pages, machines.wsgi_app)  # type: ignore[method-assign]
+    people.wsgi_app = Dispatcher(_seen_through_proxies(pages, house.settings.proxies), machines.wsgi_app)  # type: ignore[method-assign]
     return people
+
+
+def _seen_through_proxies(pages: "WSGIApplication", proxies: int) -> "WSGIApplication":
+    """With the reader's own address and scheme, as the nearest `proxies` tell them; without any, nobody is believed."""
+    return ProxyFix(pages, x_for=proxies, x_proto=proxies) if proxies else pages
 
 
 def _opened() -> Gateway:

@@ -11,6 +11,7 @@ from smsgw.addresses import wrong_with_broker, wrong_with_database, wrong_with_p
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
+MOST_PROXIES = 9
 LONGEST_SOCKET_PATH = 100  # a Unix socket's path must stay under 104 (macOS) or 108 (Linux) bytes
 DEMO_NAME = "Phản ánh An Khê (demo)"
 DEMO_NUMBER = "8079"
@@ -35,6 +36,7 @@ class Settings:
     home: Path
     host: str
     port: int
+    proxies: int
     public_url: str
     database_url: str = field(repr=False)
     redis_url: str = field(repr=False)
@@ -128,6 +130,7 @@ def read(env: Mapping[str, str]) -> tuple[Settings, list[str]]:
         home=home,
         host=host,
         port=port,
+        proxies=_proxies(env, problems),
         public_url=_public_url(env, port, problems, demo=demo),
         database_url=_database(env, home, problems),
         redis_url=_broker(env, home, problems),
@@ -198,6 +201,15 @@ def _port(env: Mapping[str, str], problems: list[str]) -> int:
         return int(given)
     problems.append(f"PORT is {given!r}: it must be a number from 1 to 65535")
     return 8000
+
+
+def _proxies(env: Mapping[str, str], problems: list[str]) -> int:
+    """How many proxies of ours a request passes: so many of the addresses they add are believed, from the last one on."""
+    given = env.get("SMSGW_PROXIES") or "0"
+    if given.isascii() and given.isdigit() and int(given[:3]) <= MOST_PROXIES:
+        return int(given)
+    problems.append(f"SMSGW_PROXIES is {given!r}: it must be the number of proxies in front, 0 to {MOST_PROXIES}")
+    return 0
 
 
 def _public_url(env: Mapping[str, str], port: int, problems: list[str], *, demo: bool) -> str:

@@ -67,6 +67,9 @@ def test_production_does_not_guess_a_provider(home: dict[str, str], name: str) -
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("SMSGW_PROXIES", "one"),
+        ("SMSGW_PROXIES", "10"),
+        ("SMSGW_PROXIES", "-1"),
         ("PUBLIC_URL", "foo bar"),
         ("PUBLIC_URL", "http://"),
         ("DATABASE_URL", "mysql://localhost/smsgw"),
@@ -82,7 +85,7 @@ def test_production_does_not_guess_a_provider(home: dict[str, str], name: str) -
         ("REDIS_URL", "unix://"),
     ],
 )
-def test_an_address_that_cannot_be_one_is_named_at_the_start(home: dict[str, str], name: str, value: str) -> None:
+def test_a_value_that_cannot_be_one_is_named_at_the_start(home: dict[str, str], name: str, value: str) -> None:
     assert blamed(home | {name: value}) == [name]
     with pytest.raises(SettingsError) as refused:
         load(home | {name: value})
