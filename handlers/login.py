@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 from typing import Any, cast
 
-from flask import Flask, Response, redirect, request, session, url_for
+from flask import Flask, Response, abort, redirect, request, session, url_for
 from flask_babel import lazy_gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -68,11 +68,13 @@ class SignIn(LoginForm):
 def register(app: Flask, house: Gateway, limiter: Limiter) -> None:
     """Adds /login, /logout and /start; failed attempts are limited by account and address, and by address."""
     app.config.update(SETTINGS, SECURITY_PASSWORD_SALT=house.settings.secret_key)
-    Security(app, Accounts(house.database), login_form=SignIn)
+    library = Security(app, Accounts(house.database), login_form=SignIn)
+    library.want_json(lambda _request: False)  # its JSON names the accounts that there are
     for limit, key in ((WRONG_PASSWORDS, _account_and_address), (WRONG_PASSWORDS_OF_AN_ADDRESS, get_remote_address)):
         view = app.view_functions["security.login"]
         limited = limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=_failed)
         app.view_functions["security.login"] = cast("Any", limited(view))
+    app.before_request(_forms_only)
     app.before_request(_end_long_sittings)
     app.context_processor(lambda: {"visitor": visitor})
     app.add_url_rule("/start", "start", demands(*Duty)(_start))
@@ -89,6 +91,12 @@ def _failed(response: Response) -> bool:
 
 def _account_and_address() -> str:
     return f"{request.form.get('username', '').strip().lower()[:100]}@{get_remote_address()}"
+
+
+def _forms_only() -> None:
+    """A JSON body would pass by the limit on wrong passwords, which is counted by the form's user name."""
+    if request.endpoint == "security.login" and request.is_json:
+        abort(415)
 
 
 def _end_long_sittings() -> None:

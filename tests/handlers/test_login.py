@@ -136,3 +136,20 @@ def officials_token(app: Flask, username: str) -> str:
     account = app.extensions["security"].datastore.find_user(username=username)
     token: str = account.get_auth_token()
     return token
+
+
+@pytest.mark.parametrize("username", ["khong-co-ai", "canbo-kinhte"])
+def test_a_machine_that_asks_for_json_learns_no_names_of_accounts(web: FlaskClient, username: str):
+    token = hidden(web.get("/login").text)["csrf_token"]
+    wrong = {"username": username, "password": "sai-mat-khau"}
+    answer = web.post("/login", json=wrong, headers={"X-CSRFToken": token, "Accept": "application/json"})
+    assert (answer.status_code, answer.content_type) == (415, "text/html; charset=utf-8")
+    form = web.post("/login", data=wrong | {"csrf_token": token}, headers={"Accept": "application/json"})
+    assert form.content_type.startswith("text/html")
+    assert without_token(form.text) == without_token(tries(web, "nguoi-khac", "sai").text)
+
+
+def test_json_signs_nobody_in(web: FlaskClient):
+    token = hidden(web.get("/login").text)["csrf_token"]
+    web.post("/login", json={"username": "canbo-kinhte", "password": PASSWORD}, headers={"X-CSRFToken": token})
+    assert web.get("/desk/").status_code == 302
