@@ -58,9 +58,9 @@ def heard_by(opened: Callable[[], tuple[str, ...]]) -> Callable[[View], Callable
                 abort(404)
             if request.method != provider.method:
                 abort(405)
+            call = _call(token)
             if len(request.form) + len(request.args) > MOST_FIELDS:
                 abort(413)
-            call = _call(token)
             if not _proven(provider, call):
                 return Response(status=refusals.one_more(name, request.remote_addr or ""))
             return _response(view(provider, call))

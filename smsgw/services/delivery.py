@@ -5,6 +5,7 @@ came, leaves a text in doubt: it waits for a receipt, and is sent again at most 
 reminders never are.
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -29,16 +30,19 @@ from smsgw.providers.contract import Provider
 from smsgw.services import health
 from smsgw.services.demo import senders_for
 from smsgw.store import outbox
-from smsgw.store.database import Database
+from smsgw.store.database import Database, StoreError
 from smsgw.store.tables import Citizen, Outgoing
 
-BATCH = 128
+BATCH = 64  # two turns of every sender: one that waits 15 s for each answer is done long before the lease ends
 LEASE = timedelta(seconds=120)
+LEASE_TO_BEGIN = timedelta(seconds=30)  # what must be left of it when the provider is called
+SETTLES_AGAIN_AFTER_S = (0.2, 1.0, 2.0, 4.0)
 DOUBT_WAITS = timedelta(seconds=120)
 GATHERS_S = 0.05  # a provider that answers at once fills one transaction, not one for each text
 LADDER = (30, 120, 600, 1800, 3600)
 GIVE_UP = {Lane.URGENT: timedelta(hours=24), Lane.ANSWER: timedelta(hours=24)}
 GIVE_UP_OTHERS = timedelta(hours=4)
+STALE = {Lane.REMINDER: timedelta(hours=24)}
 RESENT_WHEN_IN_DOUBT = frozenset({Lane.URGENT, Lane.RECEIPT, Lane.ANSWER})
 
 log = structlog.get_logger()
@@ -54,12 +58,22 @@ class Parcel:
     doubts: int
     created_at: datetime
     provider: str
+    lease_until: datetime
     message: OutgoingSms
 
 
 @dataclass(frozen=True, slots=True)
+class NotBegun:
+    """No provider was asked: too little was left of the lease to be sure of settling the answer in time."""
+
+
+Fate = Outcome | NotBegun
+
+
+@dataclass(frozen=True, slots=True)
 class Postman:
-    """What sending needs. `order` is SMSGW_SMS_OUT; `may_text` says whether the deployment allows this number (demo)."""
+    """What sending needs. `order` is SMSGW_SMS_OUT; `may_text` says whether the deployment allows this number (demo);
+    `patience` is how many seconds to wait before each new try to write down what was sent."""
 
     database: Database
     providers: Mapping[str, Provider]
@@ -68,13 +82,20 @@ class Postman:
     may_text: Callable[[Session, str, str], bool]
     now: Callable[[], datetime]
     pool: ThreadPoolExecutor
+    patience: Sequence[float] = SETTLES_AGAIN_AFTER_S
 
     def batch(self) -> int:
-        """Claims up to `BATCH` texts that are due, sends them side by side and settles each as its answer comes; how many."""
+        """Claims up to `BATCH` texts that are due, sends them side by side and settles each as its answer comes; how many.
+
+        Raises `StoreError` at the end when some answers could not be written down.
+        """
         parcels = self._claim()
         jobs = {self.pool.submit(self._hand_over, parcel): parcel for parcel in parcels}
-        for answered in _in_groups(jobs):
-            self._settle(answered)
+        try:
+            self._settle_all(jobs)
+        finally:
+            for job in jobs:
+                job.cancel()  # nobody would settle what is sent after a job was cut short
         return len(parcels)
 
     def _claim(self) -> list[Parcel]:
@@ -90,6 +111,9 @@ class Postman:
         self, session: Session, row: Outgoing, usable: Sequence[str], silent: set[str], now: datetime
     ) -> Parcel | None:
         """Marks one text as being sent, or says why it is not."""
+        if now - row.created_at > STALE.get(Lane(row.lane), timedelta.max):
+            row.state, row.settled_at, row.error = "cancelled", now, "too late to be of use"
+            return None
         if row.optional and row.recipient in silent:
             row.state, row.settled_at, row.error = "cancelled", now, "the person wants no optional texts"
             return None
@@ -103,22 +127,45 @@ class Postman:
         row.state, row.attempts = "dispatching", row.attempts + 1
         row.lease_until, row.provider_used = now + LEASE, provider
         message = OutgoingSms(self.sign(row.id), row.recipient, row.body)
-        return Parcel(row.id, row.attempts, row.lane, row.doubts, row.created_at, provider, message)
+        return Parcel(row.id, row.attempts, row.lane, row.doubts, row.created_at, provider, now + LEASE, message)
 
     def _provider_for(self, row: Outgoing, usable: Sequence[str]) -> str | None:
         """The one the person wrote through where it sends here and is healthy, else the first in order that is."""
         return next((name for name in senders_for(row.provider, self.order) if name in usable), None)
 
-    def _hand_over(self, parcel: Parcel) -> Outcome:
+    def _hand_over(self, parcel: Parcel) -> Fate:
+        if parcel.lease_until - self.now() < LEASE_TO_BEGIN:
+            return NotBegun()
         return self.providers[parcel.provider].send(parcel.message)
 
-    def _settle(self, answered: Sequence[tuple[Parcel, Outcome]]) -> None:
+    def _settle_all(self, jobs: Mapping[Future[Fate], Parcel]) -> None:
+        """Every group gets its chance, whatever became of the one before: what is not settled is sent twice."""
+        trouble: StoreError | None = None
+        for answered in _in_groups(jobs):
+            try:
+                self._settle_patiently(answered)
+            except StoreError as error:
+                trouble = error
+        if trouble:
+            raise trouble
+
+    def _settle_patiently(self, answered: Sequence[tuple[Parcel, Fate]]) -> None:
+        for pause in self.patience:
+            try:
+                return self._settle(answered)
+            except StoreError as error:
+                log.warning("what was sent could not be written down; trying again", error=type(error).__name__)
+                time.sleep(pause)
+        return self._settle(answered)
+
+    def _settle(self, answered: Sequence[tuple[Parcel, Fate]]) -> None:
         now = self.now()
         with self.database.write() as session:
-            outbox.change(session, [_change(parcel, outcome, now) for parcel, outcome in answered])
-            for parcel, outcome in answered:
-                _remember(session, parcel, outcome, now)
-            health.record(session, [(parcel.provider, outcome) for parcel, outcome in answered], now)
+            outbox.change(session, [_change(parcel, fate, now) for parcel, fate in answered])
+            for parcel, fate in answered:
+                _remember(session, parcel, fate, now)
+            told = [(parcel.provider, fate) for parcel, fate in answered if not isinstance(fate, NotBegun)]
+            health.record(session, told, now)
 
     def look_after(self) -> int:
         """Texts whose sender died or whose fate is in doubt: sent once more where that is right, else left for a person."""
@@ -130,16 +177,16 @@ class Postman:
         return len(rows)
 
 
-def _in_groups(jobs: Mapping[Future[Outcome], Parcel]) -> Iterator[list[tuple[Parcel, Outcome]]]:
+def _in_groups(jobs: Mapping[Future[Fate], Parcel]) -> Iterator[list[tuple[Parcel, Fate]]]:
     """Answers in groups: the first to come, and whatever else comes within a moment of it."""
     left = set(jobs)
     while left:
         wait(left, return_when=FIRST_COMPLETED)
         done, left = wait(left, timeout=GATHERS_S)
-        yield [(jobs[job], _outcome(job)) for job in done]
+        yield [(jobs[job], _fate(job)) for job in done]
 
 
-def _outcome(job: Future[Outcome]) -> Outcome:
+def _fate(job: Future[Fate]) -> Fate:
     """A provider that breaks its promise not to raise leaves its text in doubt."""
     error = job.exception()
     if error is None:
@@ -148,13 +195,13 @@ def _outcome(job: Future[Outcome]) -> Outcome:
     return InDoubt(type(error).__name__)
 
 
-def _change(parcel: Parcel, outcome: Outcome, now: datetime) -> outbox.Change:
-    return outbox.Change(parcel.outbox_id, parcel.attempt, _consequence(parcel, outcome, now))
+def _change(parcel: Parcel, fate: Fate, now: datetime) -> outbox.Change:
+    return outbox.Change(parcel.outbox_id, parcel.attempt, _consequence(parcel, fate, now))
 
 
-def _consequence(parcel: Parcel, outcome: Outcome, now: datetime) -> dict[str, object]:
-    """What the provider's answer means for the row."""
-    match outcome:
+def _consequence(parcel: Parcel, fate: Fate, now: datetime) -> dict[str, object]:
+    """What the provider's answer, or none, means for the row."""
+    match fate:
         case Accepted(provider_ref):
             return {
                 "state": "accepted",
@@ -171,6 +218,8 @@ def _consequence(parcel: Parcel, outcome: Outcome, now: datetime) -> dict[str, o
             return _later(parcel, why, after, now)
         case AccountWrong(why):
             return _later(parcel, why, None, now)
+        case NotBegun():
+            return {"state": "queued", "next_attempt_at": now, "lease_until": None, "error": ""}
 
 
 def _later(parcel: Parcel, why: str, after: int | None, now: datetime) -> dict[str, object]:
@@ -181,9 +230,9 @@ def _later(parcel: Parcel, why: str, after: int | None, now: datetime) -> dict[s
     return {"state": "queued", "next_attempt_at": now + timedelta(seconds=wait), "lease_until": None, "error": why}
 
 
-def _remember(session: Session, parcel: Parcel, outcome: Outcome, now: datetime) -> None:
+def _remember(session: Session, parcel: Parcel, fate: Fate, now: datetime) -> None:
     """The provider's STOP is the person's STOP."""
-    if not isinstance(outcome, OptedOut):
+    if not isinstance(fate, OptedOut):
         return
     citizen = session.scalars(select(Citizen).where(Citizen.phone == parcel.message.to)).one_or_none()
     if citizen and citizen.opted_out_at is None:

@@ -1,13 +1,15 @@
 """What waits is sent once, in order of urgency; what is in doubt is flagged, never silently doubled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from threading import Event
 from typing import ClassVar
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from smsgw.domain.messages import (
     Accepted,
@@ -27,6 +29,7 @@ from smsgw.services import receipts
 from smsgw.services.citizens import citizen_of
 from smsgw.services.delivery import Postman
 from smsgw.store import outbox
+from smsgw.store.database import Database
 from smsgw.store.outbox import Draft
 from smsgw.store.tables import Citizen, Outgoing
 from tests.conftest import Clock
@@ -248,6 +251,124 @@ def test_a_sender_that_died_leaves_a_text_that_is_sent_once_more_and_flagged(
     office.postman.look_after()
     office.postman.batch()
     assert (office.row("a").state, office.row("a").possible_duplicate, len(first.sent)) == ("accepted", True, 1)
+
+
+class CutShort(Exception):
+    """The time of a job is up."""
+
+
+class Shaky(Database):
+    """Its first write takes the texts up; then as many fail as `failing` says."""
+
+    def __init__(self, url: str, failing: int) -> None:
+        super().__init__(url)
+        self.writes, self.failing = 0, failing
+        self.trouble: Exception = OperationalError("begin", {}, Exception("database is locked"))
+
+    def write(self):  # type: ignore[no-untyped-def]
+        self.writes += 1
+        if 1 < self.writes <= 1 + self.failing:
+            raise self.trouble
+        return super().write()
+
+
+@pytest.fixture
+def shaky(office: Office, gateway: Gateway) -> Iterator[Callable[[int], Postman]]:
+    """A postman whose database is locked so many times when it would write down what was sent."""
+    opened: list[Shaky] = []
+
+    def one(failing: int) -> Postman:
+        opened.append(Shaky(gateway.settings.database_url, failing))
+        return replace(office.postman, database=opened[-1], patience=(0, 0))
+
+    yield one
+    for database in opened:
+        database.close()
+
+
+def test_a_lock_while_settling_doubles_no_text(
+    office: Office, shaky: Callable[[int], Postman], first: Scripted, clock: Clock
+) -> None:
+    for name in "abc":
+        office.put(name)
+    shaky(2).batch()
+    clock.moves(seconds=300)
+    office.postman.look_after()
+    office.postman.batch()
+    assert [office.row(name).state for name in "abc"] == ["accepted"] * 3
+    assert len(first.sent) == 3
+
+
+def test_a_group_that_cannot_be_settled_does_not_cost_the_others_theirs(
+    office: Office, shaky: Callable[[int], Postman], first: Scripted
+) -> None:
+    others_may_answer = Event()
+
+    def in_turn(message: OutgoingSms) -> Outcome:
+        if message.text != "tin a":
+            others_may_answer.wait(10)
+        return Accepted(message.ref)
+
+    first.answer = in_turn
+    for name in "abc":
+        office.put(name)
+    postman = shaky(3)
+    settle = postman.database.write
+
+    def write():  # type: ignore[no-untyped-def]
+        try:
+            return settle()
+        finally:
+            if postman.database.writes == 4:  # type: ignore[attr-defined]
+                others_may_answer.set()
+
+    postman.database.write = write  # type: ignore[method-assign]
+    with pytest.raises(OperationalError):
+        postman.batch()
+    assert [office.row(name).state for name in "abc"] == ["dispatching", "accepted", "accepted"]
+
+
+def test_what_cannot_be_settled_in_time_is_not_begun_and_goes_with_the_next_batch(
+    office: Office, first: Scripted, clock: Clock
+) -> None:
+    def slowly(message: OutgoingSms) -> Outcome:
+        clock.moves(seconds=91)
+        return Accepted(message.ref)
+
+    first.answer = slowly
+    office.put("a")
+    office.put("b")
+    with ThreadPoolExecutor(1) as alone:
+        replace(office.postman, pool=alone).batch()
+        assert (len(first.sent), office.row("b").state) == (1, "queued")
+        replace(office.postman, pool=alone).batch()
+    assert [message.text for message in first.sent] == ["tin a", "tin b"]
+    assert not office.row("b").possible_duplicate
+
+
+def test_a_batch_that_is_cut_short_sends_nothing_afterwards(
+    office: Office, shaky: Callable[[int], Postman], first: Scripted
+) -> None:
+    goes_on = Event()
+    first.answer = lambda message: Accepted(message.ref) if message.text == "tin a" or goes_on.wait(10) else Never("")
+    for name in "abc":
+        office.put(name)
+    with ThreadPoolExecutor(1) as alone:
+        postman = shaky(1)
+        postman.database.trouble = CutShort()  # type: ignore[attr-defined]
+        with pytest.raises(CutShort):
+            replace(postman, pool=alone).batch()
+        goes_on.set()
+    assert "tin c" not in [message.text for message in first.sent]
+
+
+def test_a_reminder_that_waited_a_day_is_not_sent(office: Office, first: Scripted, clock: Clock) -> None:
+    office.put("alert", Lane.REMINDER)
+    office.put("answer", Lane.ANSWER)
+    clock.moves(hours=25)
+    office.postman.batch()
+    assert [message.text for message in first.sent] == ["tin answer"]
+    assert (office.row("alert").state, office.row("alert").error) == ("cancelled", "too late to be of use")
 
 
 def test_a_sender_that_wakes_too_late_changes_nothing(office: Office, clock: Clock) -> None:
