@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from smsgw.store.officials import Scope
-from smsgw.store.tables import OPEN_STATES, Complaint, Event, Inbound, Outgoing
+from smsgw.store.tables import OPEN_STATES, Citizen, Complaint, Event, Inbound, Outgoing
 
 PAGE = 50
 REPORTED = (*OPEN_STATES, "answered")
@@ -87,10 +87,15 @@ def counted(session: Session, scope: Scope, *, now: datetime, near_until: dateti
 
 
 def within(session: Session, scope: Scope, reference: str, *, to_change: bool = False) -> Complaint | None:
-    """The complaint of this reference; None when there is none and when it lies outside the scope alike."""
-    query = select(Complaint).where(Complaint.reference == reference, scope.condition())
-    query = query.with_for_update(of=Complaint) if to_change else query.options(*_with_people())
-    return session.scalars(query).one_or_none()
+    """The complaint of this reference; None when there is none and when it lies outside the scope alike. To change it,
+    its citizen is locked first and then itself: the order in which a citizen's text is read, so that none waits in a ring.
+    """
+    named = Complaint.reference == reference, scope.condition()
+    query = select(Complaint).where(*named)
+    if not to_change:
+        return session.scalars(query.options(*_with_people())).one_or_none()
+    session.scalars(select(Citizen).join(Complaint).where(*named).with_for_update(of=Citizen)).one_or_none()
+    return session.scalars(query.with_for_update(of=Complaint)).one_or_none()
 
 
 def conversation(session: Session, complaint: Complaint) -> Conversation:

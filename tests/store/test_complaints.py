@@ -1,14 +1,17 @@
 """The desk's looks at the tables, on both databases."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, text
 
 from smsgw.gateway import Gateway
 from smsgw.store import complaints, officials
 from smsgw.store.complaints import Wanted
 from smsgw.store.officials import Scope
+from smsgw.store.tables import Citizen, Complaint
 from tests.conftest import Clock
 from tests.handlers.desks import AN_BINH, filed, units
 
@@ -90,3 +93,35 @@ def test_a_scope_follows_unit_and_role(house: Gateway, unit: str, duties: list[s
     codes = {code for code, known in ids.items() if known in scope.units | scope.offices}
     assert seen <= codes
     assert {code for code in codes if code in ("23614", "23617", "23629", "52", "23617-kt")} == seen
+
+
+@pytest.mark.postgres
+def test_an_answer_and_a_text_about_the_same_complaint_wait_for_each_other_in_turn(
+    on_postgres: Gateway, pool: ThreadPoolExecutor
+):
+    reference = filed(on_postgres)
+    scope = Scope(units=frozenset({units(on_postgres)["23617"]}))
+
+    def desk_answers() -> None:
+        with on_postgres.database.write() as session:
+            complaint = complaints.within(session, scope, reference, to_change=True)
+            assert complaint
+            complaint.state, complaint.citizen.prompt = "waiting", "question"
+
+    with on_postgres.database.write() as session:
+        citizen = session.scalars(select(Citizen).with_for_update()).one()
+        desk = pool.submit(desk_answers)
+        while not somebody_waits(on_postgres) and not desk.done():
+            pass
+        complaint = session.scalars(select(Complaint).with_for_update()).one()
+        complaint.place, citizen.tone_marks = "hem 12", True
+    desk.result(10)
+    with on_postgres.database.read() as session:
+        complaint = session.scalars(select(Complaint)).one()
+        assert (complaint.state, complaint.place) == ("waiting", "hem 12")
+        assert (complaint.citizen.prompt, complaint.citizen.tone_marks) == ("question", True)
+
+
+def somebody_waits(house: Gateway) -> bool:
+    with house.database.read() as session:
+        return bool(session.scalar(text("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")))
