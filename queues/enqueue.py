@@ -12,7 +12,7 @@ from queues.names import QUEUES
 
 CONNECT_S = 0.25
 REST_S = 0.01  # between two rings: a stream of texts asks the broker a hundred times a second, not once a text
-JOB_TIMEOUT_S = 60
+JOB_TIMEOUT_S = 180  # a batch may begin in the last moment of a job and meet slow answers and locks
 FAILURES_KEPT_S = 3600
 
 log = structlog.get_logger()

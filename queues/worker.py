@@ -1,8 +1,10 @@
 """Runs one RQ worker on one queue, with one gateway for the life of the process."""
 
 import sys
+import time
 
-from redis import Redis, RedisError
+import structlog
+from redis import AuthenticationError, ConnectionError, Redis, RedisError, TimeoutError
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
@@ -10,7 +12,34 @@ from queues.names import QUEUES
 from queues.workplace import workplace
 from smsgw.logs import set_up_logs
 
-MAINTENANCE_S, WORKER_TTL_S, MONITOR_S = 60, 75, 10
+MAINTENANCE_S, WORKER_TTL_S, MONITOR_S = 60, 30, 10
+BROKER_TRIED_AGAIN_S = 2
+
+log = structlog.get_logger()
+
+
+class Worker(SimpleWorker):
+    """RQ's worker that does not fork, back soon after the broker is: RQ's own waits grow to a minute."""
+
+    max_connection_wait_time = 5.0
+
+
+def wait_for(connection: Redis) -> None:
+    """Until the broker answers, so that a worker started during an outage need not die and be waited for. Raises where
+    waiting cannot help."""
+    said = False
+    while True:
+        try:
+            connection.ping()
+        except AuthenticationError:
+            raise
+        except (ConnectionError, TimeoutError) as away:
+            if not said:
+                log.warning("the broker is away; waiting for it", error=type(away).__name__)
+            said = True
+            time.sleep(BROKER_TRIED_AGAIN_S)
+        else:
+            return
 
 
 def work(queue: str) -> None:
@@ -19,7 +48,8 @@ def work(queue: str) -> None:
     settings = workplace().gateway.settings
     set_up_logs(production=not settings.demo)
     connection = Redis.from_url(settings.redis_url)
-    worker = SimpleWorker(
+    wait_for(connection)
+    worker = Worker(
         [Queue(queue, connection=connection, serializer=JSONSerializer)],
         connection=connection,
         serializer=JSONSerializer,

@@ -2,8 +2,16 @@
 
 import shlex
 
+from queues.enqueue import JOB_TIMEOUT_S
+from queues.jobs import WORKS_AT_MOST_S
 from queues.names import QUEUES
+from queues.workplace import SENDERS
+from smsgw.services.delivery import BATCH, LEASE, LEASE_TO_BEGIN, SETTLES_AGAIN_AFTER_S
+from smsgw.store.database import LOCK_WAIT_MS
 from tests.house.tree import ROOT
+
+
+PROVIDER_BLOCKS_S = 15  # at most, says the contract of providers
 
 
 def served(procfile: str) -> list[str]:
@@ -26,3 +34,12 @@ def test_a_worker_may_serve_several_queues():
         "second",
         "third",
     ]
+
+
+def test_the_slowest_batch_fits_into_its_lease_and_its_job():
+    sending = BATCH / SENDERS * PROVIDER_BLOCKS_S
+    settling = sum(SETTLES_AGAIN_AFTER_S) + (1 + len(SETTLES_AGAIN_AFTER_S)) * LOCK_WAIT_MS / 1000
+    lease = LEASE.total_seconds()
+    assert sending - PROVIDER_BLOCKS_S < lease - LEASE_TO_BEGIN.total_seconds()
+    assert sending + 2 * settling < lease
+    assert WORKS_AT_MOST_S + LOCK_WAIT_MS / 1000 + sending + 2 * settling < JOB_TIMEOUT_S
