@@ -4,7 +4,7 @@ import sys
 import time
 
 import structlog
-from redis import AuthenticationError, ConnectionError, Redis, RedisError, TimeoutError
+from redis import AuthenticationError, Redis, RedisError, exceptions
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
@@ -33,7 +33,7 @@ def wait_for(connection: Redis) -> None:
             connection.ping()
         except AuthenticationError:
             raise
-        except (ConnectionError, TimeoutError) as away:
+        except (exceptions.ConnectionError, exceptions.TimeoutError) as away:
             if not said:
                 log.warning("the broker is away; waiting for it", error=type(away).__name__)
             said = True

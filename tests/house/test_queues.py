@@ -10,7 +10,6 @@ from smsgw.services.delivery import BATCH, LEASE, LEASE_TO_BEGIN, SETTLES_AGAIN_
 from smsgw.store.database import LOCK_WAIT_MS
 from tests.house.tree import ROOT
 
-
 PROVIDER_BLOCKS_S = 15  # at most, says the contract of providers
 
 

@@ -57,9 +57,9 @@ def worker_of(home: Path, start: Start, out: Path) -> "subprocess.Popen[bytes]":
 def test_a_worker_that_starts_during_an_outage_waits_for_the_broker(home: Path, start: Start, tmp_path: Path) -> None:
     said = tmp_path / "said"
     worker = worker_of(home, start, said)
-    eventually(lambda: b"the broker is away" in said.read_bytes(), lambda: said.read_text())
+    eventually(lambda: b"the broker is away" in said.read_bytes(), said.read_text)
     valkey = broker_of(home, start)
-    eventually(lambda: valkey.scard(WORKERS) == 1, lambda: said.read_text())
+    eventually(lambda: valkey.scard(WORKERS) == 1, said.read_text)
     assert worker.poll() is None
 
 
