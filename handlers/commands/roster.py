@@ -1,33 +1,19 @@
-"""`official add`, `office add`, `unit add`: people, offices and units."""
+"""`official add`, `office add`, `unit add`, `unit duty`: people, offices and units."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
 
 import click
 from flask.cli import with_appcontext
 
+from handlers.commands.plainly import told_plainly
+from handlers.commands.times import today
 from handlers.guards import gateway
 from smsgw.domain.categories import CategoryCode
-from smsgw.domain.workdays import VIETNAM
+from smsgw.domain.phone import for_eyes
 from smsgw.services import roster
 from smsgw.services.first_data import ROLES
 
 HOMES = ("province", "ward", "commune")
-
-
-@contextmanager
-def _told_plainly() -> Iterator[None]:
-    """What cannot be done is told in one sentence."""
-    try:
-        yield
-    except roster.RosterError as refusal:
-        raise click.ClickException(str(refusal)) from refusal
-
-
-def _today() -> date:
-    return gateway().now().astimezone(VIETNAM).date()
 
 
 @click.group()
@@ -53,11 +39,11 @@ def add_official(*, name: str, role: str, unit: str | None, office: str | None, 
     """
     password = secrets.token_urlsafe(12)
     new = roster.NewOfficial(name, username, role, password, secrets.token_hex(16), phone)
-    today = _today()
-    with _told_plainly(), gateway().database.write() as session:
-        home = roster.province(session, today) if unit is None else roster.find(session, unit, today, kinds=HOMES)
+    on = today()
+    with told_plainly(), gateway().database.write() as session:
+        home = roster.province(session, on) if unit is None else roster.find(session, unit, on, kinds=HOMES)
         if office is not None:
-            home = roster.find(session, office, today, kinds=("office",), inside=home)
+            home = roster.find(session, office, on, kinds=("office",), inside=home)
         added = roster.add_official(session, new, home)
     click.echo(f"username: {added.username}\npassword: {password}\nrole: {role}\nof: {home.code} {home.name}")
 
@@ -86,11 +72,11 @@ def add_office(*, name: str, unit: str, code: str, fields: tuple[str, ...]) -> N
     Example:
       ./run flask office add "Doi Quan ly do thi" --unit 23617 --field HT --field XD
     """
-    today = _today()
-    with _told_plainly(), gateway().database.write() as session:
-        home = roster.find(session, unit, today, kinds=HOMES)
+    on = today()
+    with told_plainly(), gateway().database.write() as session:
+        home = roster.find(session, unit, on, kinds=HOMES)
         wanted = [CategoryCode(field) for field in dict.fromkeys(fields)]
-        added = roster.add_office(session, name, home, code=code, fields=wanted, today=today)
+        added = roster.add_office(session, name, home, code=code, fields=wanted, today=on)
     click.echo(
         f"office: {added.code} {added.name}\nof: {home.code} {home.name}\nfields: {', '.join(wanted) or 'none yet'}"
     )
@@ -113,7 +99,24 @@ def add_unit(*, name: str, kind: str, code: str) -> None:
     Example:
       ./run flask unit add "xa Vi Du" --kind commune --code 23995
     """
-    today = _today()
-    with _told_plainly(), gateway().database.write() as session:
-        added = roster.add_unit(session, name, kind, code=code, parent=roster.province(session, today), today=today)
+    on = today()
+    with told_plainly(), gateway().database.write() as session:
+        added = roster.add_unit(session, name, kind, code=code, parent=roster.province(session, on), today=on)
     click.echo(f"unit: {added.code} {added.name}")
+
+
+@unit.command("duty")
+@click.argument("code")
+@click.argument("phone")
+@with_appcontext
+def set_duty(*, code: str, phone: str) -> None:
+    """Set the phone that emergencies in a ward or commune are texted to; "" means the one of the settings again.
+
+    \b
+    Example:
+      ./run flask unit duty 23617 0900000113
+    """
+    with told_plainly(), gateway().database.write() as session:
+        home = roster.find(session, code, today(), kinds=roster.KINDS)
+        roster.set_duty_phone(home, phone)
+    click.echo(f"unit: {home.code} {home.name}\nduty phone: {for_eyes(home.duty_phone) or 'that of the settings'}")

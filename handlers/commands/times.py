@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import click
 
+from handlers.guards import gateway
 from smsgw.domain.workdays import VIETNAM
 
 
@@ -39,3 +40,8 @@ class Moment(click.ParamType[datetime]):
 def shown(moment: datetime | None) -> str:
     """To the minute, in Vietnam time; a hyphen for none."""
     return f"{moment.astimezone(VIETNAM):%Y-%m-%d %H:%M}" if moment else "-"
+
+
+def today() -> date:
+    """The day by the house's clock."""
+    return gateway().now().astimezone(VIETNAM).date()

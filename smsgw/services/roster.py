@@ -74,7 +74,7 @@ def _check_home(role: str, home: Unit) -> None:
 def _mobile(phone: str) -> str:
     number = normalised(phone) if phone else ""
     if number and not is_mobile(number):
-        raise RosterError(f"{phone!r} is not a Vietnamese mobile number, so no alert could reach it.")
+        raise RosterError(f"{phone!r} is not a Vietnamese mobile number, so no text could reach it.")
     return number
 
 
@@ -109,6 +109,11 @@ def add_unit(session: Session, name: str, kind: str, *, code: str, parent: Unit,
     if parent.kind != "province":
         raise RosterError(f"{parent.name} is not a province.")
     return _add(session, Unit(code=code, kind=kind, name=name, parent_id=parent.id), today)
+
+
+def set_duty_phone(unit: Unit, phone: str) -> None:
+    """The phone that emergencies in the unit are texted to; none means the deployment's."""
+    unit.duty_phone = _mobile(phone.strip())
 
 
 def _add(session: Session, unit: Unit, today: date) -> Unit:

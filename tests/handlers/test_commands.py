@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from smsgw.domain.deadlines import Rule, the_rule
 from smsgw.gateway import Gateway
 from smsgw.store.database import Database
 from smsgw.store.passwords import HASHER
@@ -297,6 +298,94 @@ class TestRoster:
         with gateway.database.read() as session:
             assert gateway.handbook(session).by_code["23995"].kind == "commune"
 
+    def test_a_units_duty_phone_is_set_in_the_spelling_that_texts_need(self, types, gateway: Gateway):
+        result = types("unit", "duty", AN_KHE, "0900 000 113")
+        assert result.exit_code == 0
+        assert "0900 000 113" in result.stdout
+        assert self.duty_phone(gateway) == "+84900000113"
+
+    @pytest.mark.parametrize("phone", ["ban truc", "113", "0900"])
+    def test_a_duty_phone_that_no_text_can_reach_is_refused(self, types, gateway: Gateway, phone: str):
+        before = self.duty_phone(gateway)
+        result = types("unit", "duty", AN_KHE, phone)
+        assert result.exit_code == 1
+        assert "not a Vietnamese mobile number" in result.stderr
+        assert self.duty_phone(gateway) == before
+
+    def test_a_duty_phone_can_be_given_up(self, types, gateway: Gateway):
+        assert types("unit", "duty", AN_KHE, "").exit_code == 0
+        assert self.duty_phone(gateway) == gateway.settings.duty_phone
+
+    @staticmethod
+    def duty_phone(gateway: Gateway) -> str:
+        with gateway.database.read() as session:
+            handbook = gateway.handbook(session)
+            return handbook.duty_phone_of(handbook.by_code[AN_KHE].id)
+
+
+class TestTerms:
+    SOURCE = "QD 12/2026/QD-UBND"
+
+    @staticmethod
+    def rule(gateway: Gateway, on: date, category: str = "GT", *, unit: str = AN_KHE, urgent: bool = False) -> Rule:
+        with gateway.database.read() as session:
+            found = the_rule(gateway.handbook(session).rules, category, urgent, on, unit)
+        assert found
+        return found
+
+    def test_a_confirmed_term_holds_from_today(self, types, gateway: Gateway, clock: Clock):
+        before = self.rule(gateway, clock.at.date())
+        result = types("term", "set", "--field", "gt", "--days", "4", "--source", self.SOURCE, "--confirmed")
+        assert result.exit_code == 0, result.output
+        now = self.rule(gateway, clock.at.date())
+        assert (now.amount, now.measure, now.source, now.confirmed) == (4, "days", self.SOURCE, True)
+        yesterday = self.rule(gateway, clock.at.date() - timedelta(days=1))
+        assert (yesterday.amount, yesterday.confirmed) == (before.amount, False)
+
+    def test_a_term_of_one_unit_leaves_the_others_alone(self, types, gateway: Gateway, clock: Clock):
+        words = ("--field", "GT", "--hours", "6", "--source", self.SOURCE, "--unit", AN_KHE)
+        assert types("term", "set", *words).exit_code == 0
+        assert self.rule(gateway, clock.at.date()).measure == "hours"
+        assert self.rule(gateway, clock.at.date(), unit="23614").measure == "days"
+
+    def test_an_urgent_term_leaves_the_ordinary_one_alone(self, types, gateway: Gateway, clock: Clock):
+        assert types("term", "set", "--urgent", "--hours", "4", "--source", self.SOURCE).exit_code == 0
+        assert self.rule(gateway, clock.at.date(), urgent=True).amount == 4
+        assert self.rule(gateway, clock.at.date()).measure == "days"
+
+    def test_a_term_may_begin_later_and_be_thought_over(self, types, gateway: Gateway, clock: Clock):
+        today, new_year = clock.at.date(), date(2027, 1, 1)
+        words = ("--field", "GT", "--source", self.SOURCE, "--from", new_year.isoformat())
+        before = self.rule(gateway, today)
+        for days in ("8", "9"):
+            assert types("term", "set", *words, "--days", days).exit_code == 0
+        assert self.rule(gateway, today).amount == before.amount
+        assert self.rule(gateway, new_year - timedelta(days=1)).amount == before.amount
+        assert self.rule(gateway, new_year).amount == 9
+
+    @pytest.mark.parametrize(
+        ("words", "code", "sentence"),
+        [
+            (("--days", "5", "--source", " "), 1, "--source"),
+            (("--days", "5", "--source", "x", "--from", "2026-11-22"), 1, "in the past"),
+            (("--days", "5", "--source", "x", "--unit", "99999"), 1, "There is no '99999'"),
+            (("--days", "5", "--hours", "5", "--source", "x"), 2, "either --days or --hours"),
+            (("--source", "x"), 2, "either --days or --hours"),
+            (("--days", "0", "--source", "x"), 2, "--days"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_in_a_sentence(self, types, gateway: Gateway, words, code: int, sentence: str):
+        before = self.rules(gateway)
+        result = types("term", "set", "--field", "GT", *words)
+        assert result.exit_code == code
+        assert sentence in result.stderr
+        assert self.rules(gateway) == before
+
+    @staticmethod
+    def rules(gateway: Gateway) -> tuple[Rule, ...]:
+        with gateway.database.read() as session:
+            return gateway.handbook(session).rules
+
 
 @pytest.mark.parametrize(
     "command",
@@ -308,6 +397,8 @@ class TestRoster:
         ("official", "add"),
         ("office", "add"),
         ("unit", "add"),
+        ("unit", "duty"),
+        ("term", "set"),
     ],
 )
 def test_every_command_explains_itself_with_an_example(types, command: tuple[str, ...]):

@@ -1,0 +1,81 @@
+"""`term set`: how long an answer may take, and whether the locality stands by it."""
+
+from datetime import date
+
+import click
+from flask.cli import with_appcontext
+
+from handlers.commands.plainly import told_plainly
+from handlers.commands.times import Day, today
+from handlers.guards import gateway
+from smsgw.domain.categories import CategoryCode
+from smsgw.domain.deadlines import Level, Measure
+from smsgw.services import roster
+from smsgw.services.terms import NewTerm, set_term
+
+
+@click.group()
+def term() -> None:
+    """How long an answer may take."""
+
+
+@term.command("set")
+@click.option(
+    "--field",
+    type=click.Choice([code.value for code in CategoryCode], case_sensitive=False),
+    help="The field; every field that has no term of its own when left out.",
+)
+@click.option("--days", type=click.IntRange(1, 365), help="Working days.")
+@click.option("--hours", type=click.IntRange(1, 999), help="Working hours, instead of days.")
+@click.option("--source", required=True, help="The act that the term comes from.")
+@click.option("--confirmed", is_flag=True, help="The locality stands by it, so that citizens are told the date.")
+@click.option("--unit", help="Code or name of a ward or commune; all of them when left out.")
+@click.option("--urgent", is_flag=True, help="For matters of danger to people.")
+@click.option("--from", "first", type=Day(), metavar="DATE", help="First day, Vietnam time; today when left out.")
+@with_appcontext
+def set_(
+    *,
+    field: str | None,
+    days: int | None,
+    hours: int | None,
+    source: str,
+    confirmed: bool,
+    unit: str | None,
+    urgent: bool,
+    first: date | None,
+) -> None:
+    """Set a term from a day on; the former one ends the day before. In production only confirmed terms are texted.
+
+    \b
+    Examples:
+      ./run flask term set --field GT --days 5 --source "QD 12/2026/QD-UBND" --confirmed
+      ./run flask term set --urgent --hours 8 --source "QD 12/2026/QD-UBND" --unit 23617 --from 2027-01-01
+    """
+    amount, measure = _amount(days, hours)
+    now = today()
+    with told_plainly(), gateway().database.write() as session:
+        home = roster.find(session, unit, now, kinds=roster.KINDS) if unit else None
+        new = NewTerm(
+            field=CategoryCode(field) if field else None,
+            unit=home,
+            level=Level.URGENT if urgent else Level.NORMAL,
+            amount=amount,
+            measure=measure,
+            source=source,
+            confirmed=confirmed,
+            first=first or now,
+        )
+        rule = set_term(session, new, today=now)
+    click.echo(f"field: {field or 'every'}\nof: {f'{home.code} {home.name}' if home else 'every ward and commune'}")
+    click.echo(f"term: {rule.amount} working {rule.measure} ({rule.level}), from {rule.valid_from}")
+    click.echo(f"source: {rule.source}\nconfirmed: {'yes' if rule.confirmed else 'no'}")
+
+
+def _amount(days: int | None, hours: int | None) -> tuple[int, Measure]:
+    match days, hours:
+        case int(), None:
+            return days, Measure.DAYS
+        case None, int():
+            return hours, Measure.HOURS
+        case _:
+            raise click.UsageError("Give either --days or --hours.")
