@@ -1,16 +1,19 @@
 """Settings turned into connections: sessions, providers, words, now()."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from smsgw.data import tables
 from smsgw.data.load import load_reader
+from smsgw.domain.phone import is_mobile, normalised
 from smsgw.domain.understanding import Reader
 from smsgw.domain.workdays import VIETNAM
 from smsgw.providers import refs, register
@@ -30,6 +33,7 @@ from smsgw.text.speech import House, Speech
 
 LOCALE = ROOT / "locale"
 HOME_CODE = "23617"
+_ABROAD: Final = re.compile(r"\+(?!84)\d{8,15}")
 
 
 def utc_now() -> datetime:
@@ -105,6 +109,8 @@ def checked(env: Mapping[str, str]) -> Settings:
     settings, problems = read(env)
     problems += register.problems(settings.sms_out, settings.sms_in, settings.ussd, settings.env)
     problems += _nobody_to_answer(settings)
+    problems += _no_numbers("SMSGW_DUTY_PHONE", [settings.duty_phone] if settings.duty_phone else [])
+    problems += _no_numbers("SMSGW_DEMO_ALLOW", sorted(settings.demo_allow))
     if problems:
         raise SettingsError(problems)
     return settings
@@ -118,8 +124,21 @@ def _nobody_to_answer(settings: Settings) -> list[str]:
     return [f"SMSGW_SMS_OUT names only the simulator: people who write through {', '.join(heard)} would get no reply"]
 
 
+def _no_numbers(variable: str, told: Iterable[str]) -> list[str]:
+    """Texts reach mobile lines only; of those abroad we know no plan, so any number written in full will do."""
+    wrong = [one for one in told if not is_mobile(one) and not _ABROAD.fullmatch(normalised(one))]
+    return [f"{variable} is {one!r}: it must be a mobile number, such as +84 900 000 100" for one in wrong]
+
+
+def _in_one_spelling(settings: Settings) -> Settings:
+    """The settings with every telephone number as providers and the database spell it."""
+    allowed = frozenset(normalised(number) for number in settings.demo_allow)
+    return replace(settings, duty_phone=normalised(settings.duty_phone), demo_allow=allowed)
+
+
 def open_gateway(settings: Settings, now: Callable[[], datetime] = utc_now, locale: Path = LOCALE) -> Gateway:
     """Opens everything that checked settings name."""
+    settings = _in_one_spelling(settings)
     around = Surroundings(settings.env, settings.public_url, settings.secret_key, now=now)
     names = dict.fromkeys((*settings.sms_out, *settings.sms_in, *settings.ussd))
     catalogs = load(locale)

@@ -1,8 +1,10 @@
 """A house is not opened with settings that would only fail when a citizen needs them."""
 
+from dataclasses import replace
+
 import pytest
 
-from smsgw.gateway import checked
+from smsgw.gateway import Gateway, checked, open_gateway
 from smsgw.settings import SettingsError
 
 KANNEL = {
@@ -39,3 +41,29 @@ def test_a_real_provider_may_answer_with_the_simulator_beside_it(environment: di
 
 def test_a_demo_needs_no_provider_at_all(environment: dict[str, str]) -> None:
     assert wrong(environment) == []
+
+
+@pytest.mark.parametrize("variable", ["SMSGW_DUTY_PHONE", "SMSGW_DEMO_ALLOW"])
+@pytest.mark.parametrize("told", ["ban truc", "113", "0900 000", "+84", "0269 3 000 000"])
+def test_what_is_no_telephone_number_is_said_at_the_start(
+    environment: dict[str, str], variable: str, told: str
+) -> None:
+    (problem,) = wrong(environment, **{variable: told})
+    assert problem.startswith(f"{variable} is {told!r}")
+
+
+def test_every_wrong_number_of_a_list_is_named(environment: dict[str, str]) -> None:
+    problems = wrong(environment, SMSGW_DEMO_ALLOW="0900 000 111, abc, +84900000112, 12")
+    assert [problem.split(":")[0] for problem in problems] == [
+        "SMSGW_DEMO_ALLOW is '12'",
+        "SMSGW_DEMO_ALLOW is 'abc'",
+    ]
+
+
+@pytest.mark.parametrize("told", ["0900 000 111", "84900000111", "+84 900.000.111"])
+def test_numbers_are_kept_in_the_spelling_that_providers_take(gateway: Gateway, told: str) -> None:
+    settings = replace(gateway.settings, duty_phone=told, demo_allow=frozenset({told}))
+    house = open_gateway(settings, now=gateway.now)
+    assert house.settings.duty_phone == "+84900000111"
+    assert house.settings.demo_allow == {"+84900000111"}
+    house.close()
