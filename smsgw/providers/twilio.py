@@ -37,7 +37,8 @@ _SERVICE: Final = re.compile(r"MG[0-9a-fA-F]{32}")
 _LONGEST_WAIT: Final = 36_000
 _OPTED_OUT: Final = 21610
 
-# Twilio's error codes, twilio.com/docs/api/errors. A code not named here is judged by the answer's HTTP status.
+# Twilio's error codes, twilio.com/docs/api/errors. A code not named here is judged by the answer's HTTP status. What is
+# refused for one number's sake must not say that the account is wrong: everybody else's texts would wait with it.
 _REFUSALS: Final[Mapping[int, Outcome]] = {
     14107: TryLater("the account sends too fast"),
     20003: AccountWrong("the account's credentials are refused"),
@@ -45,17 +46,19 @@ _REFUSALS: Final[Mapping[int, Outcome]] = {
     21211: Never("the number is not one"),
     21212: AccountWrong("the sender is not one"),
     21217: Never("the number is not one"),
-    21408: AccountWrong("the account may not text this country"),
+    21408: Never("the account may not text this country"),
     21602: Never("the text is empty"),
     21603: AccountWrong("no sender is set"),
     21604: Never("there is no number"),
-    21606: AccountWrong("the sender may not send texts to this number"),
-    21608: AccountWrong("a trial account texts confirmed numbers only"),
+    21606: Never("the sender may not send texts to this number"),
+    21608: Never("a trial account texts confirmed numbers only"),
     21609: AccountWrong("PUBLIC_URL is not an address that Twilio can call"),
     _OPTED_OUT: OptedOut("the person told the sender STOP"),
     21611: TryLater("the sender's queue is full"),
     21614: Never("the number is not a mobile"),
     21617: Never("the text is longer than 1600 characters"),
+    21659: TryLater("the sender is none of Twilio's, or a short code of another country"),
+    21660: AccountWrong("the sender belongs to another account"),
     21703: AccountWrong("the messaging service has no senders"),
     21704: AccountWrong("the messaging service has no senders"),
     21705: AccountWrong("the messaging service is not one of the account's"),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from smsgw.domain.messages import AccountWrong, InDoubt, Outcome, TryLater
+from smsgw.store.database import insert_once
 from smsgw.store.tables import ProviderHealth
 
 FAILURES_IN_A_ROW = 5
@@ -24,7 +25,7 @@ def usable(session: Session, order: Sequence[str], now: datetime) -> list[str]:
 
 def record(session: Session, outcomes: Sequence[tuple[str, Outcome]], now: datetime) -> None:
     """Counts failures in a row; any success ends the count. A wrong account rests at once."""
-    rows = {name: _row(session, name) for name in dict.fromkeys(name for name, _ in outcomes)}
+    rows = {name: _row(session, name) for name in sorted({name for name, _ in outcomes})}
     for name, outcome in outcomes:
         match outcome:
             case TryLater(why) | InDoubt(why):
@@ -36,11 +37,11 @@ def record(session: Session, outcomes: Sequence[tuple[str, Outcome]], now: datet
 
 
 def _row(session: Session, name: str) -> ProviderHealth:
+    """The provider's row; the first time two senders may want to make it at once."""
     row = session.get(ProviderHealth, name)
     if row is None:
-        row = ProviderHealth(name=name, failures=0, why="")
-        session.add(row)
-        session.flush()
+        insert_once(session, ProviderHealth, {"name": name, "failures": 0, "why": ""})
+        row = session.get_one(ProviderHealth, name)
     return row
 
 

@@ -119,7 +119,7 @@ def _has_the_lock(driver: Any) -> bool:
 
 
 def insert_once(session: Session, table: type[Any], values: Mapping[str, Any]) -> int | None:
-    """Inserts a row unless one of its unique keys is taken; its id, or None when it was there already."""
+    """Inserts a row unless one of its unique keys is taken; its primary key, or None when it was there already."""
     statement = _insert_once(table.__table__, session.get_bind().dialect.name)
     return session.execute(statement, values).scalar_one_or_none()
 
@@ -128,4 +128,4 @@ def insert_once(session: Session, table: type[Any], values: Mapping[str, Any]) -
 def _insert_once(table: Table, dialect: str) -> Executable:
     """Made once: building a statement costs more than running it."""
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert(table).on_conflict_do_nothing().returning(table.c.id)
+    return insert(table).on_conflict_do_nothing().returning(*table.primary_key)
