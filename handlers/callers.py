@@ -12,6 +12,7 @@ from handlers.guards import gateway
 from handlers.loopback import from_this_machine
 from smsgw.domain.messages import WebAnswer, WebCall
 from smsgw.providers.contract import Provider
+from smsgw.store.database import StoreError
 
 LARGEST_BODY = 16 * 1024
 MOST_FIELDS = 64  # Twilio's fullest text, with ten pictures, has about 45
@@ -48,7 +49,8 @@ View = Callable[[Provider, WebCall], WebAnswer]
 
 
 def heard_by(opened: Callable[[], tuple[str, ...]]) -> Callable[[View], Callable[..., Response]]:
-    """Guards a view: the provider must be open here (404), call as it does (405), and prove itself (403)."""
+    """Guards a view: the provider must be open here (404), call as it does (405), and prove itself (403). What cannot be
+    stored is answered with 503, so that the provider brings it again."""
 
     def dress(view: View) -> Callable[..., Response]:
         @wraps(view)
@@ -63,7 +65,11 @@ def heard_by(opened: Callable[[], tuple[str, ...]]) -> Callable[[View], Callable
                 abort(413)
             if not _proven(provider, call):
                 return Response(status=refusals.one_more(name, request.remote_addr or ""))
-            return _response(view(provider, call))
+            try:
+                return _response(view(provider, call))
+            except StoreError:
+                log.exception("a call could not be stored; the provider must bring it again", provider=name)
+                return Response(status=503)
 
         return guarded
 

@@ -2,12 +2,11 @@
 
 from flask import Blueprint, abort
 
-from handlers.callers import heard_by, log
+from handlers.callers import heard_by
 from handlers.guards import bell, gateway
 from smsgw.domain.messages import Irrelevant, Malformed, WebAnswer, WebCall
 from smsgw.providers.contract import Provider
 from smsgw.services import intake
-from smsgw.store.database import StoreError
 
 door = Blueprint("sms", __name__)
 
@@ -28,11 +27,6 @@ def text_arrives(provider: Provider, call: WebCall) -> WebAnswer:
     except Irrelevant:
         return provider.taken()
     house = gateway()
-    try:
-        fresh = intake.take_in(house.database, sms, house.now())
-    except StoreError:
-        log.exception("a text could not be stored; the provider must bring it again", provider=provider.name)
-        abort(503)
-    if fresh:
+    if intake.take_in(house.database, sms, house.now()):
         bell().ring("inbox")
     return provider.taken()

@@ -1,10 +1,13 @@
 """Who calls a webhook proves who it is; who can prove nothing is heard on this machine only."""
 
+from collections.abc import Callable
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from smsgw.gateway import Gateway
+from smsgw.providers import refs
 from smsgw.store.tables import Inbound
 
 CALLS = {
@@ -34,3 +37,12 @@ def test_a_form_of_a_thousand_fields_is_refused(web: FlaskClient, gateway: Gatew
     assert web.post("/sms/simulator", data=form).status_code == 413
     with gateway.database.read() as session:
         assert session.scalar(select(func.count()).select_from(Inbound)) == 0
+
+
+@pytest.mark.parametrize("path", [*CALLS, "/receipts/simulator"])
+def test_what_cannot_be_stored_is_brought_again(
+    web: FlaskClient, gateway: Gateway, breaks: Callable[[], None], path: str
+) -> None:
+    receipt = {"ref": refs.sign(gateway.settings.secret_key, 1), "status": "delivered"}
+    breaks()
+    assert web.post(path, data=CALLS.get(path, receipt)).status_code == 503
