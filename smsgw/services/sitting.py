@@ -51,6 +51,7 @@ class Usher:
         return screen
 
     def _sitting(self, turn: UssdTurn) -> Sitting:
+        """The phone is part of what names a sitting: a session id that another phone shows opens nobody's screens."""
         now = self.now()
         fresh = {
             "provider": turn.provider,
@@ -65,8 +66,8 @@ class Usher:
             "touched_at": now,
         }
         insert_once(self.session, Sitting, fresh)
-        query = select(Sitting).where(Sitting.provider == turn.provider, Sitting.session_id == turn.session_id)
-        return self.session.scalars(query.with_for_update()).one()
+        mine = (Sitting.provider == turn.provider, Sitting.session_id == turn.session_id, Sitting.phone == turn.phone)
+        return self.session.scalars(select(Sitting).where(*mine).with_for_update()).one()
 
     def _screen(self, sitting: Sitting) -> UssdScreen:
         citizen = citizens.citizen_of(self.session, sitting.phone, self.now())
@@ -84,9 +85,8 @@ class Usher:
 
     def _file(self, sitting: Sitting, standing: Standing, units: Sequence[Place], citizen: Citizen) -> str:
         """Takes the draft in as a text of this session, once, and answers it at once; the receipt goes by SMS too."""
-        sms = SmsReceived(
-            sitting.provider, USSD, sitting.session_id, sitting.phone, sitting.service_code, standing.text
-        )
+        ref = f"{sitting.session_id}:{sitting.phone}"
+        sms = SmsReceived(sitting.provider, USSD, ref, sitting.phone, sitting.service_code, standing.text)
         row_id = receive(self.session, sms, self.now())
         if row_id is None:
             return sitting.last_screen

@@ -348,7 +348,7 @@ class Sitting(Base):
     """A USSD session: what was typed so far and the last screen, so that a repeated turn gets the same answer."""
 
     __tablename__ = "sittings"
-    __table_args__ = (UniqueConstraint("provider", "session_id"),)
+    __table_args__ = (UniqueConstraint("provider", "session_id", "phone"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     provider: Mapped[str]
     session_id: Mapped[str]

@@ -19,6 +19,7 @@ class Handset:
 
     line: Line
     session_id: str = "s1"
+    phone: str = CITIZEN
     typed: list[str] = field(default_factory=list)
 
     def dials(self) -> UssdScreen:
@@ -42,7 +43,7 @@ class Handset:
     def _turn(self, event: UssdEvent) -> UssdScreen:
         history = "*".join(self.typed)
         last = self.typed[-1] if self.typed else ""
-        turn = UssdTurn("simulator", self.session_id, CITIZEN, "*8079#", event, last, history)
+        turn = UssdTurn("simulator", self.session_id, self.phone, "*8079#", event, last, history)
         house = self.line.gateway
         with house.database.write() as session:
             return house.usher(session).turn(turn)
@@ -124,3 +125,17 @@ def test_hanging_up_ends_the_sitting_and_shows_nothing(line: Line, handset: Hand
     assert handset.hangs_up().text == ""
     with line.gateway.database.read() as session:
         assert session.scalars(select(Sitting)).one().state == "ended"
+
+
+def test_another_phone_with_the_same_session_id_has_a_sitting_of_its_own(line: Line, handset: Handset) -> None:
+    handset.dials()
+    mine = handset.presses(*DIALOGUE)
+    stranger = Handset(line, handset.session_id, phone="+84900000002")
+    stranger.typed = list(handset.typed)
+    assert stranger.again() != mine
+    first, *_ = line.complaints()
+    stranger.dials()
+    theirs = stranger.presses(*DIALOGUE)
+    assert (first.reference or "") not in theirs.text
+    assert len({complaint.citizen_id for complaint in line.complaints()}) == 2
+    assert handset.again() == mine

@@ -269,7 +269,7 @@ def upgrade() -> None:
         sa.Column("touched_at", smsgw.store.tables.Utc(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["complaint_id"], ["complaints.id"], name=op.f("fk_sittings_complaint_id_complaints")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sittings")),
-        sa.UniqueConstraint("provider", "session_id", name=op.f("uq_sittings_provider_session_id")),
+        sa.UniqueConstraint("provider", "session_id", "phone", name=op.f("uq_sittings_provider_session_id_phone")),
     )
     op.create_table(
         "outbox",
