@@ -6,19 +6,22 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from handlers.desk.entrance import READERS, door, found, near_until, writer
+from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, writer
 from handlers.desk.inbox import reads_words
 from handlers.desk.turns import turns
-from handlers.guards import demands, gateway
+from handlers.guards import demands, gateway, official
 from handlers.language import gettext
 from handlers.words import moment, term
-from smsgw.domain.progress import Act, may
+from smsgw.domain.progress import Act, Duty, may
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
 from smsgw.services import passing
 from smsgw.store import complaints, officials
+from smsgw.store.complaints import Conversation
 from smsgw.store.database import Transaction
 from smsgw.store.tables import OPEN_STATES, Complaint
+
+NOT_ARRIVED = ("undelivered", "failed")
 
 
 @door.get("/<reference>")
@@ -41,12 +44,23 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
         "term": term(complaint.due_at, now, near_until(handbook, now)) if is_open else None,
         "next_step": next_step(complaint),
         "turns": turns(complaint, talk),
+        "to_phone": to_phone(complaint, talk),
         "seen": talk.seen,
         "reads_words": reads_words(),
         "hops": passing.hops(session, complaint),
         **choices(session, house, complaint),
         **more,
     }
+
+
+def to_phone(complaint: Complaint, talk: Conversation) -> bool:
+    """Whether this official may have to phone the citizen, and so sees the number: in an emergency, or where one of our
+    texts did not arrive."""
+    duties = official().duties
+    if complaint.emergency:
+        return Duty.AUDITOR not in duties
+    lost = any(row.recipient == complaint.citizen.phone and row.state in NOT_ARRIVED for row in talk.told)
+    return lost and bool(duties.intersection(WRITERS))
 
 
 def choices(session: Transaction, house: Gateway, complaint: Complaint) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from smsgw.gateway import Gateway
+from smsgw.store.tables import Outgoing
 from tests.conftest import Bell, Clock
 from tests.handlers.desks import AN_BINH, CITIZEN, Desk, filed, row, signed_in, texts, units
 
@@ -263,3 +264,28 @@ def test_an_auditor_reads_deeds_but_not_what_citizens_wrote(gateway: Gateway, ap
         assert "Den duong hem 12" not in page
         assert "Da thay bong" not in page
     assert "Đầu mối phường An Khê (demo)" in auditor.opens(f"/desk/{reference}").text
+
+
+@pytest.mark.parametrize("fate", ["undelivered", "failed"])
+def test_whoever_must_phone_the_citizen_sees_the_number(gateway: Gateway, app: Flask, officer: Desk, fate: str):
+    reference = filed(gateway)
+    officer.answers(reference, "Da sua den.")
+    assert "tel:" not in officer.opens(f"/desk/{reference}").text
+    with gateway.database.write() as session:
+        session.get_one(Outgoing, texts(gateway)[-1].id).state = fate
+    for username in ("canbo-kinhte", "truong-kinhte", "dau-moi-ankhe"):
+        assert f'href="tel:{CITIZEN}"' in signed_in(app, username).opens(f"/desk/{reference}").text
+    for username in ("lanhdao-ankhe", "giamsat-tinh", "kiemtoan"):
+        page = signed_in(app, username).opens(f"/desk/{reference}").text
+        assert "09x xxx x234" in page
+        assert CITIZEN not in page
+
+
+def test_an_alert_that_an_official_did_not_get_shows_no_citizens_number(gateway: Gateway, officer: Desk):
+    reference = filed(gateway)
+    with gateway.database.write() as session:
+        told = {"kind": "DeadlineNear", "lane": 2, "body": "", "segments": 1, "state": "failed", "key": "test:alert"}
+        now = gateway.now()
+        told |= {"recipient": "+84900000099", "complaint_id": row(gateway, reference).id}
+        session.add(Outgoing(created_at=now, next_attempt_at=now, **told))
+    assert CITIZEN not in officer.opens(f"/desk/{reference}").text
