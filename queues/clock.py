@@ -43,8 +43,10 @@ def _chase(gateway: Gateway) -> None:
 
 
 def _match_receipts(gateway: Gateway) -> None:
+    with gateway.database.read() as session:
+        late = receipts.late(session, gateway.now())
     with gateway.database.write() as session:
-        receipts.match_late(session, gateway.open_ref, gateway.now())
+        receipts.match_late(session, late, gateway.now())
         outbox.give_up_receipts(session, gateway.now() - NO_RECEIPT_AFTER, gateway.now())
 
 

@@ -1,9 +1,9 @@
 """Keeps what a provider tells about a message already sent, and lets it change the message only forwards."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from smsgw.domain.messages import Delivery, Receipt
@@ -25,7 +25,8 @@ MEANING = {
     Delivery.UNDELIVERED: "undelivered",
     Delivery.DELIVERED: "delivered",
 }
-UNMATCHED_KEPT = timedelta(hours=24)
+LATE = timedelta(hours=24)
+AT_ONCE = 200  # receipts that one transaction of the clock may settle
 
 
 def record(session: Session, receipt: Receipt, outbox_id: int | None, now: datetime) -> None:
@@ -54,16 +55,31 @@ def record(session: Session, receipt: Receipt, outbox_id: int | None, now: datet
             _stop(session, message.recipient, now)
 
 
-def match_late(session: Session, open_ref: Callable[[str], int | None], now: datetime) -> int:
-    """Tries again the receipts of the last day that came before their message was recorded; how many found it."""
-    unmatched = select(ReceiptRow).where(ReceiptRow.outbox_id.is_(None), ReceiptRow.received_at > now - UNMATCHED_KEPT)
-    found = 0
-    for row in session.scalars(unmatched):
-        message = _message(session, row.provider, row.provider_ref, open_ref(row.ref))
+def late(session: Session, now: datetime) -> Sequence[int]:
+    """The receipts of the last day that came before their message was recorded, and whose message is known by now.
+
+    Those that nothing is known of may be many, so this is asked in a session that only reads.
+    """
+    theirs = and_(Outgoing.provider_used == ReceiptRow.provider, Outgoing.provider_ref == ReceiptRow.provider_ref)
+    found = (
+        select(ReceiptRow.id)
+        .join(Outgoing, theirs)
+        .where(ReceiptRow.outbox_id.is_(None), ReceiptRow.provider_ref != "", ReceiptRow.received_at > now - LATE)
+        .order_by(ReceiptRow.id)
+        .limit(AT_ONCE)
+    )
+    return session.scalars(found).all()
+
+
+def match_late(session: Session, found: Sequence[int], now: datetime) -> int:
+    """Settles the messages of these receipts; of how many."""
+    matched = 0
+    for row in session.scalars(select(ReceiptRow).where(ReceiptRow.id.in_(found)).order_by(ReceiptRow.id)):
+        message = _message(session, row.provider, row.provider_ref, None)
         if message:
             _settle(session, row.id, message, Delivery(row.delivery), row.provider_ref, row.code, now)
-            found += 1
-    return found
+            matched += 1
+    return matched
 
 
 def _message(session: Session, provider: str, provider_ref: str, outbox_id: int | None) -> Outgoing | None:

@@ -407,9 +407,20 @@ def test_a_receipt_that_comes_before_its_message_is_recorded_is_matched_later(of
     with gateway.database.write() as session:
         row = session.get_one(Outgoing, made)
         row.provider_ref = "p-early"
-    with gateway.database.write() as session:
-        assert receipts.match_late(session, gateway.open_ref, gateway.now()) == 1
+        late = receipts.late(session, gateway.now())
+        assert receipts.match_late(session, late, gateway.now()) == 1
     assert office.row("a").state == "delivered"
+    with gateway.database.read() as session:
+        assert receipts.late(session, gateway.now()) == []
+
+
+def test_receipts_of_nothing_we_know_give_the_clock_nothing_to_do(office: Office, gateway: Gateway) -> None:
+    office.put("a")
+    office.postman.batch()
+    with gateway.database.write() as session:
+        for number in range(300):
+            receipts.record(session, Receipt("first", Delivery.SENT, None, f"x{number}", "ok"), None, gateway.now())
+        assert receipts.late(session, gateway.now()) == []
 
 
 def test_optional_texts_stop_when_the_person_said_stop_and_others_do_not(
