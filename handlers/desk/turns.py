@@ -19,6 +19,7 @@ DEEDS = {
     "answered": _("Answered the citizen"),
     "rated": _("The citizen rated the answer"),
     "withdrawn": _("The citizen withdrew the complaint"),
+    "reopened": _("Opened again"),
     "due_brought_near": _("Due date brought near (demo)"),
 }
 TOLD_BY_TEXTS = ("added",)  # the text itself stands in the list
@@ -26,7 +27,8 @@ TOLD_BY_TEXTS = ("added",)  # the text itself stands in the list
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One entry. `side` is citizen, service (a text we sent), alert (a text to an official) or deed."""
+    """One entry. `side` is citizen, service (a text we sent), alert (a text to an official) or deed; `private` words are
+    not for those who read deeds only."""
 
     at: datetime
     side: str
@@ -35,6 +37,7 @@ class Turn:
     who: str = ""
     delivery: str = ""
     segments: int = 0
+    private: bool = True
 
 
 def turns(complaint: Complaint, talk: Conversation) -> list[Turn]:
@@ -71,7 +74,13 @@ def _done(talk: Conversation) -> Iterator[Turn]:
     for line in talk.history:
         if line.kind not in TOLD_BY_TEXTS and not line.details.get("outbox_id"):
             head = str(DEEDS.get(line.kind, line.kind))
-            yield Turn(line.at, "deed", head, _deed_words(line), line.official.name if line.official else "")
+            who = line.official.name if line.official else ""
+            yield Turn(line.at, "deed", head, _deed_words(line), who, private=_said_by_the_citizen(line))
+
+
+def _said_by_the_citizen(line: Event) -> bool:
+    """Whether the line's words are the citizen's own: officials' reasons and names of offices are not, nor is a score."""
+    return line.official is None and line.kind != "routed" and not line.details.get("score")
 
 
 def _deed_words(line: Event) -> str:

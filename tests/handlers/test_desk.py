@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 
 from smsgw.gateway import Gateway
-from smsgw.store.tables import Outgoing
+from smsgw.services import tracking
+from smsgw.store.tables import Complaint, Outgoing
 from tests.conftest import Bell, Clock
 from tests.handlers.desks import AN_BINH, CITIZEN, Desk, filed, row, signed_in, texts, units
 
@@ -264,6 +265,25 @@ def test_an_auditor_reads_deeds_but_not_what_citizens_wrote(gateway: Gateway, ap
         assert "Den duong hem 12" not in page
         assert "Da thay bong" not in page
     assert "Đầu mối phường An Khê (demo)" in auditor.opens(f"/desk/{reference}").text
+
+
+def test_an_auditor_reads_a_score_but_not_what_was_said_instead_of_one(gateway: Gateway, app: Flask, focal: Desk):
+    reference = filed(gateway)
+    with gateway.database.write() as session:
+        complaint = session.get_one(Complaint, row(gateway, reference).id)
+        tracking.rate(session, complaint, None, "can bo hem 12 den muon", gateway.now())
+        tracking.rate(session, complaint, 4, "DG 4", gateway.now())
+    assert "can bo hem 12 den muon" in focal.opens(f"/desk/{reference}").text
+    page = signed_in(app, "kiemtoan").opens(f"/desk/{reference}").text
+    assert "can bo hem 12 den muon" not in page
+    assert "4/5" in page
+
+
+def test_an_auditor_reads_why_a_complaint_was_passed_on(gateway: Gateway, app: Flask, officer: Desk):
+    reference = filed(gateway)
+    office = str(units(gateway)["23617-vp"])
+    officer.posts(f"/desk/{reference}/pass", office=office, reason="khong thuoc tham quyen")
+    assert "khong thuoc tham quyen" in signed_in(app, "kiemtoan").opens(f"/desk/{reference}").text
 
 
 @pytest.mark.parametrize("fate", ["undelivered", "failed"])
