@@ -15,7 +15,7 @@ from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen
 from smsgw.store import complaints
 from smsgw.store.tables import Complaint
-from smsgw.text.fit import Fit, measure
+from smsgw.text.fit import Fit, folded, measure, mended
 from smsgw.text.speech import Speech
 
 REPLY_WITHIN = timedelta(days=7)
@@ -101,7 +101,8 @@ def preview(speech: Speech, complaint: Complaint, letter: Letter) -> Preview:
     citizen = complaint.citizen
     body = speech.say(_notice(complaint, letter), language=citizen.language, tone_marks=citizen.tone_marks)
     fit = measure(body)
-    return Preview(body, fit, tuple(_flaws(letter.text.strip(), fit)))
+    words = mended(letter.text) if citizen.tone_marks else folded(letter.text)
+    return Preview(body, fit, tuple(_flaws(letter.text.strip(), fit, says=any(sign.isalnum() for sign in words))))
 
 
 def send(
@@ -155,8 +156,9 @@ def _notice(complaint: Complaint, letter: Letter) -> Notice:
     return OfficeAnswer(reference, text, ask_rating=not (complaint.sensitive or complaint.emergency))
 
 
-def _flaws(text: str, fit: Fit) -> list[Flaw]:
-    if not text:
+def _flaws(text: str, fit: Fit, *, says: bool) -> list[Flaw]:
+    """`says` is whether a letter or digit is left of it on this citizen's phone: of emoji alone, nothing is."""
+    if not says:
         return [Flaw.EMPTY]
     if len(text) > LONGEST:
         return [Flaw.TOO_LONG]

@@ -155,6 +155,8 @@ def test_an_answer_goes_back_by_the_provider_the_citizen_wrote_through(gateway: 
     [
         ("Da xong.", (), True),
         ("  \n ", (Flaw.EMPTY,), False),
+        ("\U0001f44d", (Flaw.EMPTY,), False),
+        ("\u2764\ufe0f ...", (Flaw.EMPTY,), False),
         ("a " * 300, (Flaw.MANY_SEGMENTS,), True),
         ("a" * 1001, (Flaw.TOO_LONG,), False),
     ],
@@ -181,3 +183,13 @@ def test_the_history_names_who_answered(gateway: Gateway):
         assert last.official
         assert (last.kind, last.official.username) == ("answered", "canbo-kinhte")
         assert Duty.OFFICER in {role.name for role in last.official.roles}
+
+
+def test_signs_alone_are_no_answer_for_a_phone_with_tone_marks_either(gateway: Gateway):
+    reference = filed(gateway)
+    with gateway.database.write() as session:
+        complaint_of(session, reference).citizen.tone_marks = True
+    outcome = sent(gateway, reference, agreed(gateway, reference, text="\U0001f44d !"))
+    assert isinstance(outcome, LookAgain)
+    assert outcome.preview.flaws == (Flaw.EMPTY,)
+    assert texts(gateway) == []
