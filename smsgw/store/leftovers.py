@@ -17,6 +17,9 @@ def texts(session: Session, now: datetime) -> Sequence[Inbound]:
     sender's."""
     worth_a_look = or_(Inbound.state == "quarantined", Inbound.reason != "", Inbound.intent == "spam")
     query = select(Inbound).where(
-        Inbound.complaint_id.is_(None), Inbound.received_at > now - KEPT_IN_SIGHT, Inbound.state != "received", worth_a_look
+        Inbound.complaint_id.is_(None),
+        Inbound.received_at > now - KEPT_IN_SIGHT,
+        Inbound.state != "received",
+        worth_a_look,
     )
     return session.scalars(query.order_by(Inbound.id.desc()).limit(MOST)).all()
