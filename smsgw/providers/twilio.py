@@ -57,8 +57,6 @@ _REFUSALS: Final[Mapping[int, Outcome]] = {
     21611: TryLater("the sender's queue is full"),
     21614: Never("the number is not a mobile"),
     21617: Never("the text is longer than 1600 characters"),
-    21659: TryLater("the sender is none of Twilio's, or a short code of another country"),
-    21660: AccountWrong("the sender belongs to another account"),
     21703: AccountWrong("the messaging service has no senders"),
     21704: AccountWrong("the messaging service has no senders"),
     21705: AccountWrong("the messaging service is not one of the account's"),

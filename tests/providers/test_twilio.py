@@ -185,8 +185,6 @@ def test_validity_stays_within_what_twilio_takes(
         (400, 21408, Never),
         (400, 21606, Never),
         (400, 21608, Never),
-        (400, 21659, TryLater),
-        (400, 21660, AccountWrong),
         (400, 21703, AccountWrong),
         (400, 21704, AccountWrong),
         (400, 21705, AccountWrong),
