@@ -28,7 +28,9 @@ def citizen_of(session: Session, phone: str, now: datetime) -> Citizen:
 
 
 def _known(session: Session, phones: Iterable[str]) -> dict[str, Citizen]:
-    return {citizen.phone: citizen for citizen in session.scalars(select(Citizen).where(Citizen.phone.in_(phones)))}
+    """Locked in one order before their complaints are, as at the desk, so that nobody waits for each other."""
+    query = select(Citizen).where(Citizen.phone.in_(phones)).order_by(Citizen.id).with_for_update()
+    return {citizen.phone: citizen for citizen in session.scalars(query)}
 
 
 def _stranger(phone: str, now: datetime) -> dict[str, object]:

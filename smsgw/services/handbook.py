@@ -63,7 +63,7 @@ def load(session: Session, today: date, *, home_code: str, duty_phone: str, conf
             units={place.code: place.id for place in by_code.values()},
             home_id=_home(by_code, places.values(), home_code),
         ),
-        rules=tuple(_rule(row, places) for row in session.scalars(select(DeadlineRule))),
+        rules=tuple(_rule(row, places) for row in session.scalars(select(DeadlineRule)) if _speaks(row, places)),
         calendar=calendar(session, today),
         duty_phone=duty_phone,
         confirmed_only=confirmed_only,
@@ -79,6 +79,11 @@ def _home(by_code: Mapping[str, Place], places: Iterable[Place], home_code: str)
 
 def _valid(table: type[Unit | Route], today: date) -> tuple[ColumnElement[bool], ...]:
     return table.valid_from <= today, or_(table.valid_to.is_(None), table.valid_to >= today)
+
+
+def _speaks(row: DeadlineRule, places: Mapping[int, Place]) -> bool:
+    """A rule of a unit that is no more must not become one for all."""
+    return row.unit_id is None or row.unit_id in places
 
 
 def _rule(row: DeadlineRule, places: Mapping[int, Place]) -> Rule:
