@@ -60,7 +60,8 @@ def for_eyes(number: str, country: str = "VN") -> str:
 
 @lru_cache(maxsize=4096)
 def masked(number: str, country: str = "VN") -> str:
-    """The number with only its first two and last three digits, for logs and for eyes that need no more.
+    """The number with only its first two and last three digits, for logs and for eyes that need no more; of a foreign
+    one the country and the last three.
 
     +84900001234 becomes "09x xxx x234". Short codes and sender names name nobody and stay; any other text with more
     than six digits keeps its last three.
@@ -70,8 +71,8 @@ def masked(number: str, country: str = "VN") -> str:
         return _with_last_digits_only(number.strip())
     national = phonenumbers.national_significant_number(found)
     if _at_home(found, country):
-        return _crossed_out("0" + national)
-    return f"+{found.country_code} {_crossed_out(national)}"
+        return _crossed_out("0" + national, in_front=_SHOWN_IN_FRONT)
+    return f"+{found.country_code} {_crossed_out(national, in_front=0)}"
 
 
 def _number(text: str, country: str) -> PhoneNumber | None:
@@ -95,9 +96,9 @@ def _in_mobile_plan(number: PhoneNumber, country: str) -> bool:
     return plan is not None and plan.fullmatch(phonenumbers.national_significant_number(number)) is not None
 
 
-def _crossed_out(digits: str) -> str:
-    hidden = "x" * (len(digits) - _SHOWN_IN_FRONT - _SHOWN_BEHIND)
-    shown = digits[:_SHOWN_IN_FRONT] + hidden + digits[-_SHOWN_BEHIND:]
+def _crossed_out(digits: str, *, in_front: int) -> str:
+    hidden = "x" * (len(digits) - in_front - _SHOWN_BEHIND)
+    shown = digits[:in_front] + hidden + digits[-_SHOWN_BEHIND:]
     return f"{shown[:3]} {shown[3:6]} {shown[6:]}".strip()
 
 

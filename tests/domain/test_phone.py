@@ -1,7 +1,7 @@
 """A number has one spelling, however it was written, and is shown only as far as it must be."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from smsgw.domain.phone import for_eyes, is_mobile, masked, normalised
@@ -95,7 +95,7 @@ def test_other_lines_are_no_mobile_lines_of_ours(number):
         ("+84900001234", "09x xxx x234"),
         ("0900001234", "09x xxx x234"),
         ("+842693800000", "02x xxx xx000"),
-        ("+254700000123", "+254 70x xxx 123"),
+        ("+254700000123", "+254 xxx xxx 123"),
         ("254711000123", "xxxxxxxxx123"),
         ("0900001234 (vo)", "xxxxxxx234 (vo)"),
     ],
@@ -125,6 +125,7 @@ def test_no_mask_shows_more_than_five_digits_of_a_number(national):
 
 
 @given(st.from_regex(r"[0-9 ]{7,20}", fullmatch=True))
+@example("0020000000")
 def test_no_mask_of_a_long_row_of_digits_shows_it(raw):
     digits = [sign for sign in masked(raw) if sign.isdigit()]
     assert len(digits) <= 6
