@@ -15,7 +15,6 @@ class Lane(IntEnum):
     RECEIPT = 1
     ANSWER = 2
     REMINDER = 3
-    BROADCAST = 4
 
 
 @dataclass(frozen=True, slots=True)

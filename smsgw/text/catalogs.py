@@ -10,7 +10,6 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 DOMAIN = "smsgw"
-SOURCE_LANGUAGE = "en"
 
 Translate = Callable[[str], str]
 
