@@ -12,9 +12,9 @@ from queues.enqueue import Bell
 from queues.workplace import workplace
 from smsgw.gateway import Gateway
 from smsgw.logs import set_up_logs
-from smsgw.services import listening, receipts
+from smsgw.services import receipts
 from smsgw.services.heartbeat import beat
-from smsgw.store import outbox
+from smsgw.store import inbox, outbox
 
 TICK_S = 5.0
 NO_RECEIPT_AFTER = timedelta(hours=72)
@@ -52,7 +52,7 @@ def _match_receipts(gateway: Gateway) -> None:
 
 def _ring_for_what_waits(gateway: Gateway, bell: Bell) -> None:
     with gateway.database.read() as session:
-        texts, replies = listening.waiting(session), outbox.waiting(session, gateway.now())
+        texts, replies = inbox.waiting(session), outbox.waiting(session, gateway.now())
     if texts:
         bell.ring_now("inbox")
     if replies:

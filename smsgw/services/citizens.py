@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from smsgw.store.database import insert_once
+from smsgw.store.database import inserting_once
 from smsgw.store.tables import OPEN_STATES, Citizen, Complaint
 
 STILL_FRESH = timedelta(days=30)
@@ -16,10 +16,11 @@ def citizens_of(session: Session, phones: Iterable[str], now: datetime) -> dict[
     """The citizens of these numbers, remembered from now on."""
     wanted = dict.fromkeys(phones)
     known = _known(session, wanted)
-    fresh = [phone for phone in wanted if phone not in known]
-    for phone in sorted(fresh):  # in one order, so that two workers cannot wait for each other
-        insert_once(session, Citizen, _stranger(phone, now))
-    return known | (_known(session, fresh) if fresh else {})
+    fresh = sorted(wanted.keys() - known)  # in one order, so that two workers cannot wait for each other
+    if not fresh:
+        return known
+    session.connection().execute(inserting_once(session, Citizen), [_stranger(phone, now) for phone in fresh])
+    return known | _known(session, fresh)
 
 
 def citizen_of(session: Session, phone: str, now: datetime) -> Citizen:

@@ -14,10 +14,13 @@ from smsgw.domain.routing import WhyTriage
 from smsgw.domain.understanding import Intent, Missing, Understanding
 from smsgw.domain.workdays import VIETNAM
 from smsgw.services import citizens, tracking
-from smsgw.services.filing import Filing, file, promised
+from smsgw.services.filing import Filed, Filing, file, promised
 from smsgw.services.handbook import Handbook
-from smsgw.services.telling import Envelope, tell_citizen, tell_phone
-from smsgw.store.tables import OPEN_STATES, Citizen, Complaint, Inbound
+from smsgw.services.telling import Envelope, to_citizen, to_phone
+from smsgw.store import outbox
+from smsgw.store.inbox import Arrived, Outcome
+from smsgw.store.later import Later
+from smsgw.store.tables import OPEN_STATES, Citizen, Complaint
 from smsgw.text.speech import Speech
 
 FIRST_QUESTIONS = (Missing.WHAT, Missing.PLACE, Missing.WHEN, Missing.WHO)
@@ -34,7 +37,7 @@ class Heard:
     """One text with all that is needed to answer it. `now` is when it came: that is what terms are counted from, however
     long it waited for us."""
 
-    row: Inbound
+    text: Arrived
     read: Understanding
     command: Command
     citizen: Citizen
@@ -51,17 +54,19 @@ class Reply:
     """What to say, and which complaint the text belongs to. `key` replaces the usual one-reply-a-text key."""
 
     notice: Notice | None
-    complaint: Complaint | None = None
+    complaint_id: int | None = None
     lane: Lane = Lane.RECEIPT
     key: str = ""
     reason: str = ""
 
 
 class Conversation:
-    """The conversation of one batch of texts, inside a session its caller opened."""
+    """The conversation of one batch of texts, inside a session that its caller opened for writing. New complaints and
+    replies wait until a later text of the batch asks for them, or until `finish`."""
 
-    def __init__(self, session: Session, handbook: Handbook, speech: Speech) -> None:
+    def __init__(self, session: Session, handbook: Handbook, speech: Speech, texts: int = 1) -> None:
         self._session = session
+        self._later = Later(session, at_once=texts)
         self._handbook = handbook
         self._speech = speech
         self._met: dict[str, Citizen] = {}
@@ -97,15 +102,21 @@ class Conversation:
         """Makes out at once who wrote a batch of texts; without it each is asked for alone."""
         self._met = citizens.citizens_of(self._session, phones, now)
 
-    def answer(self, row: Inbound, read: Understanding, command: Command, now: datetime) -> None:
-        """Does what the text asks and puts the reply into the outbox; marks the row with what came of it."""
-        citizen = self._met.get(row.sender) or citizens.citizen_of(self._session, row.sender, now)
-        heard = Heard(row, read, command, citizen, row.received_at)
+    def answer(self, text: Arrived, read: Understanding, command: Command, now: datetime) -> Outcome:
+        """Does what the text asks and puts the reply into the outbox; what came of it is the caller's to write down."""
+        citizen = self._met.get(text.sender) or citizens.citizen_of(self._session, text.sender, now)
+        heard = Heard(text, read, command, citizen, text.received_at)
         reply = self._decide(heard)
-        row.intent, row.reason = read.intent.value, reply.reason
-        row.complaint_id = reply.complaint.id if reply.complaint else None
         if reply.notice and is_number(citizen.phone):
-            tell_citizen(self._session, self._speech, citizen, reply.notice, _envelope(reply, heard), now=now)
+            draft = to_citizen(self._speech, citizen, reply.notice, _envelope(reply, heard))
+            outbox.put_later(self._session, self._later, draft, now)
+        return Outcome(
+            text.id, command.verb.value, command.reference, read.intent.value, reply.reason, reply.complaint_id
+        )
+
+    def finish(self) -> None:
+        """Writes what still waits."""
+        self._later.write()
 
     def _decide(self, heard: Heard) -> Reply:
         """Emergencies first, then a short answer to our question, then commands, then free text."""
@@ -127,12 +138,12 @@ class Conversation:
         else:
             citizens.forget_prompt(heard.citizen)
         receipt = n.ComplaintReceived(
-            reference=complaint.reference or "",
+            reference=complaint.reference,
             due=promised(complaint, self._handbook),
             office=self._handbook.name_of(complaint.office_id),
             question=self._speech.question(gap.value if gap else "", heard.citizen.language),
         )
-        return Reply(receipt, complaint)
+        return Reply(receipt, complaint.id)
 
     def _calls_for_help(self, heard: Heard) -> Reply:
         """One text at once to the citizen, at any hour, and one to the duty phone of the unit."""
@@ -140,18 +151,20 @@ class Conversation:
         citizens.forget_prompt(heard.citizen)
         duty = self._handbook.duty_phone_of(complaint.unit_id)
         if duty:
-            alarm = n.EmergencyDuty(complaint.reference or "", self._handbook.name_of(complaint.unit_id), heard.now)
+            alarm = n.EmergencyDuty(complaint.reference, self._handbook.name_of(complaint.unit_id), heard.now)
             envelope = Envelope(f"duty:{complaint.id}:{duty}", Lane.URGENT, complaint.id)
-            tell_phone(self._session, self._speech, duty, alarm, envelope, now=heard.now)
-        return Reply(n.EmergencyAdvice(complaint.reference or ""), complaint, Lane.URGENT)
+            outbox.put_later(self._session, self._later, to_phone(self._speech, duty, alarm, envelope), heard.now)
+        return Reply(n.EmergencyAdvice(complaint.reference), complaint.id, Lane.URGENT)
 
-    def _file(self, heard: Heard, why: WhyTriage) -> Complaint:
-        channel = USSD if heard.row.account == USSD else "sms"
-        filing = Filing(f"text:{heard.row.id}", channel, heard.row.body, heard.citizen, heard.read, why)
-        complaint = file(self._session, self._handbook, filing, heard.now)
-        if complaint is None:
-            raise RuntimeError(f"text {heard.row.id} opened a complaint before it was processed")
-        return complaint
+    def _file(self, heard: Heard, why: WhyTriage) -> Filed:
+        channel = USSD if heard.text.account == USSD else "sms"
+        filing = Filing(f"text:{heard.text.id}", channel, heard.text.body, heard.citizen, heard.read, why)
+        return file(self._later, self._handbook, filing, heard.now)
+
+    def _complaints_of(self, citizen: Citizen) -> Sequence[Complaint]:
+        """The citizen's complaints, newest first, those of this batch among them."""
+        self._later.write()
+        return citizens.complaints_of(self._session, citizen)
 
     def _answers_prompt(self, heard: Heard) -> Reply | None:
         """What the citizen was asked decides how a text without a command is read."""
@@ -160,6 +173,7 @@ class Conversation:
             return None
         if heard.reference and self._own(heard, heard.reference):
             return None
+        self._later.write()
         complaint = self._session.get(Complaint, heard.citizen.prompt_complaint_id)
         if complaint is None:
             return None
@@ -175,21 +189,21 @@ class Conversation:
     def _confirms_withdrawal(self, heard: Heard, complaint: Complaint) -> Reply | None:
         if heard.read.intent is not Intent.CONFIRM:
             return None
-        yes = str(heard.command.number) in YES or heard.row.body.strip().casefold() in YES
+        yes = str(heard.command.number) in YES or heard.text.body.strip().casefold() in YES
         citizens.forget_prompt(heard.citizen)
         if yes and not tracking.withdraw(self._session, complaint, heard.now):
             return self._status_of(complaint)
-        return Reply(n.Withdrawn(complaint.reference or "", done=yes), complaint)
+        return Reply(n.Withdrawn(complaint.reference or "", done=yes), complaint.id)
 
     def _joins(self, heard: Heard, complaint: Complaint) -> Reply:
         citizens.forget_prompt(heard.citizen)
-        tracking.add(self._session, self._handbook, complaint, heard.row, heard.read, heard.now)
-        return Reply(n.Added(complaint.reference or ""), complaint)
+        tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now)
+        return Reply(n.Added(complaint.reference or ""), complaint.id)
 
     def _adds(self, heard: Heard) -> Reply:
         """Adds to the complaint named, else to the newest that is open or was answered not long ago; with none it opens
         a complaint, never away."""
-        known = citizens.complaints_of(self._session, heard.citizen)
+        known = self._complaints_of(heard.citizen)
         wanted = tracking.named(known, heard.reference)
         if heard.command.reference and wanted is None:
             return self._cannot_find(heard, known)
@@ -203,7 +217,7 @@ class Conversation:
         return Reply(n.NothingFound(typed, tracking.meant(known, typed)), reason=f"no complaint {typed} of this number")
 
     def _asks_status(self, heard: Heard) -> Reply:
-        known = citizens.complaints_of(self._session, heard.citizen)
+        known = self._complaints_of(heard.citizen)
         if heard.reference:
             named = tracking.named(known, heard.reference)
             return self._status_of(named) if named else self._cannot_find(heard, known)
@@ -211,14 +225,14 @@ class Conversation:
         return self._status_of(newest) if newest else Reply(n.NothingFound())
 
     def _status_of(self, complaint: Complaint) -> Reply:
-        return Reply(tracking.standing(complaint, self._handbook), complaint)
+        return Reply(tracking.standing(complaint, self._handbook), complaint.id)
 
     def _own(self, heard: Heard, reference: str) -> Complaint | None:
-        return tracking.named(citizens.complaints_of(self._session, heard.citizen), reference)
+        return tracking.named(self._complaints_of(heard.citizen), reference)
 
     def _rates(self, heard: Heard) -> Reply:
         """A score counts for the complaint named, else for the one answered last."""
-        known = citizens.complaints_of(self._session, heard.citizen)
+        known = self._complaints_of(heard.citizen)
         reference, score = heard.reference, heard.command.number
         if reference and not tracking.named(known, reference):
             return self._cannot_find(heard, known)
@@ -226,19 +240,19 @@ class Conversation:
         if complaint is None:
             return Reply(n.NothingFound() if not known else n.HowToRate())
         counts = score is not None and 1 <= score <= 5 and complaint.answered_at is not None
-        tracking.rate(self._session, complaint, score if counts else None, heard.row.body, heard.now)
+        tracking.rate(self._session, complaint, score if counts else None, heard.text.body, heard.now)
         name = complaint.reference or ""
-        return Reply(n.Rated(name, score or 0) if counts else n.HowToRate(name), complaint)
+        return Reply(n.Rated(name, score or 0) if counts else n.HowToRate(name), complaint.id)
 
     def _withdraws(self, heard: Heard) -> Reply:
-        known = citizens.complaints_of(self._session, heard.citizen)
+        known = self._complaints_of(heard.citizen)
         named = tracking.named(known, heard.command.reference or "")
         if named is None:
             return self._cannot_find(heard, known)
         if named.state not in OPEN_STATES:
             return self._status_of(named)
         citizens.ask(heard.citizen, "withdraw", named.id, heard.now, within=CONFIRMATION_WAITS)
-        return Reply(n.ConfirmWithdrawal(named.reference or ""), named)
+        return Reply(n.ConfirmWithdrawal(named.reference or ""), named.id)
 
     def _stops(self, heard: Heard) -> Reply:
         """The first stop is confirmed, a repeated one is not."""
@@ -272,9 +286,9 @@ def _says_nothing_new(read: Understanding) -> bool:
 
 def _envelope(reply: Reply, heard: Heard) -> Envelope:
     return Envelope(
-        key=reply.key or f"reply:{heard.row.id}",
+        key=reply.key or f"reply:{heard.text.id}",
         lane=reply.lane,
-        complaint_id=reply.complaint.id if reply.complaint else None,
-        inbound_id=heard.row.id,
-        provider=heard.row.provider,
+        complaint_id=reply.complaint_id,
+        inbound_id=heard.text.id,
+        provider=heard.text.provider,
     )

@@ -1,13 +1,12 @@
 """Opens a complaint: field and place → office → deadline, or triage with the reason shown."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, update
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from smsgw.domain.deadlines import Term, due, look_again_at, the_rule
 from smsgw.domain.reference import reference_for
@@ -16,11 +15,10 @@ from smsgw.domain.understanding import Understanding
 from smsgw.domain.workdays import VIETNAM, Calendar
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import jot, note
-from smsgw.store.database import insert_once
+from smsgw.store.later import Later
 from smsgw.store.tables import Citizen, Complaint
 
-COMPLAINTS = cast("Table", Complaint.__table__)
-NUMBERED = update(COMPLAINTS).where(COMPLAINTS.c.id == bindparam("filed")).values(reference=bindparam("number"))
+_OPENED = insert(Complaint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +33,29 @@ class Filing:
     why: WhyTriage = WhyTriage.NONE
 
 
-def file(session: Session, handbook: Handbook, filing: Filing, now: datetime) -> Complaint | None:
-    """Opens the complaint; None when this key opened one before."""
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What the receipt needs to know of a complaint just opened."""
+
+    id: int
+    reference: str
+    unit_id: int
+    office_id: int | None
+    due_at: datetime | None
+    due_confirmed: bool
+
+
+def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Filed:
+    """Opens the complaint. When `later` is written it raises `IntegrityError` if this key opened one before."""
     read = filing.read
     desk = handbook.matrix.desk(read, filing.why)
     term, look_at = _deadline(handbook, Matter(read.category, read.urgent, desk.unit_id), now)
-    values = {
+    complaint_id = later.id_for(Complaint)
+    reference = reference_for(complaint_id)
+    values: dict[str, Any] = {
+        "id": complaint_id,
         "key": filing.key,
+        "reference": reference,
         "citizen_id": filing.citizen.id,
         "channel": filing.channel,
         "text": filing.text,
@@ -66,21 +80,9 @@ def file(session: Session, handbook: Handbook, filing: Filing, now: datetime) ->
         "stage": "",
         "version": 1,
     }
-    complaint_id = insert_once(session, Complaint, values)
-    if complaint_id is None:
-        return None
-    jot(session, complaint_id, "received", at=now, words=desk.why.value, channel=filing.channel)
-    reference = reference_for(complaint_id)
-    session.execute(NUMBERED, {"filed": complaint_id, "number": reference})
-    return _as_stored(session, {**values, "id": complaint_id, "reference": reference})
-
-
-def _as_stored(session: Session, values: Mapping[str, Any]) -> Complaint:
-    """The row just written, without asking for it again; columns not named here are read when somebody looks."""
-    complaint = Complaint(**values)
-    make_transient_to_detached(complaint)
-    session.add(complaint)
-    return complaint
+    later.add(_OPENED, values)
+    jot(later, complaint_id, "received", at=now, words=desk.why.value, channel=filing.channel)
+    return Filed(complaint_id, reference, desk.unit_id, desk.office_id, values["due_at"], values["due_confirmed"])
 
 
 def reopen(session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
@@ -124,6 +126,6 @@ def _first_look(received: datetime, due_at: datetime, calendar: Calendar) -> dat
     return look_again_at(received, due_at, received, calendar)
 
 
-def promised(complaint: Complaint, handbook: Handbook) -> datetime | None:
+def promised(complaint: Complaint | Filed, handbook: Handbook) -> datetime | None:
     """The date that a citizen may be told: in production only one from a rule that the locality confirmed."""
     return complaint.due_at if complaint.due_confirmed or not handbook.confirmed_only else None

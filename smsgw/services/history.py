@@ -3,14 +3,18 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from smsgw.store.later import Later
 from smsgw.store.tables import Event
 
+_JOTTED = insert(Event)
 
-def jot(session: Session, complaint_id: int, kind: str, *, at: datetime, words: str = "", **details: Any) -> None:
+
+def jot(later: Later, complaint_id: int, kind: str, *, at: datetime, words: str = "", **details: Any) -> None:
     """Adds a line of the citizen's doing that nothing needs the id of: many are written down together."""
-    session.add(Event(complaint_id=complaint_id, kind=kind, at=at, note=words, details=details))
+    later.add(_JOTTED, {"complaint_id": complaint_id, "kind": kind, "at": at, "note": words, "details": details})
 
 
 def note(

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import structlog
-from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -14,8 +13,9 @@ from smsgw.domain.grammar import Command, Verb, parse
 from smsgw.domain.understanding import Intent, Reader, Understanding
 from smsgw.services.conversation import Conversation
 from smsgw.services.handbook import Handbook
+from smsgw.store import inbox
 from smsgw.store.database import Database
-from smsgw.store.tables import Inbound
+from smsgw.store.inbox import Arrived
 from smsgw.text.speech import Speech
 
 BATCH = 64
@@ -24,18 +24,15 @@ HELD = timedelta(seconds=20)  # far longer than a batch takes; a dead worker's t
 
 UNREAD = Understanding(Intent.NEW_COMPLAINT, reasons=("could not be read by machine",))
 
-
-class Waiting(NamedTuple):
-    """A text that waits, and how often it was tried."""
-
-    id: int
-    body: str
-    attempts: int
-
-
-Understood = tuple[int, Understanding, Command]
-
 log = structlog.get_logger()
+
+
+class Understood(NamedTuple):
+    """A text and what it means."""
+
+    text: Arrived
+    read: Understanding
+    command: Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +58,15 @@ class Listener:
         waiting = self._take_up()
         read = [one for text in waiting if (one := self._understand(text))]
         try:
-            self._together(read, handbook)
-            self._let_go([text.id for text in waiting])
+            if not self._together(read, handbook) or len(read) < len(waiting):
+                self._let_go(waiting)
         except OperationalError:
-            self._give_back([text.id for text in waiting])
+            self._give_back(waiting)
             raise
         return len(waiting)
 
-    def _together(self, read: Sequence[Understood], handbook: Handbook) -> None:
+    def _together(self, read: Sequence[Understood], handbook: Handbook) -> bool:
+        """False when something failed."""
         try:
             self._act(read, handbook)
         except OperationalError:
@@ -77,51 +75,35 @@ class Listener:
             log.exception("a batch of texts failed; each is tried alone", texts=len(read))
             for one in read:
                 self._alone(one, handbook)
+            return False
+        return True
 
-    def _take_up(self) -> Sequence[Waiting]:
+    def _take_up(self) -> Sequence[Arrived]:
         now = self.now()
-        free = (Inbound.state == "received") & (Inbound.held_until.is_(None) | (Inbound.held_until <= now))
         with self.database.write() as session:
-            session.execute(
-                update(Inbound)
-                .where(free, Inbound.attempts > STRIKES)
-                .values(state="quarantined", reason="could not be filed")
-            )
-            query = select(Inbound.id, Inbound.body, Inbound.attempts).where(free)
-            oldest = query.order_by(Inbound.id).limit(BATCH).with_for_update(skip_locked=True)
-            rows = [Waiting(*row) for row in session.execute(oldest)]
-            if rows:
-                held = update(Inbound).where(Inbound.id.in_([row.id for row in rows]))
-                session.execute(held.values(attempts=Inbound.attempts + 1, held_until=now + HELD))
-        return rows
+            inbox.set_apart(session, now, after_tries=STRIKES)
+            return inbox.take_up(session, now, now + HELD, BATCH)
 
-    def _give_back(self, ids: Sequence[int]) -> None:
-        """The try does not count, and the texts wait for the next one. Where even this fails they are free when their
-        time is up."""
-        mine = update(Inbound).where(Inbound.id.in_(ids), Inbound.state == "received")
+    def _give_back(self, texts: Sequence[Arrived]) -> None:
+        """Where even this fails they are free when their time is up."""
         try:
             with self.database.write() as session:
-                session.execute(mine.values(attempts=Inbound.attempts - 1, held_until=None))
+                inbox.give_back(session, [text.id for text in texts])
         except OperationalError:
-            log.warning("texts could not be given back", texts=len(ids))
+            log.warning("texts could not be given back", texts=len(texts))
 
-    def _let_go(self, ids: Sequence[int]) -> None:
-        """What is still waiting after its try is free for the next one."""
-        failed = select(Inbound.id).where(Inbound.id.in_(ids), Inbound.state == "received")
-        with self.database.read() as session:
-            left = session.scalars(failed).all()
-        if left:
-            with self.database.write() as session:
-                session.execute(update(Inbound).where(Inbound.id.in_(left)).values(held_until=None))
+    def _let_go(self, texts: Sequence[Arrived]) -> None:
+        with self.database.write() as session:
+            inbox.let_go(session, [text.id for text in texts])
 
-    def _understand(self, text: Waiting) -> Understood | None:
+    def _understand(self, text: Arrived) -> Understood | None:
         """After three tries only the cry for help is still heard."""
         read = self._read(text)
         if text.attempts < STRIKES or (read and read.emergency):
-            return (text.id, read, read.command or parse(text.body)) if read else None
-        return text.id, UNREAD, Command(Verb.COMPLAINT, text.body)
+            return Understood(text, read, read.command or parse(text.body)) if read else None
+        return Understood(text, UNREAD, Command(Verb.COMPLAINT, text.body))
 
-    def _read(self, text: Waiting) -> Understanding | None:
+    def _read(self, text: Arrived) -> Understanding | None:
         try:
             return self.reader.read(text.body)
         except Exception:
@@ -132,14 +114,13 @@ class Listener:
         """Asks the database nothing that a change not yet written would alter, so changes go out together at the end."""
         now = self.now()
         with self.database.write() as session, session.no_autoflush:
-            ids = [row_id for row_id, _, _ in read]
-            mine = update(Inbound).where(Inbound.id.in_(ids), Inbound.state == "received").values(state="processed")
-            rows = {row.id: row for row in session.scalars(mine.returning(Inbound))}
-            conversation = Conversation(session, handbook, self.speech)
-            conversation.meet((row.sender for row in rows.values()), now)
-            for row_id, understood, command in read:
-                if row_id in rows:
-                    conversation.answer(rows[row_id], understood, command, now)
+            free = inbox.still_waiting(session, [one.text.id for one in read])
+            mine = [one for one in read if one.text.id in free]
+            conversation = Conversation(session, handbook, self.speech, len(mine))
+            conversation.meet((one.text.sender for one in mine), now)
+            outcomes = [conversation.answer(*one, now) for one in mine]
+            conversation.finish()
+            inbox.settle(session, outcomes)
 
     def _alone(self, one: Understood, handbook: Handbook) -> None:
         try:
@@ -147,9 +128,4 @@ class Listener:
         except OperationalError:
             raise
         except Exception:
-            log.exception("a text could not be worked on", inbound=one[0])
-
-
-def waiting(session: Session) -> int:
-    """How many texts wait to be worked on."""
-    return session.scalar(select(func.count()).where(Inbound.state == "received")) or 0
+            log.exception("a text could not be worked on", inbound=one.text.id)

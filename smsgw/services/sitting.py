@@ -18,8 +18,10 @@ from smsgw.services.conversation import USSD, Conversation
 from smsgw.services.filing import promised
 from smsgw.services.handbook import Handbook, Place
 from smsgw.services.intake import receive
+from smsgw.store import inbox
 from smsgw.store.database import insert_once
-from smsgw.store.tables import Citizen, Complaint, Inbound, Sitting
+from smsgw.store.inbox import Arrived
+from smsgw.store.tables import Citizen, Complaint, Sitting
 from smsgw.text.screens import Screens
 from smsgw.text.speech import Speech
 
@@ -87,14 +89,18 @@ class Usher:
         """Takes the draft in as a text of this session, once, and answers it at once; the receipt goes by SMS too."""
         ref = f"{sitting.session_id}:{sitting.phone}"
         sms = SmsReceived(sitting.provider, USSD, ref, sitting.phone, sitting.service_code, standing.text)
-        row_id = receive(self.session, sms, self.now())
+        now = self.now()
+        row_id = receive(self.session, sms, now)
         if row_id is None:
             return sitting.last_screen
-        row = self.session.get_one(Inbound, row_id)
         read = _chosen(self.reader.read(standing.text), standing, units)
-        Conversation(self.session, self.handbook, self.speech).answer(row, read, Command(Verb.COMPLAINT), self.now())
-        row.state, sitting.complaint_id = "processed", row.complaint_id
-        complaint = self.session.get_one(Complaint, row.complaint_id)
+        text = Arrived(row_id, sms.provider, sms.account, sms.sender, sms.text, now)
+        conversation = Conversation(self.session, self.handbook, self.speech)
+        outcome = conversation.answer(text, read, Command(Verb.COMPLAINT), now)
+        conversation.finish()
+        inbox.settle(self.session, [outcome])
+        sitting.complaint_id = outcome.complaint_id
+        complaint = self.session.get_one(Complaint, outcome.complaint_id)
         reference = complaint.reference or ""
         said = n.EmergencyAdvice(reference) if complaint.emergency else self._receipt(complaint)
         return self.speech.say(said, language=citizen.language)

@@ -28,8 +28,7 @@ def tell_citizen(
     session: Session, speech: Speech, citizen: Citizen, notice: Notice, envelope: Envelope, *, now: datetime
 ) -> int | None:
     """One text to a citizen; the outbox id, or None when this key was used before."""
-    body = speech.say(notice, language=citizen.language, tone_marks=citizen.tone_marks)
-    return _put(session, envelope, notice, citizen.phone, body, now)
+    return put(session, to_citizen(speech, citizen, notice, envelope), now)
 
 
 def tell_official(
@@ -37,26 +36,22 @@ def tell_official(
 ) -> int | None:
     """One text to an official's phone."""
     body = speech.say(notice, language=official.language)
-    return _put(session, envelope, notice, official.phone, body, now, official_id=official.id)
+    return put(session, _draft(envelope, notice, official.phone, body, official_id=official.id), now)
 
 
-def tell_phone(
-    session: Session, speech: Speech, phone: str, notice: Notice, envelope: Envelope, *, now: datetime
-) -> int | None:
-    """One text to a phone that is nobody's in particular, such as a duty phone."""
-    return _put(session, envelope, notice, phone, speech.say(notice), now)
+def to_citizen(speech: Speech, citizen: Citizen, notice: Notice, envelope: Envelope) -> Draft:
+    """The text in the citizen's language, with tone marks where they are wished."""
+    body = speech.say(notice, language=citizen.language, tone_marks=citizen.tone_marks)
+    return _draft(envelope, notice, citizen.phone, body)
 
 
-def _put(
-    session: Session,
-    envelope: Envelope,
-    notice: Notice,
-    phone: str,
-    body: str,
-    now: datetime,
-    official_id: int | None = None,
-) -> int | None:
-    draft = Draft(
+def to_phone(speech: Speech, phone: str, notice: Notice, envelope: Envelope) -> Draft:
+    """The text to a phone that is nobody's in particular, such as a duty phone."""
+    return _draft(envelope, notice, phone, speech.say(notice))
+
+
+def _draft(envelope: Envelope, notice: Notice, phone: str, body: str, official_id: int | None = None) -> Draft:
+    return Draft(
         key=envelope.key,
         kind=type(notice).__name__,
         lane=envelope.lane,
@@ -69,4 +64,3 @@ def _put(
         provider=envelope.provider,
         optional=envelope.optional,
     )
-    return put(session, draft, now)

@@ -14,7 +14,8 @@ from smsgw.domain.understanding import Understanding
 from smsgw.services.filing import promised, reopen
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
-from smsgw.store.tables import OPEN_STATES, Complaint, Inbound
+from smsgw.store.inbox import Arrived
+from smsgw.store.tables import OPEN_STATES, Complaint
 
 
 def named(complaints: Sequence[Complaint], reference: str) -> Complaint | None:
@@ -47,11 +48,16 @@ def last_answered(complaints: Sequence[Complaint]) -> Complaint | None:
 
 
 def add(
-    session: Session, handbook: Handbook, complaint: Complaint, row: Inbound, read: Understanding, now: datetime
+    session: Session,
+    handbook: Handbook,
+    complaint: Complaint,
+    text: Arrived,
+    read: Understanding,
+    now: datetime,
 ) -> None:
     """A later text joins: it fills gaps, a case that waited for it goes on, an answered one is opened again so that a
     person reads it. A case in triage may find its office."""
-    note(session, complaint.id, "added", at=now, words=row.body, inbound_id=row.id)
+    note(session, complaint.id, "added", at=now, words=text.body, inbound_id=text.id)
     complaint.sensitive = complaint.sensitive or bool(read.sensitive)
     complaint.urgent = complaint.urgent or read.urgent
     complaint.missing = [gap for gap in complaint.missing if not _fills(gap, read)]

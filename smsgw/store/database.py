@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Executable, Insert, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -124,8 +124,18 @@ def insert_once(session: Session, table: type[Any], values: Mapping[str, Any]) -
     return session.execute(statement, values).scalar_one_or_none()
 
 
+def inserting_once(session: Session, table: type[Any]) -> Insert:
+    """The statement for many rows at once, which passes over those whose unique keys are taken."""
+    return _passing_over(table.__table__, session.get_bind().dialect.name)
+
+
 @cache
 def _insert_once(table: Table, dialect: str) -> Executable:
     """Made once: building a statement costs more than running it."""
+    return _passing_over(table, dialect).returning(*table.primary_key)
+
+
+@cache
+def _passing_over(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    return insert(table).on_conflict_do_nothing()

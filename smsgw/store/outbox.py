@@ -8,7 +8,8 @@ from typing import cast
 from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from smsgw.store.database import insert_once
+from smsgw.store.database import insert_once, inserting_once
+from smsgw.store.later import Later
 from smsgw.store.tables import Citizen, Outgoing
 
 
@@ -31,22 +32,27 @@ class Draft:
 
 def put(session: Session, draft: Draft, now: datetime) -> int | None:
     """Adds the text; its id, or None when a text with this key is there already."""
-    return insert_once(
-        session,
-        Outgoing,
-        {
-            **{name: getattr(draft, name) for name in Draft.__slots__},
-            "state": "queued",
-            "attempts": 0,
-            "doubts": 0,
-            "possible_duplicate": False,
-            "provider_used": "",
-            "provider_ref": "",
-            "error": "",
-            "next_attempt_at": now,
-            "created_at": now,
-        },
-    )
+    return insert_once(session, Outgoing, _row(draft, now))
+
+
+def put_later(session: Session, later: Later, draft: Draft, now: datetime) -> None:
+    """Adds the text when `later` is written, unless one with this key is there already."""
+    later.add(inserting_once(session, Outgoing), _row(draft, now))
+
+
+def _row(draft: Draft, now: datetime) -> dict[str, object]:
+    return {
+        **{name: getattr(draft, name) for name in Draft.__slots__},
+        "state": "queued",
+        "attempts": 0,
+        "doubts": 0,
+        "possible_duplicate": False,
+        "provider_used": "",
+        "provider_ref": "",
+        "error": "",
+        "next_attempt_at": now,
+        "created_at": now,
+    }
 
 
 def due(session: Session, now: datetime, limit: int) -> Sequence[Outgoing]:

@@ -16,6 +16,7 @@ from smsgw.gateway import Gateway
 from smsgw.services import filing
 from smsgw.services.citizens import citizen_of
 from smsgw.services.first_data import DEMO_PASSWORD
+from smsgw.store.later import Later
 from smsgw.store.tables import Complaint, Outgoing, Unit
 
 AN_KHE, AN_BINH = "23617", "23614"
@@ -91,7 +92,10 @@ def filed(
     with gateway.database.write() as session:
         citizen = citizen_of(session, phone, gateway.now())
         told = filing.Filing(f"test:{phone}:{text}", "sms", text, citizen, understood)
-        complaint = filing.file(session, gateway.handbook(session), told, gateway.now())
+        later = Later(session)
+        filed = filing.file(later, gateway.handbook(session), told, gateway.now())
+        later.write()
+        complaint = session.get(Complaint, filed.id)
         assert complaint
         return complaint.reference or ""
 

@@ -1,0 +1,114 @@
+"""The inbox: texts that wait to be worked on, held by one worker at a time, and what came of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, cast
+
+from sqlalchemy import ColumnElement, Table, bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from smsgw.store.tables import Inbound
+
+_INBOX = cast("Table", Inbound.__table__)
+_AS_THEY_CAME = (
+    Inbound.id,
+    Inbound.provider,
+    Inbound.account,
+    Inbound.sender,
+    Inbound.body,
+    Inbound.received_at,
+    Inbound.attempts,
+)
+_PROCESSED = (
+    update(_INBOX)
+    .where(_INBOX.c.id == bindparam("its_id"))
+    .values(
+        state="processed",
+        **{name: bindparam(name) for name in ("verb", "reference", "intent", "reason", "complaint_id")},
+    )
+)
+
+
+class Arrived(NamedTuple):
+    """A text as it came: where from, by whom, when; and how often it was taken up before."""
+
+    id: int
+    provider: str
+    account: str
+    sender: str
+    body: str
+    received_at: datetime
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a text was understood as, and what came of it."""
+
+    inbound_id: int
+    verb: str
+    reference: str | None
+    intent: str
+    reason: str
+    complaint_id: int | None
+
+
+def take_up(session: Session, now: datetime, until: datetime, limit: int) -> list[Arrived]:
+    """The oldest texts that nobody holds, held by the caller until then; each try is counted."""
+    query = select(*_AS_THEY_CAME).where(_free(now)).order_by(Inbound.id).limit(limit)
+    rows = [Arrived(*row) for row in session.execute(query.with_for_update(skip_locked=True))]
+    if rows:
+        held = update(Inbound).where(Inbound.id.in_([row.id for row in rows]))
+        session.execute(held.values(attempts=Inbound.attempts + 1, held_until=until))
+    return rows
+
+
+def set_apart(session: Session, now: datetime, after_tries: int) -> None:
+    """Texts that could not even be filed wait no longer: a person must look at them."""
+    hopeless = update(Inbound).where(_free(now), Inbound.attempts > after_tries)
+    session.execute(hopeless.values(state="quarantined", reason="could not be filed"))
+
+
+def still_waiting(session: Session, ids: Sequence[int]) -> set[int]:
+    """Which of these texts nobody has worked through meanwhile; they stay so until the caller's transaction ends."""
+    query = select(Inbound.id).where(Inbound.id.in_(ids), Inbound.state == "received")
+    return set(session.scalars(query.with_for_update()))
+
+
+def settle(session: Session, outcomes: Iterable[Outcome]) -> None:
+    """Writes down what came of texts that were still waiting."""
+    rows = [
+        {
+            "its_id": one.inbound_id,
+            "verb": one.verb,
+            "reference": one.reference,
+            "intent": one.intent,
+            "reason": one.reason,
+            "complaint_id": one.complaint_id,
+        }
+        for one in outcomes
+    ]
+    if rows:
+        session.connection().execute(_PROCESSED, rows)
+
+
+def give_back(session: Session, ids: Sequence[int]) -> None:
+    """The try does not count, and the texts are free for the next one."""
+    mine = update(Inbound).where(Inbound.id.in_(ids), Inbound.state == "received")
+    session.execute(mine.values(attempts=Inbound.attempts - 1, held_until=None))
+
+
+def let_go(session: Session, ids: Sequence[int]) -> None:
+    """What is still waiting after its try is free for the next one."""
+    mine = update(Inbound).where(Inbound.id.in_(ids), Inbound.state == "received")
+    session.execute(mine.values(held_until=None))
+
+
+def waiting(session: Session) -> int:
+    """How many texts wait to be worked on."""
+    return session.scalar(select(func.count()).where(Inbound.state == "received")) or 0
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return (Inbound.state == "received") & (Inbound.held_until.is_(None) | (Inbound.held_until <= now))
