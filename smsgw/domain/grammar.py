@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from smsgw.domain.categories import CategoryCode
 from smsgw.domain.plain import Folded, fold
@@ -44,8 +45,7 @@ class Command:
     field: CategoryCode | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     text: str
     start: int
     end: int

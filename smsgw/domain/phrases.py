@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 GAP = ".."
 NUMBER = "#"
@@ -27,8 +28,7 @@ class Entry:
         return GAP not in self.words
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An entry found at the words [start, end)."""
 
     start: int
@@ -60,12 +60,15 @@ class PhraseBook:
         """
         spelt = [NUMBER if word[0].isdigit() else word for word in words]
         hits: list[Hit] = []
-        for start in range(len(spelt)):
-            self._walk(words, spelt, start, hits)
-        return _without_hidden([hit for hit in hits if not _runs_over(hit, pauses)])
+        begins = self._root.following
+        for start, word in enumerate(words):
+            if word in begins or spelt[start] in begins:
+                self._walk(words, spelt, start, hits)
+        return _without_hidden([hit for hit in hits if not _runs_over(hit, pauses)] if pauses else hits)
 
     def _add(self, entry: Entry) -> None:
         node, gap = self._root, False
+        assert entry.words[:1] != (GAP,), entry
         for word in entry.words:
             if word == GAP:
                 gap = True
@@ -80,19 +83,22 @@ class PhraseBook:
         waiting = [(self._root, start)]
         while waiting:
             node, at = waiting.pop()
-            if node.entries:
-                hits.extend([Hit(start, at, entry) for entry in node.entries])
+            for entry in node.entries:
+                hits.append(Hit(start, at, entry))
             if at >= count:
                 continue
-            _follow(node.following, words[at], spelt[at], at, waiting)
+            if node.following:
+                _follow(node.following, words[at], spelt[at], at, waiting)
             if node.after_gap:
                 for later in range(at, min(at + _WIDEST_GAP + 1, count)):
                     _follow(node.after_gap, words[later], spelt[later], later, waiting)
 
 
 def _follow(branches: dict[str, _Node], word: str, spelt: str, at: int, waiting: list[tuple[_Node, int]]) -> None:
-    keys = (word, NUMBER) if spelt == NUMBER else (word,)
-    waiting.extend([(branches[key], at + 1) for key in keys if key in branches])
+    if node := branches.get(word):
+        waiting.append((node, at + 1))
+    if spelt is not word and (node := branches.get(spelt)):
+        waiting.append((node, at + 1))
 
 
 def _runs_over(hit: Hit, pauses: Sequence[int]) -> bool:
@@ -100,12 +106,17 @@ def _runs_over(hit: Hit, pauses: Sequence[int]) -> bool:
 
 
 def _without_hidden(hits: list[Hit]) -> list[Hit]:
-    layered = [hit for hit in hits if hit.entry.layer]
-    if len(layered) < 2:
-        return hits
-    return [hit for hit in hits if not hit.entry.layer or not any(_hides(other, hit) for other in layered)]
+    layers: dict[str, list[Hit]] = {}
+    for hit in hits:
+        if hit.entry.layer:
+            layers.setdefault(hit.entry.layer, []).append(hit)
+    hidden = {id(hit) for layer in layers.values() if len(layer) > 1 for hit in layer if _is_inside_another(hit, layer)}
+    return [hit for hit in hits if id(hit) not in hidden] if hidden else hits
 
 
-def _hides(other: Hit, hit: Hit) -> bool:
-    longer = other.end - other.start > hit.end - hit.start
-    return longer and other.entry.layer == hit.entry.layer and other.start <= hit.start and hit.end <= other.end
+def _is_inside_another(hit: Hit, layer: Sequence[Hit]) -> bool:
+    start, end = hit.start, hit.end
+    for other in layer:
+        if other.start <= start and end <= other.end and other.end - other.start > end - start:
+            return True
+    return False

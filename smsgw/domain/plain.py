@@ -3,6 +3,7 @@
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Letters of other scripts that look like Latin ones; they slip in by copying and from phone keyboards.
 _LOOKALIKES = dict(zip("аеорсухіѕԁһјքɡıαοικνρτυ", "aeopcyxisdhjpgiaoiknptu", strict=True))
@@ -66,12 +67,14 @@ def _without_unseen_tail(original: str, least: int, end: int) -> int:
     return max(end, least)
 
 
+@lru_cache(maxsize=8)
 def fold(text: str) -> Folded:
-    """Fold a text, NFC or NFD, remembering where each folded character came from."""
+    """Fold a text, NFC or NFD, remembering where each folded character came from. The last few are remembered: a text is
+    folded by its grammar and again by its reader."""
     if text.isascii() and text.isprintable():
         return Folded(text, text.lower())
     pieces = [_LETTERS[letter] for letter in text]
-    if all(len(piece) == 1 for piece in pieces):
+    if list(map(len, pieces)).count(1) == len(pieces):
         return Folded(text, "".join(pieces))
     offsets = [index for index, piece in enumerate(pieces) for _ in piece]
     return Folded(text, "".join(pieces), (*offsets, len(text)))

@@ -74,6 +74,7 @@ class Spotter:
         self._known: dict[str, list[tuple[str, ...]]] = {}
         for name in sorted(words.known, key=len, reverse=True):
             self._known.setdefault(name[0], []).append(name)
+        self._begin = frozenset(words.heads) | frozenset(self._known)
 
     def spots(self, words: Words, mentions: Sequence[Mention], stops: frozenset[int]) -> list[Spot]:
         """Every spot of the text, in order; `stops` are words at which a name must have ended."""
@@ -81,7 +82,8 @@ class Spotter:
         spots: list[Spot] = []
         at = 0
         while at < len(words.plain):
-            spot = None if at in taken else self._spot(words, at, taken, stops)
+            begins = words.plain[at] in self._begin or words.plain[at][0].isdigit()
+            spot = self._spot(words, at, taken, stops) if begins and at not in taken else None
             if spot:
                 spots.append(spot)
             at = spot.end if spot else at + 1

@@ -104,6 +104,7 @@ class UnitNames:
                 self._joined.setdefault("".join(spelt), unit)
         self._outside = _by_first_word(words.outside)
         self._not_units = _by_first_word(words.not_units)
+        self._begin = words.kinds | words.outside_kinds | {*self._by_first, *self._outside, *self._not_units}
 
     def vocabulary(self) -> frozenset[str]:
         """Every word that occurs in a name."""
@@ -115,6 +116,9 @@ class UnitNames:
         found: list[Mention] = []
         at, count = 0, len(words.plain)
         while at < count:
+            if words.plain[at] not in self._begin and not _after_hamlet(words, at):
+                at += 1
+                continue
             if hidden := _longest(self._not_units, words.plain, at):
                 at += hidden - 1
                 continue
@@ -190,8 +194,7 @@ class UnitNames:
 
     def _slip_after_hamlet(self, words: Words, at: int) -> Mention | None:
         """ "to 5 an phuot": a slip is forgiven right after a numbered hamlet."""
-        after_hamlet = at >= 2 and words.plain[at - 1].isdigit() and words.plain[at - 2] in _HAMLETS
-        return self._guessed(words, at, at) if after_hamlet else None
+        return self._guessed(words, at, at) if _after_hamlet(words, at) else None
 
     def _bare_outside(self, words: Words, at: int) -> Mention | None:
         length = _longest(self._outside, words.plain, at)
@@ -199,6 +202,10 @@ class UnitNames:
             return None
         led = at > 0 and words.plain[at - 1] in _LEADS and words.plain[at - 1] not in ("den", "ve")
         return Mention(at, at + length, OUTSIDE, 1, "a unit outside") if led else None
+
+
+def _after_hamlet(words: Words, at: int) -> bool:
+    return at >= 2 and words.plain[at - 2] in _HAMLETS and words.plain[at - 1].isdigit()
 
 
 def _by_first_word(names: Iterable[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:
@@ -210,9 +217,8 @@ def _by_first_word(names: Iterable[tuple[str, ...]]) -> dict[str, list[tuple[str
 
 def _longest(table: dict[str, list[tuple[str, ...]]], words: Sequence[str], at: int) -> int:
     """How many words of the longest name of the table that stands here; 0 for none."""
-    if at >= len(words):
-        return 0
-    return next((len(n) for n in table.get(words[at], ()) if tuple(words[at : at + len(n)]) == n), 0)
+    names = table.get(words[at]) if at < len(words) else None
+    return next((len(n) for n in names if tuple(words[at : at + len(n)]) == n), 0) if names else 0
 
 
 def _unknown_unit(words: Words, at: int) -> Mention | None:

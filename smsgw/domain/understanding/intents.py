@@ -10,6 +10,7 @@ from smsgw.domain.understanding.lexicon import CLEAR, USUAL, Evidence
 from smsgw.domain.understanding.outcome import Intent
 
 _OUT_OF_FIVE = re.compile(r"(?<![0-9/])[1-5]\s?/\s?5(?![0-9/])")
+_FIVE_DIGITS = re.compile(r"[0-9]{5}")
 # After or before these a number is no reference of ours.
 _OTHER_NUMBERS = frozenset({"bien", "hang", "kh", "bhyt", "gia", "tien", "sim", "dt", "thoai", "hotline", "so"})
 _AMOUNTS = frozenset({"dong", "d", "k", "nghin", "ngan", "trieu", "tr", "ho", "nguoi", "con", "m", "kg", "tan"})
@@ -56,11 +57,11 @@ class _Case:
 
 def purpose_of(command: Command, evidence: Evidence) -> Purpose:
     """The first rule of the table that fits; a new complaint, with low confidence, when none does."""
-    if command.rest and _emergency(_case(command, evidence)):
+    case = _case(command, evidence)
+    if command.rest and _emergency(case):
         return Purpose(Intent.EMERGENCY, 0.8, "people in danger this minute")
     if command.verb in _STRUCTURED:
         return Purpose(_STRUCTURED[command.verb], 1.0, f"the keyword for {command.verb}")
-    case = _case(command, evidence)
     if command.verb is Verb.COMPLAINT and case.reference is None:
         return Purpose(Intent.NEW_COMPLAINT, 1.0, "the keyword for a complaint")
     for intent, fits, confidence, rule in _RULES:
@@ -86,6 +87,8 @@ def _case(command: Command, evidence: Evidence) -> _Case:
 
 def _reference_within(evidence: Evidence) -> str | None:
     """Five to seven digits that are no round sum, no amount and no number of something else."""
+    if not _FIVE_DIGITS.search(evidence.words.folded.text):
+        return None
     plain = ("", "", *evidence.words.plain, "")
     for at in range(2, len(plain) - 1):
         word, before, following = plain[at], plain[at - 2 : at], plain[at + 1]

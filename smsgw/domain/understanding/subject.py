@@ -52,7 +52,8 @@ def subject_of(evidence: Evidence, typed: CategoryCode | None, leanings: Leaning
     Whole phrases count; where none is clear, single words that lean to one field help.
     """
     addressees = evidence.addressees()
-    scores = {code: _score(evidence, code, addressees) for code in CategoryCode}
+    told = {signal.partition(".")[2] for signal in evidence.signals() if signal.startswith((MATTER, FIELD_NAME))}
+    scores = {code: _score(evidence, code, addressees) if code in told else 0.0 for code in CategoryCode}
     if max(scores.values()) < CLEAR:
         _lean(scores, evidence, leanings)
     if typed:
