@@ -7,7 +7,7 @@ from queues.workplace import workplace
 from smsgw.services import delivery, listening
 
 WORKS_AT_MOST_S = 20.0
-GATHERS_S = 0.05  # after a batch that was not full: a stream of texts then fills the next one better
+GATHERS_S = 0.1  # after a batch that was not full: a stream of texts then fills the next one better
 
 
 def drain_inbox() -> None:

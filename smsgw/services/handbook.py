@@ -1,8 +1,8 @@
 """What the locality decided, as it stands at this moment: units, offices, routing, deadline rules, calendar."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -12,6 +12,8 @@ from smsgw.domain.routing import Matrix
 from smsgw.domain.workdays import Calendar
 from smsgw.store.calendar import calendar
 from smsgw.store.tables import DeadlineRule, Route, Unit
+
+KEPT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,20 @@ class Handbook:
     def name_of(self, unit_id: int | None) -> str:
         place = self.places.get(unit_id or 0)
         return place.name if place else ""
+
+
+class Recent:
+    """Reads a handbook that is at most a second old: batch after batch of a stream of texts shares one."""
+
+    def __init__(self, fresh: Callable[[Session], Handbook], now: Callable[[], datetime]) -> None:
+        self._fresh, self._now = fresh, now
+        self._read: tuple[datetime, Handbook] | None = None
+
+    def __call__(self, session: Session) -> Handbook:
+        now = self._now()
+        if self._read is None or not timedelta(0) <= now - self._read[0] < KEPT:
+            self._read = now, self._fresh(session)
+        return self._read[1]
 
 
 def load(session: Session, today: date, *, home_code: str, duty_phone: str, confirmed_only: bool) -> Handbook:
