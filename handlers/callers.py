@@ -2,11 +2,12 @@
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 
 import structlog
 from flask import Response, abort, request
+from werkzeug.datastructures import Headers
 
 from handlers.guards import gateway
 from handlers.loopback import from_this_machine
@@ -45,6 +46,22 @@ class Refusals:
 refusals = Refusals()
 
 
+class _Headers(Mapping[str, str]):
+    """A request's headers by their lower-case names, looked up when asked for: a guard reads one or two of many."""
+
+    def __init__(self, headers: Headers) -> None:
+        self._headers = headers
+
+    def __getitem__(self, name: str) -> str:
+        return self._headers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name.lower() for name in self._headers.keys())  # noqa: SIM118 (iterating them gives pairs)
+
+    def __len__(self) -> int:
+        return len(self._headers)
+
+
 View = Callable[[Provider, WebCall], WebAnswer]
 
 
@@ -81,7 +98,7 @@ def _call(token: str | None) -> WebCall:
     return WebCall(
         method=request.method,
         target=f"{request.path}?{query}" if query else request.path,
-        headers={name.lower(): value for name, value in request.headers},
+        headers=_Headers(request.headers),
         query=request.args,
         body=request.get_data(cache=True),
         form=request.form,

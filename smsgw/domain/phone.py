@@ -13,6 +13,7 @@ _DIGIT: Final = re.compile(r"\d")
 # The national numbering plan gives these nine-digit numbers to mobile networks in Vietnam. The library
 # knows only the ranges already handed out, and a citizen of a new one must not go unanswered.
 _MOBILE_PLAN: Final = {"VN": re.compile(r"[35789]\d{8}")}
+_WRITTEN_WHOLE: Final = re.compile(r"\+84" + _MOBILE_PLAN["VN"].pattern, re.ASCII)  # as providers mostly write one
 _SHORT_CODE_AT_MOST: Final = 6
 _SHOWN_BEHIND: Final = 3
 _SHOWN_IN_FRONT: Final = 2
@@ -26,6 +27,8 @@ def normalised(raw: str, country: str = "VN") -> str:
     country or trunk prefix. Short codes (1022, 8077) and sender names stay text. Never raises.
     """
     text = raw.strip()
+    if country == "VN" and _WRITTEN_WHOLE.fullmatch(text):
+        return text
     number = _number(text, country)
     return text if number is None else phonenumbers.format_number(number, PhoneNumberFormat.E164)
 

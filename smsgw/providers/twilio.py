@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hmac import compare_digest
 from typing import Any, ClassVar, Final, Self
 
 import requests
@@ -129,9 +130,8 @@ class Twilio(Provider):
         if not signature or not call.target.startswith("/"):
             return False
         try:
-            signed = _signed_part(call)
             address = self.public_url + call.target
-            return any(one.validate(address, signed, signature, HMAC_SHA1) for one in self.validators)
+            return any(_signed_by(one, address, call, signature) for one in self.validators)
         except (TypeError, ValueError):
             return False
 
@@ -200,10 +200,13 @@ def _client(around: Surroundings, token: str) -> Any:
     return client
 
 
-def _signed_part(call: WebCall) -> Any:
-    """The form; or the body as it came, where Twilio sent no form."""
-    is_form = "json" not in call.headers.get("content-type", "")
-    return call.form if is_form else call.body.decode()
+def _signed_by(validator: RequestValidator, address: str, call: WebCall, signature: str) -> bool:
+    """Of a form the plain signature is tried first, which is right for nearly all calls and a fifth of the SDK's whole
+    check: that one also tries the address with and without its port. Where Twilio sent no form, the body is signed."""
+    if "json" in call.headers.get("content-type", ""):
+        return bool(validator.validate(address, call.body.decode(), signature, HMAC_SHA1))
+    plain = validator.compute_signature(address, call.form, HMAC_SHA1)
+    return compare_digest(plain, signature) or bool(validator.validate(address, call.form, signature, HMAC_SHA1))
 
 
 def _answered(created: Any) -> Outcome:

@@ -11,14 +11,13 @@ from smsgw.store.database import Database, insert_once
 from smsgw.store.tables import Inbound
 
 
-def take_in(database: Database, sms: SmsReceived, now: datetime) -> int | None:
-    """Stores the text durably; its id, or None when this provider's account gave us this message before."""
-    values = _values(sms, now)
-    return database.write_together(lambda session: insert_once(session, Inbound, values))
+def take_in(database: Database, sms: SmsReceived, now: datetime) -> None:
+    """Stores the text durably, unless this provider's account gave us this message before."""
+    database.add_together(Inbound, _values(sms, now))
 
 
 def receive(session: Session, sms: SmsReceived, now: datetime) -> int | None:
-    """The same in the caller's transaction."""
+    """The same in the caller's transaction; the text's id, or None when it was there."""
     return insert_once(session, Inbound, _values(sms, now))
 
 

@@ -2,10 +2,10 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, Insert, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,8 +13,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from smsgw.store.together import Together
-
-T = TypeVar("T")
 
 Transaction = Session  # the name for rooms that hand it on and ask it nothing
 
@@ -34,7 +32,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         self._writing = self.engine.execution_options(smsgw_writes=True)
-        self._together = Together(self.write)
+        self._together = Together(self._writing.begin)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -42,12 +40,10 @@ class Database:
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def write_together(self, work: Callable[[Session], T]) -> T:
-        """Does `work` in a transaction that it may share with other threads; what it returned, once that is committed.
-
-        For short work of many threads: it may be called a second time, when another's part of the transaction fails.
-        """
-        return self._together.write(work)
+    def add_together(self, table: type[Any], values: Mapping[str, Any]) -> None:
+        """Adds a row, unless one of its unique keys is taken, in a transaction that it may share with other threads;
+        returns once it is durable."""
+        self._together.add(_passing_over(table.__table__, self.engine.dialect.name), values)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -56,7 +52,6 @@ class Database:
             yield session
 
     def close(self) -> None:
-        self._together.close()
         self.engine.dispose()
 
 

@@ -1,77 +1,92 @@
-"""Group commit: what several threads want to write in the same moment becomes durable in one transaction."""
+"""Group commit: rows that several threads add in the same moment become durable in one transaction."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import Any
 
+from sqlalchemy import Connection, Insert
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
-T = TypeVar("T")
-Wish = tuple[Callable[[Session], Any], Future[Any]]
+Row = Mapping[str, Any]
+
+
+class Cut(RuntimeError):
+    """The thread that was writing for others was ended before it had written."""
+
+
+class _Wish:
+    """One row, and what became of it: `done` with no `error` means that it is durable. `turn` is let go once it is done, or
+    when its thread is to write the next group."""
+
+    __slots__ = ("done", "error", "row", "statement", "turn")
+
+    def __init__(self, statement: Insert, row: Row) -> None:
+        self.statement, self.row = statement, row
+        self.done = False
+        self.error: Exception | None = Cut()
+        self.turn = threading.Lock()
+        self.turn.acquire()
 
 
 class Together:
-    """Writes for many threads from a thread of its own. Nobody waits for company: it goes as soon as somebody comes, and
-    takes along whoever came while it was committing. `write` opens a session in a transaction."""
+    """Adds rows for many threads. Nobody waits for company: who comes first writes at once, and whoever comes meanwhile is
+    written together by the first of them. `write` opens a connection in a transaction."""
 
-    def __init__(self, write: Callable[[], AbstractContextManager[Session]]) -> None:
+    def __init__(self, write: Callable[[], AbstractContextManager[Connection]]) -> None:
         self._write = write
-        self._wishes: SimpleQueue[Wish | None] = SimpleQueue()
-        self._starting = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._guard = threading.Lock()
+        self._wishes: list[_Wish] = []
+        self._somebody_writes = False
 
-    def write(self, work: Callable[[Session], T]) -> T:
-        """What `work` returned, once it is committed; raises what it raised, or what kept the commit from happening."""
-        mine: Future[T] = Future()
-        self._start()
-        self._wishes.put((work, mine))
-        return mine.result()
+    def add(self, statement: Insert, row: Row) -> None:
+        """Returns once the row is committed; raises what kept it out."""
+        mine = _Wish(statement, row)
+        with self._guard:
+            self._wishes.append(mine)
+            must_wait, self._somebody_writes = self._somebody_writes, True
+        if must_wait:
+            mine.turn.acquire()
+        if not mine.done:
+            self._write_group()
+        if mine.error:
+            raise mine.error
 
-    def close(self) -> None:
-        """Ends the thread when all that was wished for is done."""
-        if self._thread:
-            self._wishes.put(None)
-            self._thread.join()
-            self._thread = None
-
-    def _start(self) -> None:
-        if self._thread is None:
-            with self._starting:
-                if self._thread is None:
-                    self._thread = threading.Thread(target=self._run, name="together", daemon=True)
-                    self._thread.start()
-
-    def _run(self) -> None:
-        for group in self._groups():
+    def _write_group(self) -> None:
+        """Writes for all who wait, then hands on to the first of those who came meanwhile."""
+        with self._guard:
+            group, self._wishes = self._wishes, []
+        try:
             self._do(group)
+        finally:
+            with self._guard:
+                following = self._wishes[:1]
+                self._somebody_writes = bool(following)
+            for wish in group:
+                wish.done = True
+            for wish in (*following, *group):
+                wish.turn.release()
 
-    def _groups(self) -> Iterator[Sequence[Wish]]:
-        """Whoever is waiting, again and again; at least one each time."""
-        while wish := self._wishes.get():
-            group = [wish]
-            while not self._wishes.empty():
-                if not (wish := self._wishes.get()):
-                    yield group
-                    return
-                group.append(wish)
-            yield group
-
-    def _do(self, group: Sequence[Wish]) -> None:
+    def _do(self, group: Sequence[_Wish]) -> None:
         """All in one; when one of them fails each alone, but none again where the database itself is in trouble."""
         try:
-            with self._write() as session:
-                results = [work(session) for work, _ in group]
+            with self._write() as connection:
+                for statement, rows in _by_statement(group).items():
+                    connection.execute(statement, rows)
         except Exception as error:  # noqa: BLE001 - each hears of it in its own thread
             if len(group) == 1 or isinstance(error, OperationalError):
-                for _, outcome in group:
-                    outcome.set_exception(error)
+                for wish in group:
+                    wish.error = error
             else:
                 for wish in group:
                     self._do([wish])
         else:
-            for (_, outcome), result in zip(group, results, strict=True):
-                outcome.set_result(result)
+            for wish in group:
+                wish.error = None
+
+
+def _by_statement(group: Sequence[_Wish]) -> Mapping[Insert, list[Row]]:
+    rows: dict[Insert, list[Row]] = {}
+    for wish in group:
+        rows.setdefault(wish.statement, []).append(wish.row)
+    return rows

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Session
 
 from smsgw.store.database import Database, insert_once
 from smsgw.store.tables import Base, Role
@@ -26,7 +25,10 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
-def role(name: str) -> dict[str, str]:
+ADDED = insert(Role)
+
+
+def role(name: str) -> dict[str, str | None]:
     return {"name": name, "description": ""}
 
 
@@ -39,56 +41,58 @@ class Gathering:
     """Holds the first writer inside its transaction until the others have queued up behind it."""
 
     def __init__(self, database: Database) -> None:
-        self.database = database
         self.entered, self.go_on = threading.Event(), threading.Event()
-        self.sessions: dict[str, int] = {}
+        self.transactions = 0
+        self._database = database
+        self.together = Together(self._open)
 
-    def first(self, session: Session) -> None:
-        self.entered.set()
-        assert self.go_on.wait(10)
+    @contextmanager
+    def _open(self) -> Iterator[Connection]:
+        self.transactions += 1
+        with self._database._writing.begin() as connection:
+            self.entered.set()
+            assert self.go_on.wait(10)
+            yield connection
 
-    def write(self, name: str) -> int | None:
-        def work(session: Session) -> int | None:
-            self.sessions[name] = id(session)
-            if name == "broken":
-                session.execute(text("insert into heartbeats (name, at) values (null, null)"))
-            return insert_once(session, Role, role(name))
-
-        return self.database.write_together(work)
-
-    def behind(self, names: list[str], pool: ThreadPoolExecutor) -> list[object]:
+    def behind(self, rows: list[dict[str, str | None]], pool: ThreadPoolExecutor) -> list[BaseException | None]:
         """What became of writers that all came while the first was at work."""
-        began = pool.submit(self.database.write_together, self.first)
+        began = pool.submit(self.together.add, ADDED, role("first"))
         assert self.entered.wait(10)
-        jobs = [pool.submit(self.write, name) for name in names]
-        while self.database._together._wishes.qsize() < len(names):
+        jobs = [pool.submit(self.together.add, ADDED, row) for row in rows]
+        while len(self.together._wishes) < len(rows):
             threading.Event().wait(0.005)
         self.go_on.set()
         began.result()
-        return [job.exception() or job.result() for job in jobs]
+        return [job.exception() for job in jobs]
 
 
 def test_those_who_wait_share_one_transaction(database: Database) -> None:
     gathering = Gathering(database)
-    names = [f"role {n}" for n in range(SEVERAL)]
     with ThreadPoolExecutor(SEVERAL + 1) as pool:
-        ids = gathering.behind(names, pool)
-    assert sorted(ids) == list(range(1, SEVERAL + 1))
-    assert roles(database) == SEVERAL
-    assert len(set(gathering.sessions.values())) == 1
+        assert gathering.behind([role(f"role {n}") for n in range(SEVERAL)], pool) == [None] * SEVERAL
+    assert roles(database) == SEVERAL + 1
+    assert gathering.transactions == 2
 
 
 def test_one_who_fails_takes_nobody_along(database: Database) -> None:
     gathering = Gathering(database)
     with ThreadPoolExecutor(SEVERAL) as pool:
-        ended = gathering.behind(["one", "broken", "two"], pool)
+        ended = gathering.behind([role("one"), {"name": None, "description": ""}, role("two")], pool)
     assert [isinstance(end, IntegrityError) for end in ended] == [False, True, False]
-    assert roles(database) == 2
+    assert roles(database) == 3
 
 
-def test_what_was_there_already_is_none(database: Database) -> None:
-    assert database.write_together(lambda session: insert_once(session, Role, role("focal"))) == 1
-    assert database.write_together(lambda session: insert_once(session, Role, role("focal"))) is None
+def test_what_was_there_already_stays_as_it_was(database: Database) -> None:
+    database.add_together(Role, role("focal"))
+    database.add_together(Role, {"name": "focal", "description": "another"})
+    with database.read() as session:
+        assert session.scalars(select(Role.description)).all() == [""]
+
+
+def test_many_threads_at_once_are_all_written(database: Database) -> None:
+    with ThreadPoolExecutor(SEVERAL) as pool:
+        list(pool.map(lambda n: database.add_together(Role, role(f"role {n}")), range(400)))
+    assert roles(database) == 400
 
 
 def test_a_database_in_trouble_is_told_to_everybody_and_not_asked_again_for_each() -> None:
@@ -96,7 +100,7 @@ def test_a_database_in_trouble_is_told_to_everybody_and_not_asked_again_for_each
     entered, go_on = threading.Event(), threading.Event()
 
     @contextmanager
-    def locked() -> Iterator[Session]:
+    def locked() -> Iterator[Connection]:
         asked.append(1)
         entered.set()
         assert go_on.wait(10)
@@ -105,14 +109,13 @@ def test_a_database_in_trouble_is_told_to_everybody_and_not_asked_again_for_each
 
     together = Together(locked)
     with ThreadPoolExecutor(SEVERAL) as pool:
-        jobs = [pool.submit(together.write, lambda _session: None)]
+        jobs = [pool.submit(together.add, ADDED, role("first"))]
         assert entered.wait(10)
-        jobs += [pool.submit(together.write, lambda _session: None) for _ in "abc"]
-        while together._wishes.qsize() < 3:
+        jobs += [pool.submit(together.add, ADDED, role(name)) for name in "abc"]
+        while len(together._wishes) < 3:
             threading.Event().wait(0.005)
         go_on.set()
         assert {type(job.exception()) for job in jobs} == {OperationalError}
-    together.close()
     assert len(asked) == 2
 
 
@@ -121,7 +124,8 @@ def test_a_writer_gets_its_turn_when_another_process_lets_go(database: Database)
     with ThreadPoolExecutor(1) as pool:
         with other.write() as session:
             insert_once(session, Role, role("auditor"))
-            waiting = pool.submit(database.write_together, lambda s: insert_once(s, Role, role("focal")))
+            waiting = pool.submit(database.add_together, Role, role("focal"))
             assert not waiting.done()
-        assert waiting.result() == 2
+        waiting.result()
+    assert roles(database) == 2
     other.close()
