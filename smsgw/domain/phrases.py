@@ -83,8 +83,8 @@ class PhraseBook:
         waiting = [(self._root, start)]
         while waiting:
             node, at = waiting.pop()
-            for entry in node.entries:
-                hits.append(Hit(start, at, entry))
+            if node.entries:
+                hits.extend([Hit(start, at, entry) for entry in node.entries])
             if at >= count:
                 continue
             if node.following:
@@ -116,7 +116,4 @@ def _without_hidden(hits: list[Hit]) -> list[Hit]:
 
 def _is_inside_another(hit: Hit, layer: Sequence[Hit]) -> bool:
     start, end = hit.start, hit.end
-    for other in layer:
-        if other.start <= start and end <= other.end and other.end - other.start > end - start:
-            return True
-    return False
+    return any(other.start <= start and end <= other.end and other.end - other.start > end - start for other in layer)

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any, ClassVar, Final, Self
 from urllib.parse import urlsplit
 
-import requests
 from africastalking.Service import AfricasTalkingException
 from africastalking.SMS import SMSService
 
@@ -33,7 +33,7 @@ from smsgw.providers import fields
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.shapes import TOKENS, Shape
 from smsgw.providers.tokens import is_one_of, several
-from smsgw.providers.wire import kept_session, refused, trouble, wish
+from smsgw.providers.wire import Answer, Line, Trouble, refused, trouble, wish
 
 _NUMBER: Final = re.compile(r"\+[0-9]{6,15}")
 
@@ -69,35 +69,34 @@ _OPTED_OUT: Final = "userinblacklist"
 class Refusal(AfricasTalkingException):  # type: ignore[misc]
     """An answer that is no 2xx. The SDK's own exception leaves out the status, which tells 401, 429 and 500 apart."""
 
-    def __init__(self, answer: requests.Response) -> None:
-        super().__init__(f"HTTP {answer.status_code}")
-        self.status = answer.status_code
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"HTTP {answer.status}")
+        self.status = answer.status
         self.after = wish(answer.headers)
 
 
 class Messaging(SMSService):  # type: ignore[misc]
-    """The SDK's SMS service of one account, carried over one kept session.
+    """The SDK's SMS service of one account, carried over a line of ours.
 
     The SDK makes the request; what goes otherwise here: no redirect is followed (it would take the key along), and an
-    answer is read as JSON whatever its content type says.
+    answer is read as JSON whatever its content type says; one that is none is None.
     """
 
     def __init__(self, username: str, api_key: str, base: str, timeout: tuple[float, float]) -> None:
         super().__init__(username, api_key)
         if base:
             self._baseUrl = self._contentUrl = base
-        self._session = kept_session(self._baseUrl)
-        self._timeout = timeout
+        self._line = Line(self._baseUrl, timeout)
 
     def _make_request(
         self, url: str, method: str, headers: Any, data: Any, params: Any, callback: Any = None, timeout: Any = None
     ) -> Any:
-        answer = self._session.request(
-            method, url, headers=headers, data=data, params=params, timeout=self._timeout, allow_redirects=False
-        )
-        if not 200 <= answer.status_code < 300:
+        answer = self._line.post(url, data, headers) if method == "POST" else self._line.get(url, params, headers)
+        if not answer.took:
             raise Refusal(answer)
-        return answer.json()
+        with suppress(ValueError):
+            return answer.json()
+        return None
 
 
 @dataclass(frozen=True)
@@ -197,7 +196,7 @@ class AfricasTalking(Provider):
             answer = self.messaging.send(message.text, [message.to], self.sender)
         except Refusal as refusal:
             return refused(refusal.status, "Africa's Talking", refusal.after)
-        except requests.RequestException as error:
+        except Trouble as error:
             return trouble(error)
         return _judged(answer)
 

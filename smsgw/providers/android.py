@@ -5,9 +5,10 @@ import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any, ClassVar, Final, Self
 
-import requests
+from urllib3.util import make_headers
 
 from smsgw.domain.messages import (
     Accepted,
@@ -26,7 +27,7 @@ from smsgw.providers import fields, refs
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.shapes import URL, Shape
 from smsgw.providers.tokens import is_one_of, several
-from smsgw.providers.wire import kept_session, refused, trouble, wish
+from smsgw.providers.wire import Answer, Line, Trouble, refused, trouble, wish
 
 # The app stamps each try anew, so an old stamp is a replay or a phone whose clock is wrong.
 _SKEW: Final = timedelta(minutes=10)
@@ -45,12 +46,11 @@ class Android(Provider):
     """`keys` sign webhooks and are good now; `signs_for` is the key of our own references."""
 
     base: str
-    login: tuple[str, str] = field(repr=False)
+    login: Mapping[str, str] = field(repr=False)
     keys: tuple[str, ...] = field(repr=False)
     signs_for: str = field(repr=False)
-    timeout: tuple[float, float]
     now: Callable[[], datetime]
-    session: requests.Session
+    line: Line
 
     name: ClassVar[str] = "android"
     sends: ClassVar[bool] = True
@@ -70,14 +70,14 @@ class Android(Provider):
     @classmethod
     def open(cls, around: Surroundings) -> Self:
         env = around.env
+        login = (env.get("ANDROID_USERNAME", "").strip(), env.get("ANDROID_PASSWORD", "").strip())
         return cls(
             base=env.get("ANDROID_API_BASE", "").strip().rstrip("/"),
-            login=(env.get("ANDROID_USERNAME", "").strip(), env.get("ANDROID_PASSWORD", "").strip()),
+            login=make_headers(basic_auth=":".join(login)),
             keys=several(env.get("ANDROID_WEBHOOK_KEY", "")),
             signs_for=around.secret_key,
-            timeout=around.timeout,
             now=around.now,
-            session=kept_session(env.get("ANDROID_API_BASE", "")),
+            line=Line(env.get("ANDROID_API_BASE", ""), around.timeout),
         )
 
     def guard(self, call: WebCall) -> bool:
@@ -138,10 +138,8 @@ class Android(Provider):
             "withDeliveryReport": True,
         }
         try:
-            answer = self.session.post(
-                f"{self.base}/messages", json=wanted, auth=self.login, timeout=self.timeout, allow_redirects=False
-            )
-        except requests.RequestException as error:
+            answer = self.line.post_json(f"{self.base}/messages", wanted, self.login)
+        except Trouble as error:
             return trouble(error)
         return _judged(answer, message.ref)
 
@@ -153,14 +151,14 @@ def _event(call: WebCall) -> tuple[str, Mapping[str, Any], Mapping[str, Any]]:
     return fields.needed(told.get("event"), "event"), told, payload if isinstance(payload, dict) else {}
 
 
-def _judged(answer: requests.Response, ref: str) -> Outcome:
+def _judged(answer: Answer, ref: str) -> Outcome:
     """409 says that the id is there already: an earlier try got through. 503 is the queue's limit, before taking."""
-    status = answer.status_code
-    if status == requests.codes.conflict:
+    status = answer.status
+    if status == HTTPStatus.CONFLICT:
         return Accepted(ref)
-    if status == requests.codes.service_unavailable:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
         return TryLater("the phone's queue is full", wish(answer.headers))
-    if not 200 <= status < 300:
+    if not answer.took:
         return refused(status, "Android gateway", wish(answer.headers))
     try:
         taken = answer.json()

@@ -4,10 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import ClassVar, Final, Self
 from urllib.parse import quote, unquote_plus, unquote_to_bytes
-
-import requests
 
 from smsgw.domain.messages import (
     Accepted,
@@ -26,7 +25,7 @@ from smsgw.providers import fields
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.shapes import TOKENS, URL, Shape
 from smsgw.providers.tokens import is_one_of, several
-from smsgw.providers.wire import kept_session, refused, trouble, wish
+from smsgw.providers.wire import Answer, Line, Trouble, refused, trouble, wish
 
 _ALL_REPORTS: Final = 31
 _SEVEN_BIT: Final = re.compile(r"[\n\r !-_a-~]+")  # ASCII without the back-tick, which GSM 03.38 lacks
@@ -57,8 +56,7 @@ class Kannel(Provider):
     login: Mapping[str, str] = field(repr=False)
     tokens: tuple[str, ...] = field(repr=False)
     public_url: str
-    timeout: tuple[float, float]
-    session: requests.Session
+    line: Line
 
     name: ClassVar[str] = "kannel"
     sends: ClassVar[bool] = True
@@ -85,8 +83,7 @@ class Kannel(Provider):
             login={parameter: env.get(name, "").strip() for parameter, name in names.items()},
             tokens=several(env.get("KANNEL_CALLBACK_TOKEN", "")),
             public_url=around.public_url,
-            timeout=around.timeout,
-            session=kept_session(env.get("KANNEL_SENDSMS_URL", "")),
+            line=Line(env.get("KANNEL_SENDSMS_URL", ""), around.timeout),
         )
 
     def guard(self, call: WebCall) -> bool:
@@ -118,13 +115,8 @@ class Kannel(Provider):
         if not text.strip():
             return Never("nothing is left to send without emoji")
         try:
-            answer = self.session.get(
-                self.sendsms_url,
-                params=self._parameters(message, text),
-                timeout=self.timeout,
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
+            answer = self.line.get(self.sendsms_url, self._parameters(message, text))
+        except Trouble as error:
             return trouble(error)
         return _judged(answer)
 
@@ -170,13 +162,13 @@ def _time(told: str) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < _LATEST_SECOND else None
 
 
-def _judged(answer: requests.Response) -> Outcome:
+def _judged(answer: Answer) -> Outcome:
     """A text is taken by a 2xx that says so: now (0), or when the operator's link is back (3)."""
     said = answer.text[:80]
-    if answer.ok and answer.status_code < 300:
+    if answer.took:
         return Accepted() if _TAKEN.match(said) else InDoubt("a 2xx answer in other words than Kannel's")
-    if answer.status_code == requests.codes.service_unavailable and said.startswith(_TOO_BUSY):
+    if answer.status == HTTPStatus.SERVICE_UNAVAILABLE and said.startswith(_TOO_BUSY):
         return TryLater("Kannel is too busy", wish(answer.headers))
-    if answer.status_code == requests.codes.forbidden:
+    if answer.status == HTTPStatus.FORBIDDEN:
         return AccountWrong("Kannel refuses the user, the password or our address")
-    return refused(answer.status_code, "Kannel", wish(answer.headers))
+    return refused(answer.status, "Kannel", wish(answer.headers))

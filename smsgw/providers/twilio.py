@@ -1,16 +1,18 @@
 """Twilio's dialect: signed forms in, its own SDK out."""
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Any, ClassVar, Final, Self
 
-import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
-from twilio.http.http_client import TwilioHttpClient
+from twilio.http import HttpClient
+from twilio.http.response import Response
 from twilio.request_validator import HMAC_SHA1, RequestValidator
 from twilio.rest import Client
+from urllib3.util import make_headers
 
 from smsgw.domain.messages import (
     Accepted,
@@ -32,7 +34,9 @@ from smsgw.providers import fields
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.shapes import URL, Shape
 from smsgw.providers.tokens import several
-from smsgw.providers.wire import keep, refused, trouble
+from smsgw.providers.wire import Line, Trouble, refused, trouble
+
+_log = logging.getLogger(__name__)
 
 _SERVICE: Final = re.compile(r"MG[0-9a-fA-F]{32}")
 _LONGEST_WAIT: Final = 36_000
@@ -181,7 +185,7 @@ class Twilio(Provider):
             return _refusal(refusal.status, refusal.code)
         except TwilioException as error:
             return AccountWrong(f"Twilio's SDK would not send: {type(error).__name__}")
-        except requests.RequestException as error:
+        except Trouble as error:
             return trouble(error)
         except (ValueError, TypeError, AttributeError, KeyError) as error:
             # The SDK trips over an answer that is not the JSON object it expects.
@@ -189,14 +193,35 @@ class Twilio(Provider):
         return _answered(created)
 
 
+class Wired(HttpClient):  # type: ignore[misc]
+    """Carries the SDK's requests over a line of ours: the SDK's own carrier waits for ever unless told otherwise."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(_log, is_async=False)
+        self._line = line
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        """One request; raises `Trouble`."""
+        signed = {**(headers or {}), **(make_headers(basic_auth=":".join(auth)) if auth else {})}
+        told = self._line.get(url, params, signed) if method == "GET" else self._line.post(url, data, signed)
+        return Response(told.status, told.text, told.headers)
+
+
 def _client(around: Surroundings, token: str) -> Any:
-    """The SDK's client over one kept session. Its timeout is set afterwards, as its constructor takes no pair."""
-    http = TwilioHttpClient()
-    http.timeout = around.timeout
-    client = Client(around.env["TWILIO_ACCOUNT_SID"].strip(), token, http_client=http)
-    if around.env.get("TWILIO_API_BASE"):
-        client.api.base_url = around.env["TWILIO_API_BASE"].rstrip("/")
-    keep(http.session, client.api.base_url)
+    base = (around.env.get("TWILIO_API_BASE") or "https://api.twilio.com").rstrip("/")
+    line = Line(base, around.timeout)
+    client = Client(around.env["TWILIO_ACCOUNT_SID"].strip(), token, http_client=Wired(line))
+    client.api.base_url = base
     return client
 
 

@@ -1,28 +1,31 @@
-"""What an HTTP answer, or the lack of one, says about whether a text went out."""
+"""Kept connections to a provider's address, and what an HTTP answer, or the lack of one, says about a text."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
 
+import certifi
 import requests
-from requests.adapters import HTTPAdapter
-from requests.exceptions import ConnectionError as NoConnection
-from requests.exceptions import (
-    ConnectTimeout,
-    InvalidHeader,
-    InvalidProxyURL,
-    InvalidSchema,
-    InvalidURL,
-    MissingSchema,
+from urllib3 import PoolManager, ProxyManager, Timeout
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    LocationParseError,
+    LocationValueError,
+    NewConnectionError,
     ProxyError,
+    ProxySchemeUnknown,
     SSLError,
 )
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from smsgw.domain.messages import AccountWrong, InDoubt, Never, Outcome, TryLater
 
-_SETTING_WRONG: Final = (InvalidHeader, InvalidProxyURL, InvalidSchema, InvalidURL, MissingSchema)
-_BEFORE_THE_WIRE: Final = (ConnectTimeout, ProxyError, SSLError)
+_SETTING_WRONG: Final = (LocationValueError, ProxySchemeUnknown)
+_BEFORE_THE_WIRE: Final = (ConnectTimeoutError, NewConnectionError, ProxyError, SSLError)
 _LATER: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 _SETTLED_BY_AN_OPERATOR: Final = frozenset(
     {
@@ -38,24 +41,69 @@ _SETTLED_BY_AN_OPERATOR: Final = frozenset(
 _SENDERS: Final = 32
 _LONGEST_WAIT: Final = 86_400
 
-
-def kept_session(address: str) -> requests.Session:
-    """A session of its own for many senders to one address."""
-    session = requests.Session()
-    keep(session, address)
-    return session
+Trouble = HTTPError  # what a line raises instead of an answer
+Fields = Mapping[str, object]
 
 
-def keep(session: requests.Session, address: str) -> None:
-    """Readies a session for many senders to one address: a connection for each, kept; proxy and certificates as the
-    environment names them now, which requests would look up again for every text."""
-    named = session.merge_environment_settings(address, {}, None, None, None)
-    session.proxies, session.verify, session.trust_env = named["proxies"], named["verify"], False
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(pool_maxsize=_SENDERS))
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a provider answered, whatever its status."""
+
+    status: int
+    text: str
+    headers: Mapping[str, str]
+
+    @property
+    def took(self) -> bool:
+        """A 2xx."""
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """Raises `ValueError` where it is none."""
+        return json.loads(self.text)
 
 
-def trouble(error: requests.RequestException) -> Outcome:
+class Line:
+    """Connections to one address, a kept one for each of many senders. Proxy and certificates are those that the
+    environment names when the line is opened. `timeout` is seconds for the connection, then for the answer.
+
+    urllib3 itself, which `requests` stands on: its sessions cost more for a text than all the rest of sending one.
+    """
+
+    def __init__(self, address: str, timeout: tuple[float, float]) -> None:
+        named = requests.Session().merge_environment_settings(address, {}, None, None, None)
+        kept = {"maxsize": _SENDERS, "timeout": Timeout(*timeout), "retries": False, **_trusting(named["verify"])}
+        proxy = named["proxies"].get(address.partition(":")[0])
+        self._pool = ProxyManager(proxy, **kept) if proxy else PoolManager(**kept)
+
+    def get(self, url: str, fields: Fields | None = None, headers: Mapping[str, str] | None = None) -> Answer:
+        """Raises `Trouble`. No redirect is followed: it would take the password along."""
+        return self._ask("GET", f"{url}?{urlencode(fields)}" if fields else url, None, headers or {})
+
+    def post(self, url: str, fields: Fields | None = None, headers: Mapping[str, str] | None = None) -> Answer:
+        """A form. Raises `Trouble`."""
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._ask("POST", url, urlencode(fields or {}).encode(), {**form, **(headers or {})})
+
+    def post_json(self, url: str, value: object, headers: Mapping[str, str] | None = None) -> Answer:
+        """Raises `Trouble`."""
+        return self._ask(
+            "POST", url, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})}
+        )
+
+    def _ask(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        if "://" not in url:
+            raise LocationParseError(url)
+        answer = self._pool.urlopen(method, url, body=body, headers=headers, redirect=False)
+        return Answer(answer.status, answer.data.decode("utf-8", "replace"), answer.headers)
+
+
+def _trusting(named: bool | str | None) -> dict[str, Any]:
+    bundle = named if isinstance(named, str) else certifi.where()
+    return {"cert_reqs": "CERT_REQUIRED", "ca_cert_dir" if Path(bundle).is_dir() else "ca_certs": bundle}
+
+
+def trouble(error: Trouble) -> Outcome:
     """Nothing left us: no name, no route, no TLS, no connection in time. Else the request may have been acted on.
 
     The words hold the kind of trouble only: a request's URL can carry a password.
@@ -63,7 +111,7 @@ def trouble(error: requests.RequestException) -> Outcome:
     kind = type(error).__name__
     if isinstance(error, _SETTING_WRONG):
         return AccountWrong(f"the provider's address is wrong: {kind}")
-    if isinstance(error, _BEFORE_THE_WIRE) or _never_connected(error):
+    if isinstance(error, _BEFORE_THE_WIRE):
         return TryLater(f"not reached: {kind}")
     return InDoubt(f"no answer: {kind}")
 
@@ -85,11 +133,3 @@ def wish(headers: Mapping[str, str]) -> int | None:
     """Seconds that Retry-After asks us to wait, a day at most; None where it says nothing or gives a date."""
     asked = headers.get("Retry-After", "").strip()
     return min(int(asked), _LONGEST_WAIT) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
-
-
-def _never_connected(error: requests.RequestException) -> bool:
-    """requests wraps a refusal and an unknown name in urllib3's MaxRetryError; a reset comes otherwise."""
-    if not isinstance(error, NoConnection):
-        return False
-    cause = error.args[0] if error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
