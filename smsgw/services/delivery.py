@@ -31,6 +31,7 @@ from smsgw.services import health
 from smsgw.services.demo import senders_for
 from smsgw.store import outbox
 from smsgw.store.database import Database, StoreError
+from smsgw.store.outbox import Due
 from smsgw.store.tables import Citizen, Outgoing
 
 BATCH = 64  # two turns of every sender: one that waits 15 s for each answer is done long before the lease ends
@@ -60,6 +61,31 @@ class Parcel:
     provider: str
     lease_until: datetime
     message: OutgoingSms
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """The text is handed to this provider now."""
+
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The text stays in the queue until then."""
+
+    until: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The text is never sent."""
+
+    why: str
+
+
+Verdict = Go | Wait | Drop
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,34 +128,39 @@ class Postman:
         now = self.now()
         with self.database.write() as session:
             rows = outbox.due(session, now, BATCH)
+            if not rows:
+                return []
             silent = outbox.opted_out(session, [row.recipient for row in rows if row.optional])
             usable = health.usable(session, self.order, now)
-            claimed = [self._claimed(session, row, usable, silent, now) for row in rows]
-        return [parcel for parcel in claimed if parcel]
+            decided = [(row, self._verdict(session, row, usable, silent, now)) for row in rows]
+            for verdict, ids in _alike(decided).items():
+                match verdict:
+                    case Go(provider):
+                        outbox.dispatch(session, ids, provider, now + LEASE)
+                    case Wait(until, why):
+                        outbox.postpone(session, ids, why, until)
+                    case Drop(why):
+                        outbox.cancel(session, ids, why, now)
+        return [self._parcel(row, verdict.provider, now) for row, verdict in decided if isinstance(verdict, Go)]
 
-    def _claimed(
-        self, session: Session, row: Outgoing, usable: Sequence[str], silent: set[str], now: datetime
-    ) -> Parcel | None:
-        """Marks one text as being sent, or says why it is not."""
+    def _verdict(self, session: Session, row: Due, usable: Sequence[str], silent: set[str], now: datetime) -> Verdict:
         if now - row.created_at > STALE.get(Lane(row.lane), timedelta.max):
-            row.state, row.settled_at, row.error = "cancelled", now, "too late to be of use"
-            return None
+            return Drop("too late to be of use")
         if row.optional and row.recipient in silent:
-            row.state, row.settled_at, row.error = "cancelled", now, "the person wants no optional texts"
-            return None
+            return Drop("the person wants no optional texts")
         provider = self._provider_for(row, usable)
         if provider is None:
-            row.next_attempt_at, row.error = now + timedelta(seconds=LADDER[0]), "no provider that sends is in order"
-            return None
+            return Wait(now + timedelta(seconds=LADDER[0]), "no provider that sends is in order")
         if not self.may_text(session, provider, row.recipient):
-            row.state, row.settled_at, row.error = "cancelled", now, "this demo may not text that number"
-            return None
-        row.state, row.attempts = "dispatching", row.attempts + 1
-        row.lease_until, row.provider_used = now + LEASE, provider
-        message = OutgoingSms(self.sign(row.id), row.recipient, row.body)
-        return Parcel(row.id, row.attempts, row.lane, row.doubts, row.created_at, provider, now + LEASE, message)
+            return Drop("this demo may not text that number")
+        return Go(provider)
 
-    def _provider_for(self, row: Outgoing, usable: Sequence[str]) -> str | None:
+    def _parcel(self, row: Due, provider: str, now: datetime) -> Parcel:
+        message = OutgoingSms(self.sign(row.id), row.recipient, row.body)
+        attempt, lease = row.attempts + 1, now + LEASE
+        return Parcel(row.id, attempt, row.lane, row.doubts, row.created_at, provider, lease, message)
+
+    def _provider_for(self, row: Due, usable: Sequence[str]) -> str | None:
         """The one the person wrote through where it sends here and is healthy, else the first in order that is."""
         return next((name for name in senders_for(row.provider, self.order) if name in usable), None)
 
@@ -175,6 +206,13 @@ class Postman:
             for row in rows:
                 _resolve(row, now)
         return len(rows)
+
+
+def _alike(decided: Sequence[tuple[Due, Verdict]]) -> Mapping[Verdict, list[int]]:
+    ids: dict[Verdict, list[int]] = {}
+    for row, verdict in decided:
+        ids.setdefault(verdict, []).append(row.id)
+    return ids
 
 
 def _in_groups(jobs: Mapping[Future[Fate], Parcel]) -> Iterator[list[tuple[Parcel, Fate]]]:

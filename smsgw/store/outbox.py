@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
@@ -55,16 +55,52 @@ def _row(draft: Draft, now: datetime) -> dict[str, object]:
     }
 
 
-def due(session: Session, now: datetime, limit: int) -> Sequence[Outgoing]:
+class Due(NamedTuple):
+    """A text that may go now. `provider` is the wished one or ''; `attempts` and `doubts` are those there were."""
+
+    id: int
+    lane: int
+    recipient: str
+    body: str
+    provider: str
+    optional: bool
+    attempts: int
+    doubts: int
+    created_at: datetime
+
+
+_DUE = tuple(getattr(Outgoing, name) for name in Due._fields)
+
+
+def due(session: Session, now: datetime, limit: int) -> list[Due]:
     """Texts that may go now, most urgent first; rows that another worker holds are skipped (PostgreSQL)."""
     query = (
-        select(Outgoing)
+        select(*_DUE)
         .where(Outgoing.state == "queued", Outgoing.next_attempt_at <= now)
         .order_by(Outgoing.lane, Outgoing.next_attempt_at, Outgoing.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return session.scalars(query).all()
+    return [Due(*row) for row in session.execute(query)]
+
+
+def dispatch(session: Session, ids: Sequence[int], provider: str, lease_until: datetime) -> None:
+    """Marks texts just found due as being handed to this provider, one more attempt each."""
+    mine = update(Outgoing).where(Outgoing.id.in_(ids))
+    values = {"state": "dispatching", "lease_until": lease_until, "provider_used": provider}
+    session.execute(mine.values(attempts=Outgoing.attempts + 1, **values))
+
+
+def cancel(session: Session, ids: Sequence[int], why: str, now: datetime) -> None:
+    """Texts just found due that are never to be sent."""
+    mine = update(Outgoing).where(Outgoing.id.in_(ids))
+    session.execute(mine.values(state="cancelled", settled_at=now, error=why))
+
+
+def postpone(session: Session, ids: Sequence[int], why: str, until: datetime) -> None:
+    """Texts just found due that have to wait, without an attempt."""
+    mine = update(Outgoing).where(Outgoing.id.in_(ids))
+    session.execute(mine.values(next_attempt_at=until, error=why))
 
 
 @dataclass(frozen=True, slots=True)
