@@ -67,6 +67,7 @@ class Conversation:
     def __init__(self, session: Session, handbook: Handbook, speech: Speech, texts: int = 1) -> None:
         self._session = session
         self._later = Later(session, at_once=texts)
+        self._filed_for: set[int] = set()
         self._handbook = handbook
         self._speech = speech
         self._met: dict[str, Citizen] = {}
@@ -159,12 +160,19 @@ class Conversation:
     def _file(self, heard: Heard, why: WhyTriage) -> Filed:
         channel = USSD if heard.text.account == USSD else "sms"
         filing = Filing(f"text:{heard.text.id}", channel, heard.text.body, heard.citizen, heard.read, why)
+        self._filed_for.add(heard.citizen.id)
         return file(self._later, self._handbook, filing, heard.now)
 
     def _complaints_of(self, citizen: Citizen) -> Sequence[Complaint]:
         """The citizen's complaints, newest first, those of this batch among them."""
-        self._later.write()
+        self._write_for(citizen)
         return citizens.complaints_of(self._session, citizen)
+
+    def _write_for(self, citizen: Citizen) -> None:
+        """A citizen whose complaint still waits to be written is about to ask for it."""
+        if citizen.id in self._filed_for:
+            self._later.write()
+            self._filed_for.clear()
 
     def _answers_prompt(self, heard: Heard) -> Reply | None:
         """What the citizen was asked decides how a text without a command is read."""
@@ -173,7 +181,7 @@ class Conversation:
             return None
         if heard.reference and self._own(heard, heard.reference):
             return None
-        self._later.write()
+        self._write_for(heard.citizen)
         complaint = self._session.get(Complaint, heard.citizen.prompt_complaint_id)
         if complaint is None:
             return None

@@ -69,6 +69,7 @@ class Due(NamedTuple):
     created_at: datetime
 
 
+_UNSEEN = {"synchronize_session": False}  # nobody holds these rows as objects
 _DUE = tuple(getattr(Outgoing, name) for name in Due._fields)
 
 
@@ -88,19 +89,19 @@ def dispatch(session: Session, ids: Sequence[int], provider: str, lease_until: d
     """Marks texts just found due as being handed to this provider, one more attempt each."""
     mine = update(Outgoing).where(Outgoing.id.in_(ids))
     values = {"state": "dispatching", "lease_until": lease_until, "provider_used": provider}
-    session.execute(mine.values(attempts=Outgoing.attempts + 1, **values))
+    session.execute(mine.values(attempts=Outgoing.attempts + 1, **values), execution_options=_UNSEEN)
 
 
 def cancel(session: Session, ids: Sequence[int], why: str, now: datetime) -> None:
     """Texts just found due that are never to be sent."""
     mine = update(Outgoing).where(Outgoing.id.in_(ids))
-    session.execute(mine.values(state="cancelled", settled_at=now, error=why))
+    session.execute(mine.values(state="cancelled", settled_at=now, error=why), execution_options=_UNSEEN)
 
 
 def postpone(session: Session, ids: Sequence[int], why: str, until: datetime) -> None:
     """Texts just found due that have to wait, without an attempt."""
     mine = update(Outgoing).where(Outgoing.id.in_(ids))
-    session.execute(mine.values(next_attempt_at=until, error=why))
+    session.execute(mine.values(next_attempt_at=until, error=why), execution_options=_UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)
