@@ -343,3 +343,18 @@ def test_a_death_told_later_makes_a_complaint_one_that_is_never_surveyed(
     line.text("PA DN day dien dut o thon 2 xa Cuu An")
     line.text(f"BS {reference()} hom qua ong hang xom bi dien giat chet roi")
     assert [c.sensitive or c.emergency for c in line.complaints()][-1]
+
+
+def test_in_one_batch_a_later_text_finds_the_complaint_of_an_earlier_one(
+    line: Line, reference: Callable[[], str]
+) -> None:
+    line.arrives("PA GT duong hu nang qua")
+    line.arrives("o to 5 duong Quang Trung phuong Tay Son")
+    line.arrives("TT")
+    line.works()
+    (complaint,) = line.complaints()
+    assert "Xin nhan them:" in line.inbox()[0]
+    assert line.inbox()[1] == f"So {reference()}: da ghi them tin cua ong/ba."
+    assert line.inbox()[2].startswith(f"So {reference()}:")
+    assert {text.complaint_id for text in line.texts()} == {complaint.id}
+    assert [text.verb for text in line.texts()] == ["complaint", "free", "status"]
