@@ -24,7 +24,7 @@ from smsgw.providers import fields
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.shapes import Shape
 
-OUT_OF_REACH: Final = "+84900000009"  # a number of the demo that no text reaches
+OUT_OF_REACH: Final = "+84900000404"  # a number of the demo that no text reaches
 
 _DELIVERIES: Final = frozenset(Delivery)
 
