@@ -37,6 +37,7 @@ DELIVERY = {
     "undelivered": _("not delivered: phone the citizen"),
     "delivery_unknown": _("sent, delivery not known"),
     "unknown": _("perhaps sent: being checked"),
+    "in_doubt": _("perhaps sent: phone the citizen"),
     "failed": _("could not be sent: phone the citizen"),
     "cancelled": _("not sent"),
 }

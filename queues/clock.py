@@ -28,6 +28,7 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
         lambda: _chase(gateway),
         look_after,
         lambda: _match_receipts(gateway),
+        lambda: _see_to_calls(gateway),
         lambda: _ring_for_what_waits(gateway, bell),
         lambda: _beat(gateway),
     ):
@@ -48,6 +49,11 @@ def _match_receipts(gateway: Gateway) -> None:
     with gateway.database.write() as session:
         receipts.match_late(session, late, gateway.now())
         outbox.give_up_receipts(session, gateway.now() - NO_RECEIPT_AFTER, gateway.now())
+
+
+def _see_to_calls(gateway: Gateway) -> None:
+    while gateway.switchboard().batch():
+        pass
 
 
 def _ring_for_what_waits(gateway: Gateway, bell: Bell) -> None:

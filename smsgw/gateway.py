@@ -19,6 +19,7 @@ from smsgw.domain.workdays import VIETNAM
 from smsgw.providers import refs, register
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.services import handbook as handbooks
+from smsgw.services.calling import Switchboard
 from smsgw.services.chasing import Chaser
 from smsgw.services.delivery import Postman
 from smsgw.services.demo import SIMULATED, may_text
@@ -78,6 +79,9 @@ class Gateway:
 
     def chaser(self) -> Chaser:
         return Chaser(self.database, self.speech, self.handbook, self.now)
+
+    def switchboard(self) -> Switchboard:
+        return Switchboard(self.database, self.speech, self.now)
 
     def usher(self, session: Session) -> Usher:
         """Who takes USSD turns in this session."""

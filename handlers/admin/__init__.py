@@ -1,4 +1,7 @@
-"""What administrators look at: units, officials, fields and routing, terms, calendar. Nothing is changed here."""
+"""What administrators look at: units, officials, fields and routing, terms, calendar, texts that are not out.
+
+Nothing is changed here.
+"""
 
 from datetime import date
 
@@ -6,10 +9,12 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
+from handlers.admin.texts import CALLS, HEADINGS, TEXTS
 from handlers.guards import demands, gateway
+from smsgw.domain.calls import Standing
 from smsgw.domain.progress import Duty
 from smsgw.domain.workdays import VIETNAM
-from smsgw.store import directory, officials
+from smsgw.store import calls, directory, officials, pending
 from smsgw.store.calendar import public_holidays
 
 ROOMS = (
@@ -18,7 +23,9 @@ ROOMS = (
     ("admin.fields", _("Fields and routing")),
     ("admin.terms", _("Terms")),
     ("admin.calendar", _("Calendar")),
+    ("admin.outbox", _("Texts")),
 )
+LISTED = 50
 
 door = Blueprint("admin", __name__, url_prefix="/admin")
 door.app_context_processor(lambda: {"admin_rooms": ROOMS})
@@ -92,6 +99,18 @@ def calendar() -> ResponseReturnValue:
         own=own,
         closed=sorted(on for on in closed if on >= today),
         opened=sorted(on for on in opened if on >= today),
+    )
+
+
+@door.get("/texts")
+@demands(Duty.ADMIN)
+def outbox() -> ResponseReturnValue:
+    """What waits to be sent, what is in doubt, what failed, and how many citizens are to be phoned. No words of anybody's."""
+    with gateway().database.read() as session:
+        heaps = pending.heaps(session, LISTED)
+        to_phone = calls.counted(session).get(Standing.OPEN, 0)
+    return render_template(
+        "admin/outbox.html", heaps=heaps, headings=HEADINGS, kinds=TEXTS, calls=CALLS, to_phone=to_phone
     )
 
 

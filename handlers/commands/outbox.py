@@ -15,7 +15,7 @@ from smsgw.store.pending import Heap, Pending, heaps
 
 TITLES = {
     "waiting": "Waiting to be sent",
-    "in_doubt": "In doubt: perhaps sent, a person must decide",
+    "in_doubt": "In doubt: perhaps sent; an answer or a question then waits on the desk to be phoned",
     "failed": "Failed or not delivered",
 }
 
@@ -59,7 +59,10 @@ def _table(found: Mapping[str, Heap]) -> Iterator[str]:
         yield f"{TITLES[heading]}: {heap.total}"
         for one in heap.newest:
             twice = "  perhaps twice" if one.possible_duplicate else ""
+            call = f"  call: {one.call}" if one.call else ""
             lane = Lane(one.lane).name.lower()
             tries = f"tries {one.attempts}, next {shown(one.next_attempt_at)}"
-            line = f"  {one.id:>6}  {lane:<9} {one.kind:<18} to {masked(one.recipient)}  {tries}  {one.error}{twice}"
+            line = (
+                f"  {one.id:>6}  {lane:<9} {one.kind:<18} to {masked(one.recipient)}  {tries}  {one.error}{twice}{call}"
+            )
             yield line.rstrip()

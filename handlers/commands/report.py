@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from handlers.commands.times import Day
 from handlers.guards import gateway
 from smsgw.domain.statistics import Period
-from smsgw.services.reporting import as_data, as_text, periodic
+from smsgw.services.reporting import as_data, as_text, periodic, reach
 
 
 @click.command()
@@ -50,6 +50,7 @@ def _written(period: Period, form: str, language: str) -> str:
     house = gateway()
     with house.database.read() as session:
         figures = periodic(session, period, house.now(), house.handbook(session).calendar)
+        reached = reach(session, period)
     if form == "json":
-        return json.dumps(as_data(figures, period), ensure_ascii=False, indent=2)
-    return as_text(figures, period, house.settings.name, house.catalogs.of(language)).rstrip("\n")
+        return json.dumps(as_data(figures, reached, period), ensure_ascii=False, indent=2)
+    return as_text(figures, reached, period, house.settings.name, house.catalogs.of(language)).rstrip("\n")

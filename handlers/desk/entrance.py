@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, request
 
 from handlers.guards import official
 from smsgw.domain.progress import Duty
@@ -39,6 +39,12 @@ def writer() -> Writer:
     """The signed-in official as services know them."""
     who = official()
     return Writer(who.id, who.duties)
+
+
+def number_given(name: str) -> int | None:
+    """The whole number of a form's field; None where there is none."""
+    given = request.form.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 12 else None
 
 
 def near_until(handbook: Handbook, now: datetime) -> datetime:

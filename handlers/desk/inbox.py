@@ -1,4 +1,4 @@
-"""The list: what is overdue first, triage on top for those who assign, figures in one line."""
+"""The list: citizens to phone on top, then triage for those who assign, what is overdue first; figures in one line."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,9 @@ from handlers.desk.entrance import READERS, door, near_until, own_scope
 from handlers.guards import demands, gateway, official
 from handlers.words import Term, term
 from smsgw.domain.progress import Duty
-from smsgw.store import complaints
+from smsgw.store import calls, complaints
 from smsgw.store.complaints import PAGE, Wanted
-from smsgw.store.tables import OPEN_STATES, Complaint
+from smsgw.store.tables import OPEN_STATES, Call, Complaint
 
 FILTERS: dict[str, tuple[str, ...]] = {
     "open": OPEN_STATES,
@@ -34,10 +34,11 @@ FILTER_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A complaint and how its term stands; no term once it is closed."""
+    """A complaint, how its term stands, and the call that it waits for; no term once it is closed."""
 
     complaint: Complaint
     term: Term | None
+    call: Call | None = None
 
 
 @door.get("/")
@@ -54,10 +55,19 @@ def inbox() -> ResponseReturnValue:
         near = near_until(house.handbook(session), now)
         found = complaints.listed(session, scope, wanted)
         counts = complaints.counted(session, scope, now=now, near_until=near)
-    rows = [Row(c, term(c.due_at, now, near) if c.state in OPEN_STATES else None) for c in found[:PAGE]]
+        waiting = [] if wanted.reference or wanted.page > 1 else calls.listed(session, scope, PAGE)
+
+    def row(complaint: Complaint, call: Call | None = None) -> Row:
+        is_open = complaint.state in OPEN_STATES
+        return Row(complaint, term(complaint.due_at, now, near) if is_open else None, call)
+
+    to_phone = [row(call.complaint, call) for call in waiting]
+    on_top = {call.complaint_id for call in waiting}
+    rows = [row(complaint) for complaint in found[:PAGE] if complaint.id not in on_top]
     triage = [row for row in rows if row.complaint.office_id is None and row.term and Duty.FOCAL in official().duties]
     return render_template(
         "desk/inbox.html",
+        to_phone=to_phone,
         triage=triage,
         rows=[row for row in rows if row not in triage],
         counts=counts,

@@ -23,6 +23,12 @@ REFUSALS = {
     Refusal.CLOSED: _("This complaint is closed; nothing was done."),
     Refusal.NO_OFFICE: _("Choose the field and the office first."),
     Refusal.HAS_OFFICE: _("A colleague assigned it already."),
+    Refusal.CALL_FIRST: _(
+        "The question did not reach the citizen; nothing was sent. Please phone first, and note the call."
+    ),
+    Refusal.NO_CALL: _(
+        "Nothing was noted: a colleague noted a call already, or the text has arrived. Please look again."
+    ),
 }
 FLAWS = {
     Flaw.EMPTY: _("Please write the text first."),

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from handlers.desk.entrance import WRITERS, door, found, own_scope, writer
+from handlers.desk.entrance import WRITERS, door, found, number_given, own_scope, writer
 from handlers.desk.letters import REFUSALS, REFUSED_WITH
 from handlers.desk.page import about
 from handlers.guards import demands, gateway
@@ -32,7 +32,7 @@ def triage(reference: str) -> ResponseReturnValue:
     """Field and office are set."""
 
     def assign(session: Transaction, handbook: Handbook, complaint: Complaint) -> Refusal | None:
-        category, office = request.form.get("category", ""), _number("office")
+        category, office = request.form.get("category", ""), number_given("office")
         return passing.assign(
             session, handbook, complaint, writer(), category=category, office_id=office, now=gateway().now()
         )
@@ -46,7 +46,7 @@ def pass_on(reference: str) -> ResponseReturnValue:
     """To another office of the unit."""
 
     def move(session: Transaction, handbook: Handbook, complaint: Complaint) -> Refusal | None:
-        office, reason = _number("office") or 0, _reason()
+        office, reason = number_given("office") or 0, _reason()
         return passing.pass_on(
             session, handbook, complaint, writer(), office_id=office, reason=reason, now=gateway().now()
         )
@@ -60,7 +60,7 @@ def pass_to_unit(reference: str) -> ResponseReturnValue:
     """To another ward or commune."""
 
     def move(session: Transaction, handbook: Handbook, complaint: Complaint) -> Refusal | None:
-        unit, reason = _number("unit") or 0, _reason()
+        unit, reason = number_given("unit") or 0, _reason()
         return passing.pass_to_unit(
             session, handbook, complaint, writer(), unit_id=unit, reason=reason, now=gateway().now()
         )
@@ -111,11 +111,6 @@ def _still_seen(reference: str) -> str:
     with gateway().database.read() as session:
         seen = complaints.within(session, own_scope(session), reference)
     return url_for("desk.page", reference=reference) if seen else url_for("desk.inbox")
-
-
-def _number(name: str) -> int | None:
-    given = request.form.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 12 else None
 
 
 def _reason() -> str:

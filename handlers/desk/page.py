@@ -12,14 +12,15 @@ from handlers.desk.turns import turns
 from handlers.guards import demands, gateway, official
 from handlers.language import gettext
 from handlers.words import moment, term
-from smsgw.domain.progress import Act, Duty, may
+from smsgw.domain.calls import Unheard
+from smsgw.domain.progress import Act, Duty, is_done, may
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
 from smsgw.services import passing
-from smsgw.store import complaints, officials
+from smsgw.store import calls, complaints, officials
 from smsgw.store.complaints import Conversation
 from smsgw.store.database import Transaction
-from smsgw.store.tables import OPEN_STATES, Complaint
+from smsgw.store.tables import OPEN_STATES, Call, Complaint, Outgoing
 
 NOT_ARRIVED = ("undelivered", "failed")
 
@@ -38,35 +39,45 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
     now = house.now()
     handbook = house.handbook(session)
     talk = complaints.conversation(session, complaint)
+    call = calls.open_call(session, complaint.id)
     is_open = complaint.state in OPEN_STATES
     return {
         "complaint": complaint,
         "term": term(complaint.due_at, now, near_until(handbook, now)) if is_open else None,
-        "next_step": next_step(complaint),
+        "next_step": next_call(complaint, call) if call else next_step(complaint),
+        "call": call,
+        "letter": newest_letter(call, talk) if call else None,
+        "done": is_done(complaint.state, Unheard(call.unheard) if call else None),
         "turns": turns(complaint, talk),
-        "to_phone": to_phone(complaint, talk),
+        "to_phone": to_phone(complaint, talk, call),
         "seen": talk.seen,
         "reads_words": reads_words(),
         "hops": passing.hops(session, complaint),
-        **choices(session, house, complaint),
+        **choices(session, house, complaint, call),
         **more,
     }
 
 
-def to_phone(complaint: Complaint, talk: Conversation) -> bool:
+def to_phone(complaint: Complaint, talk: Conversation, call: Call | None) -> bool:
     """Whether this official may have to phone the citizen, and so sees the number: in an emergency, or where one of our
-    texts did not arrive."""
+    texts did not arrive or an office's perhaps not."""
     duties = official().duties
     if complaint.emergency:
         return Duty.AUDITOR not in duties
     lost = any(row.recipient == complaint.citizen.phone and row.state in NOT_ARRIVED for row in talk.told)
-    return lost and bool(duties.intersection(WRITERS))
+    return (lost or call is not None) and bool(duties.intersection(WRITERS))
 
 
-def choices(session: Transaction, house: Gateway, complaint: Complaint) -> Mapping[str, Any]:
+def newest_letter(call: Call, talk: Conversation) -> Outgoing:
+    """The text to read out: the one that did not arrive, or what the office has sent in its place since."""
+    return max((row for row in talk.told if row.kind == call.letter.kind), key=lambda row: row.id, default=call.letter)
+
+
+def choices(session: Transaction, house: Gateway, complaint: Complaint, call: Call | None) -> Mapping[str, Any]:
     """Which acts are open to this official, and where a complaint may go."""
     who, has_office = writer(), complaint.office_id is not None
-    acts = {act.value for act in Act if may(act, complaint.state, who.duties, has_office=has_office)}
+    unheard = Unheard(call.unheard) if call else None
+    acts = {act.value for act in Act if may(act, complaint.state, who.duties, has_office=has_office, unheard=unheard)}
     if not house.settings.demo:
         acts.discard(Act.BRING_NEAR.value)
     today = house.now().astimezone(VIETNAM).date()
@@ -75,6 +86,24 @@ def choices(session: Transaction, house: Gateway, complaint: Complaint) -> Mappi
         "offices": [o for o in officials.offices_of(session, complaint.unit_id, today) if o.id != complaint.office_id],
         "units": [u for u in officials.communes(session, today) if u.id != complaint.unit_id],
     }
+
+
+def next_call(complaint: Complaint, call: Call) -> str:
+    """The same while the citizen must be phoned: that goes before everything else."""
+    who = (complaint.office or complaint.unit).name
+    match call.unheard, call.letter.state == "unknown":
+        case Unheard.ANSWER, False:
+            return gettext("%(who)s phones the citizen and reads out the answer: the text did not arrive.", who=who)
+        case Unheard.ANSWER, True:
+            return gettext(
+                "%(who)s phones the citizen and reads out the answer: the text perhaps did not arrive.", who=who
+            )
+        case _, False:
+            return gettext("%(who)s phones the citizen and asks the question: the text did not arrive.", who=who)
+        case _:
+            return gettext(
+                "%(who)s phones the citizen and asks the question: the text perhaps did not arrive.", who=who
+            )
 
 
 def next_step(complaint: Complaint) -> str:

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from handlers.language import gettext
 from handlers.words import FIELDS, visible
+from smsgw.domain.calls import must_phone
 from smsgw.store.complaints import Conversation
 from smsgw.store.tables import Complaint, Event, Outgoing
 
@@ -20,9 +21,28 @@ DEEDS = {
     "rated": _("The citizen rated the answer"),
     "withdrawn": _("The citizen withdrew the complaint"),
     "reopened": _("Opened again"),
+    "call_needed": _("The citizen must be phoned"),
+    "call_closed": _("No call is needed any more"),
     "due_brought_near": _("Due date brought near (demo)"),
 }
+CALLED = {
+    "told": _("Phoned the citizen: reached, and told"),
+    "not_reached": _("Phoned the citizen: not reached"),
+    "unreachable": _("The citizen cannot be reached by phone"),
+}
+NEEDED = {
+    ("answer", False): _("The answer did not arrive."),
+    ("answer", True): _("Nobody knows whether the answer arrived."),
+    ("question", False): _("The question did not arrive."),
+    ("question", True): _("Nobody knows whether the question arrived."),
+}
+NEEDLESS = {
+    "arrived": _("The text has arrived after all."),
+    "replied": _("The citizen has written since."),
+    "withdrawn": _("The citizen withdrew the complaint."),
+}
 TOLD_BY_TEXTS = ("added",)  # the text itself stands in the list
+OWN_WORDS = ("routed", "call_needed", "call_closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +81,18 @@ def _told(complaint: Complaint, talk: Conversation) -> Iterator[Turn]:
             continue
         author = authors.get(row.id)
         head = gettext("Texted to the citizen")
-        yield Turn(row.created_at, "service", head, row.body, author.name if author else "", row.state, row.segments)
+        yield Turn(row.created_at, "service", head, row.body, author.name if author else "", _fate(row), row.segments)
+
+
+def _fate(row: Outgoing) -> str:
+    """Its state; an office's text of which nothing more will be heard is in doubt for good."""
+    doubtful = row.state == "unknown" and must_phone(row.kind, row.state, being_checked=row.lease_until is not None)
+    return "in_doubt" if doubtful else row.state
 
 
 def _alert_head(row: Outgoing) -> str:
+    if row.kind == "CallCitizen":
+        return gettext("Call texted to an official")
     if row.kind == "EmergencyDuty":
         return gettext("Emergency texted to the duty phone")
     return gettext("Reminder texted to an official")
@@ -73,14 +101,17 @@ def _alert_head(row: Outgoing) -> str:
 def _done(talk: Conversation) -> Iterator[Turn]:
     for line in talk.history:
         if line.kind not in TOLD_BY_TEXTS and not line.details.get("outbox_id"):
-            head = str(DEEDS.get(line.kind, line.kind))
+            head = str(CALLED[line.details["outcome"]] if line.kind == "phoned" else DEEDS.get(line.kind, line.kind))
             who = line.official.name if line.official else ""
             yield Turn(line.at, "deed", head, _deed_words(line), who, private=_said_by_the_citizen(line))
 
 
 def _said_by_the_citizen(line: Event) -> bool:
-    """Whether the line's words are the citizen's own: officials' reasons and names of offices are not, nor is a score."""
-    return line.official is None and line.kind != "routed" and not line.details.get("score")
+    """Whether the line's words are the citizen's own: officials' reasons and names of offices are not, nor is a score.
+    The note of a call may hold what the citizen said."""
+    if line.kind == "phoned":
+        return True
+    return line.official is None and line.kind not in OWN_WORDS and not line.details.get("score")
 
 
 def _deed_words(line: Event) -> str:
@@ -93,6 +124,10 @@ def _deed_words(line: Event) -> str:
         case "rated":
             score = line.details.get("score")
             return f"{score}/5" if score else visible(line.note)
+        case "call_needed":
+            return str(NEEDED[line.details["unheard"], line.details["doubtful"]])
+        case "call_closed":
+            return str(NEEDLESS[line.details["why"]])
         case "routed" if line.details.get("category"):
             return f"{line.note} · {FIELDS.get(line.details['category'], '')}"
         case _:

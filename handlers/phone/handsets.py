@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from handlers.guards import gateway
 from handlers.phone.line import PROVIDER
 from smsgw.domain.phone import for_eyes, is_mobile, normalised
+from smsgw.providers.simulator import OUT_OF_REACH
 from smsgw.store.exchanges import owners, unread
 
 CITIZENS = ("+84900000001", "+84900000002", "+84900000003")
@@ -38,6 +39,7 @@ def handsets() -> tuple[list[Handset], list[Handset]]:
         duty = normalised(house.settings.duty_phone)
         officials.setdefault(duty, Handset(duty, _("Duty phone")))
     citizens = [Handset(number, _("Citizen %(n)s", n=n)) for n, number in enumerate(CITIZENS, 1)]
+    citizens.append(Handset(OUT_OF_REACH, _("Citizen whom no text reaches")))
     return [_counted(one, waiting) for one in citizens], [_counted(one, waiting) for one in officials.values()]
 
 

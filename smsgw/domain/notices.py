@@ -152,6 +152,14 @@ class DeadlineAlert:
     due: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class CallCitizen:
+    """To an official: an answer, or a question, did not reach the citizen, who must be phoned. Never the number or text."""
+
+    reference: str
+    question: bool = False
+
+
 Notice = (
     ComplaintReceived
     | EmergencyAdvice
@@ -171,4 +179,5 @@ Notice = (
     | OfficeAnswer
     | OfficeQuestion
     | DeadlineAlert
+    | CallCitizen
 )

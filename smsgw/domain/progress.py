@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from smsgw.domain.calls import Unheard
+
 
 class State(StrEnum):
     """Where a complaint stands. `received` lies in a unit's triage; `waiting` waits for the citizen's reply."""
@@ -41,6 +43,7 @@ class Act(StrEnum):
     PASS_ON = "pass_on"  # noqa: S105 (no password)
     PASS_TO_UNIT = "pass_to_unit"  # noqa: S105 (no password)
     BRING_NEAR = "bring_near"
+    CALL = "call"
 
 
 class Refusal(StrEnum):
@@ -52,6 +55,8 @@ class Refusal(StrEnum):
     CLOSED = "closed"
     NO_OFFICE = "no_office"
     HAS_OFFICE = "has_office"
+    CALL_FIRST = "call_first"
+    NO_CALL = "no_call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,13 @@ _HANDLERS: Final = frozenset({Duty.FOCAL, Duty.OFFICER, Duty.HEAD})
 _WITH_OFFICE: Final = frozenset({State.ASSIGNED, State.WAITING})
 
 ACTS: Final[Mapping[Act, Allowed]] = {
-    Act.ANSWER: Allowed(_HANDLERS, OPEN, State.ANSWERED),
+    Act.ANSWER: Allowed(_HANDLERS, OPEN | {State.ANSWERED}, State.ANSWERED),
     Act.ASK: Allowed(_HANDLERS, OPEN, State.WAITING),
     Act.ASSIGN: Allowed(frozenset({Duty.FOCAL}), frozenset({State.RECEIVED}), State.ASSIGNED),
     Act.PASS_ON: Allowed(_HANDLERS, _WITH_OFFICE, None),
     Act.PASS_TO_UNIT: Allowed(frozenset({Duty.FOCAL, Duty.SUPERVISOR}), OPEN, State.RECEIVED),
     Act.BRING_NEAR: Allowed(_HANDLERS | {Duty.LEADER}, OPEN - {State.WAITING}, None),
+    Act.CALL: Allowed(_HANDLERS, OPEN | {State.ANSWERED}, None),
 }
 _CLOSED: Final[Mapping[State, Refusal]] = {
     State.ANSWERED: Refusal.ANSWERED,
@@ -81,17 +87,26 @@ _CLOSED: Final[Mapping[State, Refusal]] = {
 }
 
 
-def decide(act: Act, state: str, duties: Collection[str], *, has_office: bool) -> State | Refusal:
-    """The state after this act, or why it is refused. `duties` are the role names of whoever acts.
+def decide(
+    act: Act, state: str, duties: Collection[str], *, has_office: bool, unheard: Unheard | None = None
+) -> State | Refusal:
+    """The state after this act, or why it is refused. `duties` are the role names of whoever acts; `unheard` is what the
+    citizen must still be phoned about.
 
-    A question may be asked before an office is chosen; a complaint that waits without one has not left triage.
+    A question may be asked before an office is chosen; a complaint that waits without one has not left triage. An answer
+    that did not arrive may be sent again; a question that did not arrive is asked by phone before an answer ends the
+    matter.
     """
     rule, now = ACTS[act], State(state)
     if not rule.duties.intersection(duties):
         return Refusal.NOT_YOURS
-    if now in _CLOSED:
+    if act is Act.CALL and unheard is None:
+        return Refusal.NO_CALL
+    if now in _CLOSED and (now not in rule.states or is_done(state, unheard)):
         return _CLOSED[now]
     match act:
+        case Act.ANSWER if unheard is Unheard.QUESTION:
+            return Refusal.CALL_FIRST
         case Act.ASSIGN if has_office:
             return Refusal.HAS_OFFICE
         case Act.ASSIGN:
@@ -102,6 +117,11 @@ def decide(act: Act, state: str, duties: Collection[str], *, has_office: bool) -
             return rule.leads_to or now if now in rule.states else Refusal.CLOSED
 
 
-def may(act: Act, state: str, duties: Collection[str], *, has_office: bool) -> bool:
+def may(act: Act, state: str, duties: Collection[str], *, has_office: bool, unheard: Unheard | None = None) -> bool:
     """Whether the act would be done."""
-    return isinstance(decide(act, state, duties, has_office=has_office), State)
+    return isinstance(decide(act, state, duties, has_office=has_office, unheard=unheard), State)
+
+
+def is_done(state: str, unheard: Unheard | None) -> bool:
+    """Whether nothing more is to come: an answer ends the matter only once the citizen has heard it."""
+    return state in (State.WITHDRAWN, State.REFUSED) or (state == State.ANSWERED and unheard is None)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from smsgw.domain.messages import (
     Accepted,
     Delivery,
+    Never,
     Outcome,
     OutgoingSms,
     Receipt,
@@ -23,12 +24,14 @@ from smsgw.providers import fields
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.shapes import Shape
 
+OUT_OF_REACH: Final = "+84900000404"  # a number of the demo that no text reaches
+
 _DELIVERIES: Final = frozenset(Delivery)
 
 
 def everything_goes(message: OutgoingSms) -> Outcome:
-    """Takes every text; its id is our own reference."""
-    return Accepted(message.ref)
+    """Takes every text but those to the number out of reach; its id is our own reference."""
+    return Never("the phone is out of reach") if message.to == OUT_OF_REACH else Accepted(message.ref)
 
 
 @dataclass(frozen=True)

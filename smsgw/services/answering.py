@@ -13,7 +13,7 @@ from smsgw.domain.progress import Act, Refusal, decide
 from smsgw.services import citizens
 from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen
-from smsgw.store import complaints
+from smsgw.store import calls, complaints
 from smsgw.store.tables import Complaint
 from smsgw.text.fit import Fit, folded, measure, mended
 from smsgw.text.speech import Speech
@@ -108,9 +108,13 @@ def preview(speech: Speech, complaint: Complaint, letter: Letter) -> Preview:
 def send(
     session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, *, now: datetime
 ) -> Outcome:
-    """Sends what was agreed to, once. An answer stops the deadline; a question waits seven days for a short reply."""
+    """Sends what was agreed to, once. An answer stops the deadline; a question waits seven days for a short reply.
+
+    An answer that did not arrive may be sent again; it counts from when it was first given.
+    """
     act = Act.ANSWER if letter.kind is Kind.ANSWER else Act.ASK
-    state = decide(act, complaint.state, writer.duties, has_office=complaint.office_id is not None)
+    unheard = calls.unheard(session, complaint.id)
+    state = decide(act, complaint.state, writer.duties, has_office=complaint.office_id is not None, unheard=unheard)
     if isinstance(state, Refusal):
         return state
     shown = preview(speech, complaint, letter)
@@ -128,7 +132,7 @@ def send(
 def _answer(
     session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, now: datetime
 ) -> None:
-    complaint.answered_at, complaint.look_at = now, None
+    complaint.answered_at, complaint.look_at = complaint.answered_at or now, None
     if complaint.citizen.prompt_complaint_id == complaint.id:
         citizens.forget_prompt(complaint.citizen)
     key = f"answer:{complaint.id}:{complaints.times(session, complaint.id, 'answered') + 1}"

@@ -12,13 +12,13 @@ from smsgw.domain.deadlines import Audience, Stage, look_again_at, reached
 from smsgw.domain.notices import DeadlineAlert, Lane
 from smsgw.services.handbook import Handbook
 from smsgw.services.telling import Envelope, tell_official
+from smsgw.store import officials
 from smsgw.store.database import Database
-from smsgw.store.tables import OPEN_STATES, Complaint, Official, Role
+from smsgw.store.tables import OPEN_STATES, Complaint, Official
 from smsgw.text.speech import Speech
 
 BATCH = 100
 AFTER_A_FAILURE = timedelta(hours=1)
-HANDLERS = ("officer", "head")
 
 log = structlog.get_logger()
 
@@ -115,24 +115,13 @@ def _recipients(session: Session, complaint: Complaint, stage: Stage) -> Iterabl
     """Those of the office, or the unit's focal officials where there is no office or nobody with a phone in it; the
     unit's leader too where the stage says so. Each phone once."""
     told: dict[str, tuple[Official, str]] = {}
-    office = _with_phone(session, complaint.office_id, HANDLERS) if complaint.office_id else []
-    focal = [] if office else _with_phone(session, complaint.unit_id, ("focal",))
-    leaders = _with_phone(session, complaint.unit_id, ("leader",)) if Audience.LEADER in stage.to else []
-    for people, why in ((office, "handles it"), (focal, "focal official: no office phone"), (leaders, "leader")):
-        for official in people:
-            told.setdefault(official.phone, (official, why))
+    people, of_office = officials.answering_for(session, complaint)
+    why = "handles it" if of_office else "focal official: no office phone"
+    leaders = officials.with_phone(session, complaint.unit_id, ("leader",)) if Audience.LEADER in stage.to else []
+    for group, reason in ((people, why), (leaders, "leader")):
+        for official in group:
+            told.setdefault(official.phone, (official, reason))
     return told.values()
-
-
-def _with_phone(session: Session, unit_id: int, roles: Sequence[str]) -> Sequence[Official]:
-    query = (
-        select(Official)
-        .where(
-            Official.unit_id == unit_id, Official.active, Official.phone != "", Official.roles.any(Role.name.in_(roles))
-        )
-        .order_by(Official.id)
-    )
-    return session.scalars(query).all()
 
 
 def would_tell(session: Session, handbook: Handbook, at: datetime) -> list[Alert]:

@@ -10,6 +10,8 @@ from smsgw.domain.categories import CategoryCode, ReportGroup
 from smsgw.domain.marks import N_
 from smsgw.domain.statistics import Period, Report, report
 from smsgw.domain.workdays import Calendar
+from smsgw.store import calls
+from smsgw.store.calls import Reach
 from smsgw.store.figures import matters
 from smsgw.text.catalogs import Translate
 
@@ -43,11 +45,17 @@ def periodic(session: Session, period: Period, as_of: datetime, calendar: Calend
     return report(matters(session, period.begins, period.ends), period, as_of, calendar)
 
 
-def as_data(figures: Report, period: Period) -> dict[str, Any]:
+def reach(session: Session, period: Period) -> Reach:
+    """How the answers written in a period reached the citizens."""
+    return calls.reach(session, period.begins, period.ends)
+
+
+def as_data(figures: Report, reached: Reach, period: Period) -> dict[str, Any]:
     """Plain values for JSON. Shares are 0 to 1 or None; categories are codes, complaints without one under "none".
 
     `on_time` is what was done in time; `late` is what was done late or is late in hand, as the shares reckon it;
-    `answered` is how many of `to_handle` were answered.
+    `answered` is how many of `to_handle` were answered. `answers_…` are of the answers written in the period: those that no
+    text could bring, how many of these were told by phone or are still to be phoned; and those of which it is not known.
     """
     return {
         "from": period.first.isoformat(),
@@ -66,6 +74,10 @@ def as_data(figures: Report, period: Period) -> dict[str, Any]:
         "late_share": figures.late_share,
         "on_time_share": figures.on_time_share,
         "answered": figures.answered,
+        "answers_not_delivered": reached.not_delivered,
+        "answers_told_by_phone": reached.told_by_phone,
+        "answers_to_phone": reached.to_phone,
+        "answers_delivery_unknown": reached.unknown,
         "groups": dict(figures.groups),
         "categories": _by_code(figures),
         "usual_working_hours": figures.usual_hours,
@@ -78,12 +90,12 @@ def _by_code(figures: Report) -> dict[str, int]:
     return known | {"none": figures.categories.get(None, 0)}
 
 
-def as_text(figures: Report, period: Period, name: str, t: Translate) -> str:
+def as_text(figures: Report, reached: Reach, period: Period, name: str, t: Translate) -> str:
     """A table for people, 66 signs wide. `name` is what the service calls itself; `t` says a sentence in a language."""
     days = {"first": f"{period.first:%d/%m/%Y}", "last": f"{period.last:%d/%m/%Y}"}
     head = [t("REPORT ON COMPLAINTS RECEIVED BY TEXT").center(WIDTH).rstrip(), name.center(WIDTH).rstrip()]
     head.append((t("from %(first)s to %(last)s, both days included") % days).center(WIDTH).rstrip())
-    parts = (_handled(figures, t), _groups(figures.groups, t), _fields(figures, t))
+    parts = ([*_handled(figures, t), *_reached(reached, t)], _groups(figures.groups, t), _fields(figures, t))
     body = "\n\n".join("\n".join(part) for part in parts)
     return "\n".join([*head, "", body, "", t("Days are those of Viet Nam. Late share = late / to handle."), ""])
 
@@ -105,6 +117,13 @@ def _handled(figures: Report, t: Translate) -> Iterator[str]:
     yield _line(t("On-time share"), f"{_percent(figures.on_time_share)} ({answered})")
     yield _line(t("Working hours to an answer: half within"), _hours(figures.usual_hours))
     yield _line(t("Working hours to an answer: nine in ten within"), _hours(figures.slow_hours))
+
+
+def _reached(reached: Reach, t: Translate) -> Iterator[str]:
+    yield _line(t("Answers that no text could bring"), reached.not_delivered)
+    yield _part(t("told by phone"), reached.told_by_phone)
+    yield _part(t("still to be phoned"), reached.to_phone)
+    yield _line(t("Answers sent, delivery never reported"), reached.unknown)
 
 
 def _groups(groups: Mapping[str, int], t: Translate) -> Iterator[str]:

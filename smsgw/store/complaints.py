@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from smsgw.store.officials import Scope
-from smsgw.store.tables import OPEN_STATES, Citizen, Complaint, Event, Inbound, Outgoing
+from smsgw.store.tables import OPEN_STATES, Citizen, Complaint, Event, Inbound, Official, Outgoing
 
 PAGE = 50
 REPORTED = (*OPEN_STATES, "answered")
@@ -115,6 +115,12 @@ def provider_of(session: Session, complaint_id: int) -> str:
     """The provider through which the citizen wrote last about this; empty when nothing came by text."""
     query = select(Inbound.provider).where(Inbound.complaint_id == complaint_id).order_by(Inbound.id.desc()).limit(1)
     return session.scalar(query) or ""
+
+
+def author_of(session: Session, complaint_id: int, outbox_id: int) -> Official | None:
+    """The official who wrote this text to the citizen."""
+    lines = history(session, complaint_id)
+    return next((line.official for line in lines if line.details.get("outbox_id") == outbox_id), None)
 
 
 def times(session: Session, complaint_id: int, kind: str) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from smsgw.store.database import Database
-from smsgw.store.tables import Complaint, Heartbeat, Inbound, Outgoing
+from smsgw.store.tables import Call, Complaint, Heartbeat, Inbound, Outgoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ def gauges(session: Session, now: datetime) -> Iterator[Gauge]:
         session, "smsgw_outbox", "Texts to send", ("state", "lane"), select(Outgoing.state, Outgoing.lane, func.count())
     )
     yield _counted(session, "smsgw_complaints", "Complaints", ("state",), select(Complaint.state, func.count()))
+    yield _counted(session, "smsgw_calls", "Citizens to phone, or phoned", ("state",), select(Call.state, func.count()))
     yield _oldest(session, now)
     yield _silence(session, now)
 

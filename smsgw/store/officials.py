@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from smsgw.domain.progress import Duty
-from smsgw.store.tables import Complaint, Official, Unit
+from smsgw.store.tables import Complaint, Official, Role, Unit
 
 WHOLE_UNIT = frozenset({Duty.FOCAL, Duty.LEADER})
 OWN_OFFICE = frozenset({Duty.OFFICER, Duty.HEAD})
@@ -70,6 +70,20 @@ def offices_of(session: Session, unit_id: int, on: date) -> Sequence[Unit]:
 def communes(session: Session, on: date) -> Sequence[Unit]:
     """The wards and communes of a day, by name."""
     return session.scalars(_units(on).where(Unit.kind.in_(("ward", "commune")))).all()
+
+
+def with_phone(session: Session, unit_id: int, roles: Collection[str]) -> Sequence[Official]:
+    """Those of this unit or office who hold one of the roles and can be texted."""
+    held = Official.roles.any(Role.name.in_(roles))
+    query = select(Official).where(Official.unit_id == unit_id, Official.active, Official.phone != "", held)
+    return session.scalars(query.order_by(Official.id)).all()
+
+
+def answering_for(session: Session, complaint: Complaint) -> tuple[Sequence[Official], bool]:
+    """Whose phones hear of a complaint: its office's, or, where it has none or nobody in it has a phone, those of the
+    unit's focal officials. And whether it is the office's."""
+    office = with_phone(session, complaint.office_id, OWN_OFFICE) if complaint.office_id else []
+    return (office, True) if office else (with_phone(session, complaint.unit_id, (Duty.FOCAL,)), False)
 
 
 def _account() -> Select[Official]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from smsgw.store.tables import Outgoing
+from smsgw.store.tables import Call, Outgoing
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "waiting": ("queued", "dispatching"),
@@ -18,7 +18,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """One text, without its words. `recipient` is the number in full."""
+    """One text, without its words. `recipient` is the number in full; `call` is how the call stands that somebody makes in
+    its place, None where there is none; `being_checked` is whether a doubt may still resolve itself."""
 
     id: int
     kind: str
@@ -30,6 +31,8 @@ class Pending:
     created_at: datetime
     next_attempt_at: datetime
     error: str
+    being_checked: bool
+    call: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,9 @@ def heaps(session: Session, limit: int) -> dict[str, Heap]:
 
 def _heap(session: Session, states: tuple[str, ...], limit: int) -> Heap:
     these = Outgoing.state.in_(states)
-    columns = [getattr(Outgoing, name) for name in Pending.__slots__]
-    rows = session.execute(select(*columns).where(these).order_by(Outgoing.id.desc()).limit(limit))
+    reckoned = {"being_checked": Outgoing.lease_until.is_not(None), "call": Call.state}
+    columns = [reckoned[name] if name in reckoned else getattr(Outgoing, name) for name in Pending.__slots__]
+    query = select(*columns).select_from(Outgoing).outerjoin(Call, Call.outbox_id == Outgoing.id)
+    rows = session.execute(query.where(these).order_by(Outgoing.id.desc()).limit(limit))
     total = session.scalar(select(func.count()).select_from(Outgoing).where(these))
     return Heap(total or 0, tuple(Pending(*row) for row in rows))

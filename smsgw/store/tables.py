@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 OPEN_STATES = ("received", "assigned", "waiting")
+LOST_LETTERS = "kind in ('OfficeAnswer', 'OfficeQuestion') and state in ('failed', 'undelivered', 'unknown')"
 
 
 class Utc(TypeDecorator[datetime]):
@@ -301,6 +302,7 @@ class Outgoing(Base):
             postgresql_where=text("state in ('dispatching', 'unknown')"),
         ),
         Index("ix_outbox_provider_ref", "provider_used", "provider_ref"),
+        Index("ix_outbox_lost_letters", "id", sqlite_where=text(LOST_LETTERS), postgresql_where=text(LOST_LETTERS)),
         Index("ix_outbox_recipient", "recipient", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -327,6 +329,30 @@ class Outgoing(Base):
     created_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+
+
+class Call(Base):
+    """A citizen must be phoned because this text of an office's did not reach them. `tries` is how often somebody did."""
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        UniqueConstraint("outbox_id"),
+        CheckConstraint("unheard in ('answer', 'question')", name="unheard"),
+        CheckConstraint(
+            "state in ('open', 'told', 'unreachable', 'arrived', 'replied', 'withdrawn', 'replaced')", name="state"
+        ),
+        Index("ix_calls_state_complaint", "state", "complaint_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"))
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), index=True)
+    unheard: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open")
+    tries: Mapped[int] = mapped_column(default=0)
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    complaint: Mapped[Complaint] = relationship()
+    letter: Mapped[Outgoing] = relationship()
 
 
 class ReceiptRow(Base):

@@ -185,6 +185,15 @@ def _short(notice: n.Notice, t: Translate) -> str:
             )
         case n.Started():
             return t("You will get our texts again. To stop: STOP.")
+        case n.CallCitizen(reference, question):
+            said = (
+                t("No. %s: the question could not be delivered. Please phone the citizen; the number is on the desk.")
+                if question
+                else t(
+                    "No. %s: the answer could not be delivered. Please phone the citizen; the number is on the desk."
+                )
+            )
+            return said % reference
         case n.ChoiceKept():
             return t("Noted. We will text you this way from now on.")
         case _:

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, StorageState, expect
 
+from smsgw.providers.simulator import OUT_OF_REACH
 from tests.browser.conftest import Opens
 from tests.browser.people import NARROW, WIDE, Desk, Phone, Size, reference_in
 
@@ -19,6 +20,7 @@ WATER = "PA DN xa Tu An mat nuoc tu thu hai, ca xom phai ra suoi lay nuoc"
 UNCLEAR = "PA chuyen nay keo dai lau roi, mong phuong xem giup"
 FIRE = "Chay nha o cho An Khe, co nguoi mac ket"
 OFFICER, FOCAL, SUPERVISOR, AUDITOR, ADMIN = "canbo-cuuan", "dau-moi-ankhe", "giamsat-tinh", "kiemtoan", "quantri"
+CALLER = "dau-moi-anbinh"
 WCAG_A_AND_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LARGEST_FIRST_LOAD = 100 * 1024
 
@@ -33,6 +35,8 @@ class Told:
     answered: str
     unassigned: str
     emergency: str
+    to_phone: str
+    to_ask: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,9 @@ SIGHTS = (
     Sight("complaint-answered", "/desk/{answered}", OFFICER),
     Sight("complaint-unassigned", "/desk/{unassigned}", FOCAL, _opens_every_fold),
     Sight("complaint-emergency", "/desk/{emergency}", FOCAL),
+    Sight("inbox-to-phone", "/desk/", CALLER),
+    Sight("complaint-to-phone", "/desk/{to_phone}", CALLER),
+    Sight("complaint-to-ask", "/desk/{to_ask}", CALLER, _opens_every_fold),
     Sight("complaint-audited", "/desk/{answered}", AUDITOR),
     Sight("inbox-supervisor", "/desk/?state=all", SUPERVISOR),
     Sight("other-texts", "/desk/texts", FOCAL),
@@ -100,6 +107,7 @@ SIGHTS = (
     Sight("fields", "/admin/fields", ADMIN),
     Sight("terms", "/admin/terms", ADMIN),
     Sight("calendar", "/admin/calendar", ADMIN),
+    Sight("texts", "/admin/texts", ADMIN),
 )
 
 
@@ -121,10 +129,50 @@ def told(address: str, chromium: Browser, signed: Cookies) -> Told:
     phone.texts("Vay tien nhanh lai suat thap, lien he ngay hom nay")
     open_, unassigned = (phone.complains(words) for words in (WATER, UNCLEAR))
     phone.texts(FIRE)
-    references = Told(open_, answered, unassigned, reference_in(phone.shows("114")))
+    fire = reference_in(phone.shows("114"))
+    references = Told(open_, answered, unassigned, fire, *_out_of_reach(chromium, address, signed))
     office.close()
     context.close()
     return references
+
+
+def _out_of_reach(chromium: Browser, address: str, signed: Cookies) -> tuple[str, str]:
+    """Two complaints of a phone that no text reaches: one was answered, one was asked about."""
+    context = chromium.new_context(base_url=address)
+    context.add_cookies([{"name": "lang", "value": "en", "url": address}])
+    page = context.new_page()
+    phone = Phone.of(page, OUT_OF_REACH)
+    phone.texts("PA HT den duong phuong An Binh tat ca tuan nay, toi den di khong thay duong")
+    phone.texts("PA MT rac do day duong phuong An Binh, hoi thoi ca xom khong ai don")
+    context.close()
+    office = chromium.new_context(base_url=address, storage_state=signed(CALLER))
+    office.add_cookies([{"name": "lang", "value": "en", "url": address}])
+    page = office.new_page()
+    entries = page.locator(".entry")
+    for _ in range(20):
+        page.goto("/desk/")
+        if entries.count() >= 2:
+            break
+        page.wait_for_timeout(500)
+    answered, asked = (entries.nth(n).locator(".ref").inner_text() for n in (0, 1))
+    desk = Desk(page)
+    desk.opens(answered)
+    desk.writes("Đã thay bóng đèn sáng nay, tối nay đường sáng lại.")
+    desk.sees_the_exact_text()
+    desk.confirms()
+    desk.opens(asked)
+    page.get_by_text("Ask the citizen").click()
+    page.locator("#question-text").fill("Rác đổ ở đoạn nào, gần nhà ai?")
+    page.locator("details button", has_text="See the exact text").click()
+    page.get_by_role("button", name="Send it").click()
+    for _ in range(40):
+        page.goto("/desk/")
+        if page.locator(".calls .entry").count() == 2:
+            break
+        page.wait_for_timeout(500)
+    expect(page.locator(".calls .entry")).to_have_count(2)
+    office.close()
+    return answered, asked
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])

@@ -2,7 +2,8 @@
 
 import pytest
 
-from smsgw.domain.progress import Act, Duty, Refusal, State, decide, may
+from smsgw.domain.calls import Unheard
+from smsgw.domain.progress import OPEN, Act, Duty, Refusal, State, decide, is_done, may
 
 HANDLERS = [Duty.FOCAL, Duty.OFFICER, Duty.HEAD]
 LOOKERS = [Duty.LEADER, Duty.AUDITOR, Duty.ADMIN]
@@ -23,7 +24,7 @@ def test_whoever_only_looks_on_writes_to_nobody(duty, act):
     ("state", "why"),
     [("answered", Refusal.ANSWERED), ("withdrawn", Refusal.WITHDRAWN), ("refused", Refusal.CLOSED)],
 )
-@pytest.mark.parametrize("act", list(Act))
+@pytest.mark.parametrize("act", [act for act in Act if act is not Act.CALL])
 def test_nothing_is_done_to_what_is_over(act, state, why):
     assert decide(act, state, list(Duty), has_office=True) is why
 
@@ -52,6 +53,52 @@ def test_another_unit_is_for_focal_officials_and_the_province(duty, allowed):
 def test_a_waiting_complaint_raises_no_alert_so_its_date_is_not_brought_near():
     assert not may(Act.BRING_NEAR, "waiting", [Duty.FOCAL], has_office=True)
     assert may(Act.BRING_NEAR, "received", [Duty.FOCAL], has_office=False)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_nobody_is_phoned_without_need(state):
+    assert decide(Act.CALL, state, list(Duty), has_office=True) is Refusal.NO_CALL
+
+
+@pytest.mark.parametrize("duty", HANDLERS)
+def test_an_answer_that_nobody_heard_is_not_the_end(duty):
+    assert is_done("answered", None)
+    assert not is_done("answered", Unheard.ANSWER)
+    for act in (Act.CALL, Act.ANSWER):
+        assert decide(act, "answered", [duty], has_office=True, unheard=Unheard.ANSWER) is State.ANSWERED
+
+
+@pytest.mark.parametrize("act", [act for act in Act if act not in (Act.CALL, Act.ANSWER)])
+def test_besides_the_call_and_the_same_answer_again_nothing_is_done_to_what_is_answered(act):
+    assert decide(act, "answered", list(Duty), has_office=True, unheard=Unheard.ANSWER) is Refusal.ANSWERED
+
+
+@pytest.mark.parametrize("state", [State.RECEIVED, State.ASSIGNED, State.WAITING])
+def test_no_answer_ends_a_complaint_whose_question_nobody_heard(state):
+    told = {"has_office": True, "unheard": Unheard.QUESTION}
+    assert decide(Act.ANSWER, state, [Duty.OFFICER], **told) is Refusal.CALL_FIRST
+    assert decide(Act.ASK, state, [Duty.OFFICER], **told) is State.WAITING
+    assert decide(Act.CALL, state, [Duty.OFFICER], **told) is state
+
+
+@pytest.mark.parametrize("duty", [*LOOKERS, Duty.SUPERVISOR])
+def test_whoever_only_looks_on_notes_no_call(duty):
+    assert decide(Act.CALL, "answered", [duty], has_office=True, unheard=Unheard.ANSWER) is Refusal.NOT_YOURS
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "refused"])
+def test_what_the_citizen_took_back_is_done_whatever_they_heard(state):
+    assert is_done(state, Unheard.ANSWER)
+
+
+@pytest.mark.parametrize("unheard", [None, *Unheard])
+def test_no_way_leads_to_done_without_the_citizen_having_heard(unheard):
+    """Every act from every open state: what it leads to is done only where nothing is left unheard."""
+    for act in Act:
+        for state in OPEN:
+            after = decide(act, state, list(Duty), has_office=act is not Act.ASSIGN, unheard=unheard)
+            if isinstance(after, State) and is_done(after, unheard):
+                assert unheard is None
 
 
 def test_several_roles_add_up():

@@ -11,12 +11,13 @@ from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from smsgw.domain.deadlines import Rule, the_rule
 from smsgw.gateway import Gateway
 from smsgw.store.database import Database
 from smsgw.store.passwords import HASHER
-from smsgw.store.tables import Citizen, Complaint, Event, Official, Outgoing, Route, Unit
+from smsgw.store.tables import Call, Citizen, Complaint, Event, Official, Outgoing, Route, Unit
 from tests.conftest import Clock
 
 AN_KHE = "23617"
@@ -50,6 +51,24 @@ def complaint(gateway: Gateway, number: int, **more: object) -> None:
             "due_at": now + timedelta(days=3),
         }
         session.add(Complaint(**{**told, **more}))
+
+
+def _answer(session: Session, gateway: Gateway, reference: str) -> Outgoing:
+    """An answer's text to the citizen of this complaint, as the outbox has it."""
+    asked = session.scalars(select(Complaint).where(Complaint.reference == reference)).one()
+    row = Outgoing(
+        key=f"answer:{asked.id}:1",
+        kind="OfficeAnswer",
+        lane=2,
+        recipient=asked.citizen.phone,
+        body="Da sua duong.",
+        segments=1,
+        complaint_id=asked.id,
+        next_attempt_at=gateway.now(),
+        created_at=gateway.now(),
+    )
+    session.add(row)
+    return row
 
 
 class TestUnderstand:
@@ -110,6 +129,26 @@ class TestReport:
         }
         assert (told["answered"], told["on_time"], told["late"], told["in_hand"]) == (3, 3, 2, 2)
         assert told["on_time_share"] == pytest.approx(4 / 6)
+
+    def test_it_tells_which_answers_no_text_could_bring_and_who_was_told_by_phone(self, types, gateway: Gateway):
+        with gateway.database.write() as session:
+            answers = [_answer(session, gateway, reference) for reference in ("90001", "90002", "90003")]
+            answers[0].state = answers[1].state = "failed"
+            answers[2].state = "delivery_unknown"
+        assert gateway.switchboard().batch() == 2
+        with gateway.database.write() as session:
+            first = session.scalars(select(Call).order_by(Call.id)).first()
+            assert first
+            first.state = "told"
+        told = json.loads(types(*self.PERIOD, "--format", "json").stdout)
+        assert {name: n for name, n in told.items() if name.startswith("answers_")} == {
+            "answers_not_delivered": 2,
+            "answers_told_by_phone": 1,
+            "answers_to_phone": 1,
+            "answers_delivery_unknown": 1,
+        }
+        table = types(*self.PERIOD, "--language", "en").stdout
+        assert re.search(r"Answers that no text could bring \.+ 2\n  told by phone \.+ 1\n", table)
 
     def test_its_table_shows_the_share_beside_the_answers(self, types):
         table = types(*self.PERIOD, "--language", "en").stdout
@@ -201,6 +240,15 @@ class TestOutbox:
         for shown in (types("outbox").stdout, types("outbox", "--json").stdout):
             assert "90000010" not in shown.replace(" ", "")
             assert [body for body in bodies if body in shown] == []
+
+    def test_it_says_where_a_call_stands_that_is_made_in_place_of_a_text(self, types, gateway: Gateway):
+        complaint(gateway, 1)
+        with gateway.database.write() as session:
+            _answer(session, gateway, "90001").state = "undelivered"
+        gateway.switchboard().batch()
+        newest, older = json.loads(types("outbox", "--json").stdout)["failed"]["newest"]
+        assert (newest["kind"], newest["call"], older["call"]) == ("OfficeAnswer", "open", None)
+        assert "call: open" in types("outbox").stdout
 
     def test_the_table_flags_what_may_go_twice(self, types):
         assert "perhaps twice" in types("outbox").stdout

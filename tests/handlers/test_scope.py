@@ -17,6 +17,7 @@ ACTS = {
     "pass": {"office": "1", "reason": "vi sao"},
     "unit": {"unit": "1", "reason": "vi sao"},
     "near": {},
+    "call": {"call": "1", "tries": "0", "outcome": "told", "words": ""},
 }
 SEES_AN_BINH = {
     "dau-moi-ankhe": False,

@@ -43,6 +43,8 @@ NOTICES: list[n.Notice] = [
     n.Started(),
     n.ChoiceKept(),
     *[n.DeadlineAlert(REFERENCE, stage, "GT", "Phường An Khê", DUE) for stage in STAGES],
+    n.CallCitizen(REFERENCE),
+    n.CallCitizen(REFERENCE, question=True),
 ]
 
 

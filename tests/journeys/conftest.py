@@ -65,6 +65,8 @@ class Town:
         while self.gateway.chaser().batch():
             pass
         self.gateway.postman(self.pool).look_after()
+        while self.gateway.switchboard().batch():
+            pass
         self.works()
 
 

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from smsgw.domain.messages import Malformed, UssdEvent, UssdScreen
+from smsgw.domain.messages import Accepted, Malformed, Never, OutgoingSms, UssdEvent, UssdScreen
+from smsgw.providers.simulator import OUT_OF_REACH
 from tests.providers.calls import form_call, json_call
 from tests.providers.dialects import CITIZEN, opened
 
@@ -40,6 +41,12 @@ def test_a_turn_holds_everything_typed_so_far(path: str, typed: str, event: Ussd
         json_call(path, {"session": "s", "phone": CITIZEN, "code": "*8079#", "text": typed})
     )
     assert (turn.event, turn.history, turn.typed) == (event, typed, typed[-1:])
+
+
+def test_one_number_of_the_demo_is_out_of_reach() -> None:
+    simulator = opened("simulator")
+    assert isinstance(simulator.send(OutgoingSms("r1", CITIZEN, "Da sua.")), Accepted)
+    assert isinstance(simulator.send(OutgoingSms("r2", OUT_OF_REACH, "Da sua.")), Never)
 
 
 def test_a_screen_is_json() -> None:

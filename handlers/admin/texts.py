@@ -1,0 +1,34 @@
+"""Words for texts that are not out: what each was, and what becomes of it."""
+
+from flask_babel import lazy_gettext as _
+
+HEADINGS = {
+    "waiting": (_("Waiting to be sent"), _("They go by themselves as soon as a provider takes them.")),
+    "in_doubt": (
+        _("In doubt: perhaps sent"),
+        _("Most are sent once more by themselves. An office's answer or question that stays in doubt is phoned."),
+    ),
+    "failed": (
+        _("Failed or not delivered"),
+        _("An office's answer or question is phoned by that office. Others are lost; the complaint itself is not."),
+    ),
+}
+TEXTS = {
+    "ComplaintReceived": _("Receipt of a complaint"),
+    "EmergencyAdvice": _("Whom to call in an emergency"),
+    "EmergencyDuty": _("Emergency, to the duty phone"),
+    "StatusReport": _("Where a complaint stands"),
+    "OfficeAnswer": _("Answer of an office"),
+    "OfficeQuestion": _("Question of an office"),
+    "DeadlineAlert": _("Reminder to an official"),
+    "CallCitizen": _("Call to make, to an official"),
+}
+CALLS = {
+    "open": _("to phone"),
+    "told": _("told by phone"),
+    "unreachable": _("cannot be reached by phone"),
+    "arrived": _("arrived after all"),
+    "replied": _("the citizen has written since"),
+    "withdrawn": _("withdrawn by the citizen"),
+    "replaced": _("sent again"),
+}
