@@ -7,7 +7,7 @@ from alembic import op
 
 import smsgw.store.tables
 
-revision: str = "0005"
+revision: str = "0002"
 down_revision: str | None = "0001"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
