@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from smsgw.domain.grammar import Command, Verb, parse
 from smsgw.domain.understanding import Intent, Reader, Understanding
+from smsgw.services import joining, repeating
 from smsgw.services.conversation import Conversation
 from smsgw.services.handbook import Handbook
 from smsgw.store import inbox
 from smsgw.store.database import Database
-from smsgw.store.inbox import Arrived
+from smsgw.store.inbox import Arrived, Outcome
 from smsgw.text.speech import Speech
 
 BATCH = 64
@@ -43,6 +44,7 @@ class Listener:
     reader: Reader
     speech: Speech
     handbook: Callable[[Session], Handbook]
+    repeaters: frozenset[str]
     now: Callable[[], datetime]
 
     def batch(self) -> int:
@@ -55,6 +57,8 @@ class Listener:
         """
         with self.database.read() as session:
             handbook = self.handbook(session)
+            parts = joining.ready(session, self.now())
+        joining.join(self.database, parts, self.now())
         waiting = self._take_up()
         read = [one for text in waiting if (one := self._understand(text))]
         try:
@@ -118,9 +122,15 @@ class Listener:
             mine = [one for one in read if one.text.id in free]
             conversation = Conversation(session, handbook, self.speech, len(mine))
             conversation.meet((one.text.sender for one in mine), now)
-            outcomes = [conversation.answer(*one, now) for one in mine]
+            again = repeating.repeats(session, ((one.text, one.command) for one in mine), self.repeaters)
+            outcomes: dict[int, Outcome] = {}
+            for text, understood, command in mine:
+                if first := again.get(text.id):
+                    outcomes[text.id] = repeating.unanswered(text, command, first, outcomes)
+                else:
+                    outcomes[text.id] = conversation.answer(text, understood, command, now)
             conversation.finish()
-            inbox.settle(session, outcomes)
+            inbox.settle(session, outcomes.values())
 
     def _alone(self, one: Understood, handbook: Handbook) -> None:
         try:

@@ -19,19 +19,23 @@ _AS_THEY_CAME = (
     Inbound.body,
     Inbound.received_at,
     Inbound.attempts,
+    Inbound.recipient,
+    Inbound.sent_at,
+    Inbound.continues,
 )
 _PROCESSED = (
     update(_INBOX)
     .where(_INBOX.c.id == bindparam("its_id"))
     .values(
         state="processed",
-        **{name: bindparam(name) for name in ("verb", "reference", "intent", "reason", "complaint_id")},
+        **{name: bindparam(name) for name in ("verb", "reference", "intent", "reason", "complaint_id", "repeat_of")},
     )
 )
 
 
 class Arrived(NamedTuple):
-    """A text as it came: where from, by whom, when; and how often it was taken up before."""
+    """A text as it came: where from, by whom, when; how often it was taken up before, to whom and when it was sent, and
+    which long text it is the late rest of."""
 
     id: int
     provider: str
@@ -40,11 +44,14 @@ class Arrived(NamedTuple):
     body: str
     received_at: datetime
     attempts: int = 0
+    recipient: str = ""
+    sent_at: datetime | None = None
+    continues: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a text was understood as, and what came of it."""
+    """What a text was understood as, and what came of it; of a repeat, which text it repeats."""
 
     inbound_id: int
     verb: str
@@ -52,6 +59,7 @@ class Outcome:
     intent: str
     reason: str
     complaint_id: int | None
+    repeat_of: int | None = None
 
 
 def take_up(session: Session, now: datetime, until: datetime, limit: int) -> list[Arrived]:
@@ -86,6 +94,7 @@ def settle(session: Session, outcomes: Iterable[Outcome]) -> None:
             "intent": one.intent,
             "reason": one.reason,
             "complaint_id": one.complaint_id,
+            "repeat_of": one.repeat_of,
         }
         for one in outcomes
     ]
