@@ -14,6 +14,7 @@ from smsgw.domain.understanding import Intent, Reader, Understanding
 from smsgw.services import joining, repeating
 from smsgw.services.conversation import Conversation
 from smsgw.services.handbook import Handbook
+from smsgw.services.setting_apart import set_apart
 from smsgw.store import inbox
 from smsgw.store.database import Database
 from smsgw.store.inbox import Arrived, Outcome
@@ -53,7 +54,7 @@ class Listener:
         Texts are held while they are worked on, and each try is counted before anything is read: a text that ends the
         process is not tried for ever. A text that fails takes nothing with it: the batch is done again one text at a time.
         After three tries the text goes unread into triage, where a person reads it; what cannot even be filed is set
-        apart. Trouble of the database is no text's fault: it is raised, and the try does not count.
+        apart, where a person sees it. Trouble of the database is no text's fault: it is raised, and the try does not count.
         """
         with self.database.read() as session:
             handbook = self.handbook(session)
@@ -85,7 +86,7 @@ class Listener:
     def _take_up(self) -> Sequence[Arrived]:
         now = self.now()
         with self.database.write() as session:
-            inbox.set_apart(session, now, after_tries=STRIKES)
+            set_apart(session, self.speech, now, after_tries=STRIKES)
             return inbox.take_up(session, now, now + HELD, BATCH)
 
     def _give_back(self, texts: Sequence[Arrived]) -> None:

@@ -49,6 +49,14 @@ class Arrived(NamedTuple):
     continues: int | None = None
 
 
+class Hopeless(NamedTuple):
+    """A text that nobody could file, and whom to tell."""
+
+    id: int
+    provider: str
+    sender: str
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a text was understood as, and what came of it; of a repeat, which text it repeats."""
@@ -65,17 +73,18 @@ class Outcome:
 def take_up(session: Session, now: datetime, until: datetime, limit: int) -> list[Arrived]:
     """The oldest texts that nobody holds, held by the caller until then; each try is counted."""
     query = select(*_AS_THEY_CAME).where(_free(now)).order_by(Inbound.id).limit(limit)
-    rows = [Arrived(*row) for row in session.execute(query.with_for_update(skip_locked=True))]
+    rows = [Arrived._make(row) for row in session.execute(query.with_for_update(skip_locked=True))]
     if rows:
         held = update(Inbound).where(Inbound.id.in_([row.id for row in rows]))
         session.execute(held.values(attempts=Inbound.attempts + 1, held_until=until))
     return rows
 
 
-def set_apart(session: Session, now: datetime, after_tries: int) -> None:
+def set_apart(session: Session, now: datetime, after_tries: int) -> Sequence[Hopeless]:
     """Texts that could not even be filed wait no longer: a person must look at them."""
     hopeless = update(Inbound).where(_free(now), Inbound.attempts > after_tries)
-    session.execute(hopeless.values(state="quarantined", reason="could not be filed"))
+    lost = hopeless.values(state="quarantined", reason="could not be filed")
+    return [Hopeless(*row) for row in session.execute(lost.returning(Inbound.id, Inbound.provider, Inbound.sender))]
 
 
 def still_waiting(session: Session, ids: Sequence[int]) -> set[int]:

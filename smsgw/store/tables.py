@@ -226,7 +226,11 @@ class PartRow(Base):
         UniqueConstraint("provider", "account", "provider_ref"),
         Index(
             "ix_parts_waiting",
-            "received_at",
+            "provider",
+            "sender",
+            "recipient",
+            "reference",
+            "total",
             sqlite_where=text("inbound_id is null"),
             postgresql_where=text("inbound_id is null"),
         ),

@@ -43,7 +43,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_parts_waiting",
         "parts",
-        ["received_at"],
+        ["provider", "sender", "recipient", "reference", "total"],
         sqlite_where=sa.text("inbound_id is null"),
         postgresql_where=sa.text("inbound_id is null"),
     )
