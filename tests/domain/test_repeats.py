@@ -83,7 +83,10 @@ def _meant_twice(chance: random.Random) -> Iterator[tuple[Told, Told]]:
         one = told(text, sent=chance.choice([None, 0.0]))
         soon = chance.uniform(0, 120)
         yield one, told(text, after=chance.uniform(120.001, 86_400))  # again later, for it was not mended
-        yield one, replace(told(text, soon), sender=f"+849{chance.randrange(10**8):08}")  # a street that complains alike
+        yield (
+            one,
+            replace(told(text, soon), sender=f"+849{chance.randrange(10**8):08}"),
+        )  # a street that complains alike
         yield one, replace(told(text, soon), recipient="8080")
         yield one, told(chance.choice([other for other in ONCE if other != text]), soon)
         yield told(text, sent=0), told(text, soon, sent=chance.uniform(121, 7200))  # held up and brought together

@@ -1,16 +1,14 @@
 """A text that cannot even be filed is set apart in sight of a person, and its sender hears that we have it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from smsgw.domain.notices import Notice
 from smsgw.services import listening
 from smsgw.store import gauges
-from smsgw.store.tables import Inbound
 from smsgw.text.fit import Alphabet, measure
 from smsgw.text.speech import Speech
 from tests.services.conftest import CITIZEN, Line
@@ -20,16 +18,12 @@ NEIGHBOUR = "+84900000002"
 
 
 @pytest.fixture
-def unfileable(line: Line) -> Iterator[str]:
-    """A text on which filing always fails: the session refuses its row."""
-
-    def refuse(target: Inbound, value: object, *_rest: object) -> None:
-        if value is not None and target.body == "poison":
-            raise ValueError("cannot be filed")
-
-    event.listen(Inbound.complaint_id, "set", refuse)
-    yield "poison"
-    event.remove(Inbound.complaint_id, "set", refuse)
+def unfileable(line: Line) -> str:
+    """A text that the database refuses as a complaint."""
+    refusal = "create trigger refuse before insert on complaints when new.text = 'poison' begin {} end"
+    with line.gateway.database.write() as session:
+        session.execute(text(refusal.format("select raise(abort, 'cannot be filed');")))
+    return "poison"
 
 
 def _works_long_enough(line: Line) -> None:
