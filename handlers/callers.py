@@ -15,7 +15,7 @@ from smsgw.domain.messages import WebAnswer, WebCall
 from smsgw.providers.contract import Provider
 from smsgw.store.database import StoreError
 
-LARGEST_BODY = 16 * 1024
+LARGEST_BODY = 64 * 1024  # about 7,000 letters with marks, each nine octets in a form: a hundred parts of a text
 MOST_FIELDS = 64  # Twilio's fullest text, with ten pictures, has about 45
 REFUSALS_A_MINUTE = 60
 

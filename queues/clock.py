@@ -12,7 +12,7 @@ from queues.enqueue import Bell
 from queues.workplace import workplace
 from smsgw.gateway import Gateway
 from smsgw.logs import set_up_logs
-from smsgw.services import receipts
+from smsgw.services import joining, receipts
 from smsgw.services.heartbeat import beat
 from smsgw.store import inbox, outbox
 
@@ -58,7 +58,8 @@ def _see_to_calls(gateway: Gateway) -> None:
 
 def _ring_for_what_waits(gateway: Gateway, bell: Bell) -> None:
     with gateway.database.read() as session:
-        texts, replies = inbox.waiting(session), outbox.waiting(session, gateway.now())
+        texts = inbox.waiting(session) or joining.ready(session, gateway.now())
+        replies = outbox.waiting(session, gateway.now())
     if texts:
         bell.ring_now("inbox")
     if replies:

@@ -75,7 +75,7 @@ class Gateway:
     def listener(self) -> Listener:
         """For one stream of texts: what an administrator changes meanwhile counts a second later."""
         handbook = handbooks.Recent(self.handbook, self.now)
-        return Listener(self.database, self.reader, self.speech, handbook, self.now)
+        return Listener(self.database, self.reader, self.speech, handbook, register.repeaters(), self.now)
 
     def chaser(self) -> Chaser:
         return Chaser(self.database, self.speech, self.handbook, self.now)

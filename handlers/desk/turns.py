@@ -10,7 +10,7 @@ from handlers.language import gettext
 from handlers.words import FIELDS, visible
 from smsgw.domain.calls import must_phone
 from smsgw.store.complaints import Conversation
-from smsgw.store.tables import Complaint, Event, Outgoing
+from smsgw.store.tables import Complaint, Event, Inbound, Outgoing
 
 DEEDS = {
     "received": _("Complaint received"),
@@ -70,7 +70,17 @@ def _heard(complaint: Complaint, talk: Conversation) -> Iterator[Turn]:
     if not talk.heard:
         yield Turn(complaint.received_at, "citizen", gettext("The citizen wrote"), visible(complaint.text))
     for row in talk.heard:
-        yield Turn(row.received_at, "citizen", gettext("The citizen wrote"), visible(row.body))
+        yield Turn(row.received_at, "citizen", _heard_head(row), "" if row.repeat_of else visible(row.body))
+
+
+def _heard_head(row: Inbound) -> str:
+    if row.repeat_of:
+        return gettext("The same text came once more; nothing was done with it")
+    if row.continues:
+        return gettext("The rest of the text, which came late")
+    if row.incomplete:
+        return gettext("The citizen wrote; [...] stands for parts that did not arrive in time")
+    return gettext("The citizen wrote")
 
 
 def _told(complaint: Complaint, talk: Conversation) -> Iterator[Turn]:

@@ -50,11 +50,21 @@ class WebAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What part of a long text a message is: number `number` of `total`, from 1. The sender's phone gives all parts of
+    one text the same `reference`, and begins again after 255 or 65,535."""
+
+    reference: int
+    total: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class SmsReceived:
     """A citizen's or official's text. `account` and `provider_ref` with the provider's name are its identity.
 
     `sender` is E.164 where it is a number, else as given; `sent_at` is the provider's time (aware) or None.
-    `text` is NFC, free of NUL and of lone surrogates.
+    `text` is NFC, free of NUL and of lone surrogates. `part` is set where a provider brings a long text in pieces.
     """
 
     provider: str
@@ -64,6 +74,7 @@ class SmsReceived:
     recipient: str
     text: str
     sent_at: datetime | None = None
+    part: Part | None = None
 
 
 class Delivery(StrEnum):

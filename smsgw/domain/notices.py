@@ -63,6 +63,13 @@ class NothingFound:
 
 
 @dataclass(frozen=True, slots=True)
+class SetApart:
+    """We have the text, and could not file it: a person reads it. `code` names it on the desk."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """How to text."""
 
@@ -166,6 +173,7 @@ Notice = (
     | EmergencyDuty
     | StatusReport
     | NothingFound
+    | SetApart
     | Help
     | Menu
     | Added

@@ -114,6 +114,7 @@ class AfricasTalking(Provider):
     ussd: ClassVar[bool] = True
     method: ClassVar[str] = "POST"
     proves_itself: ClassVar[bool] = True
+    repeats_under_new_ids: ClassVar[bool] = True  # it does not say whether it keeps the id when it brings a text again
     needs_to_receive: ClassVar[tuple[str, ...]] = ("AFRICASTALKING_CALLBACK_TOKEN",)
     needs_to_send: ClassVar[tuple[str, ...]] = (
         "AFRICASTALKING_USERNAME",

@@ -58,6 +58,7 @@ class Android(Provider):
     ussd: ClassVar[bool] = False
     method: ClassVar[str] = "POST"
     proves_itself: ClassVar[bool] = True
+    repeats_under_new_ids: ClassVar[bool] = True  # a phone that reads its SIM again may report a text anew
     needs_to_receive: ClassVar[tuple[str, ...]] = ("ANDROID_WEBHOOK_KEY",)
     needs_to_send: ClassVar[tuple[str, ...]] = (
         "ANDROID_API_BASE",

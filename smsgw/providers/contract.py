@@ -35,7 +35,7 @@ class Surroundings:
 class Provider(Protocol):
     """One provider's dialect. Methods it has no use for raise `NotImplementedError`; `sends`, `receives` and `ussd`
     say which. `method` is how it calls our webhooks; one that `proves_itself` by nothing (the simulator) is heard on
-    this machine only.
+    this machine only. One that `repeats_under_new_ids` may bring one text twice with nothing to tell it by but its words.
 
     `guard` judges every webhook before anything is read; it must not raise. `read_*` raise `Malformed` where sender or
     id is missing and `Irrelevant` for a call that asks nothing of us. `send` never raises for the network's or the
@@ -48,6 +48,7 @@ class Provider(Protocol):
     ussd: ClassVar[bool]
     method: ClassVar[str]
     proves_itself: ClassVar[bool]
+    repeats_under_new_ids: ClassVar[bool]
     needs_to_send: ClassVar[tuple[str, ...]]
     needs_to_receive: ClassVar[tuple[str, ...]]
     shapes: ClassVar[Mapping[str, Shape]]

@@ -25,6 +25,7 @@ from smsgw.providers import fields
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.shapes import TOKENS, URL, Shape
 from smsgw.providers.tokens import is_one_of, several
+from smsgw.providers.udh import part_of
 from smsgw.providers.wire import Answer, Line, Trouble, refused, trouble, wish
 
 _ALL_REPORTS: Final = 31
@@ -64,6 +65,9 @@ class Kannel(Provider):
     ussd: ClassVar[bool] = False
     method: ClassVar[str] = "GET"
     proves_itself: ClassVar[bool] = True
+    repeats_under_new_ids: ClassVar[bool] = (
+        True  # %I is Kannel's own: a text that the operator's SMSC sends again has another
+    )
     needs_to_receive: ClassVar[tuple[str, ...]] = ("KANNEL_CALLBACK_TOKEN",)
     needs_to_send: ClassVar[tuple[str, ...]] = (
         "KANNEL_SENDSMS_URL",
@@ -90,7 +94,8 @@ class Kannel(Provider):
         return is_one_of(call.token, self.tokens)
 
     def read_sms(self, call: WebCall) -> SmsReceived:
-        """`text` is the message's raw bytes (%b), in the charset that the call names; the rest is UTF-8."""
+        """`text` is the message's raw bytes (%b), in the charset that the call names, `udh` its header (%u); the rest is
+        UTF-8. What the bearerbox joined has no header; what it does not join, or gave up, comes part by part."""
         raw = _raw_fields(call.target)
         told = {name: value.decode("utf-8", "replace") for name, value in raw.items()}
         return SmsReceived(
@@ -101,6 +106,7 @@ class Kannel(Provider):
             recipient=fields.recipient(told.get("to")),
             text=fields.text(_decoded(raw.get("text", b""), told)),
             sent_at=_time(told.get("ts", "")),
+            part=part_of(raw.get("udh", b"")),
         )
 
     def read_receipt(self, call: WebCall) -> Receipt:

@@ -20,6 +20,11 @@ REGISTER: Final[dict[str, type[Provider]]] = {
 }
 
 
+def repeaters() -> frozenset[str]:
+    """Those that may bring one text twice under two ids."""
+    return frozenset(name for name, provider in REGISTER.items() if provider.repeats_under_new_ids)
+
+
 def problems(
     names_out: Iterable[str], names_in: Iterable[str], names_ussd: Iterable[str], env: Mapping[str, str]
 ) -> list[str]:

@@ -46,6 +46,7 @@ class Simulator(Provider):
     ussd: ClassVar[bool] = True
     method: ClassVar[str] = "POST"
     proves_itself: ClassVar[bool] = False
+    repeats_under_new_ids: ClassVar[bool] = False
     needs_to_send: ClassVar[tuple[str, ...]] = ()
     needs_to_receive: ClassVar[tuple[str, ...]] = ()
     shapes: ClassVar[Mapping[str, Shape]] = {}

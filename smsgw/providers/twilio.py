@@ -101,6 +101,7 @@ class Twilio(Provider):
     ussd: ClassVar[bool] = False
     method: ClassVar[str] = "POST"
     proves_itself: ClassVar[bool] = True
+    repeats_under_new_ids: ClassVar[bool] = False
     needs_to_receive: ClassVar[tuple[str, ...]] = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
     needs_to_send: ClassVar[tuple[str, ...]] = (*needs_to_receive, "TWILIO_FROM")
     shapes: ClassVar[Mapping[str, Shape]] = {

@@ -20,7 +20,7 @@ from smsgw.services.telling import Envelope, to_citizen, to_phone
 from smsgw.store import outbox
 from smsgw.store.inbox import Arrived, Outcome
 from smsgw.store.later import Later
-from smsgw.store.tables import OPEN_STATES, Citizen, Complaint
+from smsgw.store.tables import OPEN_STATES, Citizen, Complaint, Inbound
 from smsgw.text.speech import Speech
 
 FIRST_QUESTIONS = (Missing.WHAT, Missing.PLACE, Missing.WHEN, Missing.WHO)
@@ -120,9 +120,11 @@ class Conversation:
         self._later.write()
 
     def _decide(self, heard: Heard) -> Reply:
-        """Emergencies first, then a short answer to our question, then commands, then free text."""
+        """Emergencies first, then the rest of a long text, a short answer to our question, then commands, then free text."""
         if heard.read.emergency:
             return self._calls_for_help(heard)
+        if reply := self._ends_what_began(heard):
+            return reply
         if reply := self._answers_prompt(heard):
             return reply
         if act := self._by_verb.get(heard.command.verb):
@@ -173,6 +175,15 @@ class Conversation:
         if citizen.id in self._filed_for:
             self._later.write()
             self._filed_for.clear()
+
+    def _ends_what_began(self, heard: Heard) -> Reply | None:
+        """Late parts of a long text join what its other parts opened; that was answered when it opened."""
+        began = self._session.get(Inbound, heard.text.continues) if heard.text.continues else None
+        complaint = self._session.get(Complaint, began.complaint_id) if began and began.complaint_id else None
+        if complaint is None:
+            return None
+        tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now)
+        return Reply(None, complaint.id)
 
     def _answers_prompt(self, heard: Heard) -> Reply | None:
         """What the citizen was asked decides how a text without a command is read."""

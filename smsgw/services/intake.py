@@ -1,4 +1,7 @@
-"""Takes a text in: the message as it came, once. What it says is read later: nothing in it can keep it out."""
+"""Takes a text in: the message as it came, once; a part of a long text waits for the rest.
+
+What it says is read later: nothing in it can keep it out.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,18 +9,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from smsgw.domain.messages import SmsReceived
+from smsgw.domain.messages import Part, SmsReceived
 from smsgw.store.database import Database, insert_once
-from smsgw.store.tables import Inbound
+from smsgw.store.tables import Inbound, PartRow
 
 
 def take_in(database: Database, sms: SmsReceived, now: datetime) -> None:
     """Stores the text durably, unless this provider's account gave us this message before."""
-    database.add_together(Inbound, _values(sms, now))
+    table, values = (PartRow, _part_values(sms, sms.part, now)) if sms.part else (Inbound, _values(sms, now))
+    database.add_together(table, values)
 
 
 def receive(session: Session, sms: SmsReceived, now: datetime) -> int | None:
-    """The same in the caller's transaction; the text's id, or None when it was there."""
+    """A whole text in the caller's transaction; the text's id, or None when it was there."""
     return insert_once(session, Inbound, _values(sms, now))
 
 
@@ -37,4 +41,20 @@ def _values(sms: SmsReceived, now: datetime) -> Mapping[str, Any]:
         "attempts": 0,
         "intent": "",
         "reason": "",
+    }
+
+
+def _part_values(sms: SmsReceived, part: Part, now: datetime) -> Mapping[str, Any]:
+    return {
+        "provider": sms.provider,
+        "account": sms.account,
+        "provider_ref": sms.provider_ref,
+        "sender": sms.sender,
+        "recipient": sms.recipient,
+        "reference": part.reference,
+        "total": part.total,
+        "number": part.number,
+        "body": sms.text,
+        "sent_at": sms.sent_at,
+        "received_at": now,
     }

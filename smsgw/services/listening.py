@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from smsgw.domain.grammar import Command, Verb, parse
 from smsgw.domain.understanding import Intent, Reader, Understanding
+from smsgw.services import joining, repeating
 from smsgw.services.conversation import Conversation
 from smsgw.services.handbook import Handbook
+from smsgw.services.setting_apart import set_apart
 from smsgw.store import inbox
 from smsgw.store.database import Database
-from smsgw.store.inbox import Arrived
+from smsgw.store.inbox import Arrived, Outcome
 from smsgw.text.speech import Speech
 
 BATCH = 64
@@ -43,6 +45,7 @@ class Listener:
     reader: Reader
     speech: Speech
     handbook: Callable[[Session], Handbook]
+    repeaters: frozenset[str]
     now: Callable[[], datetime]
 
     def batch(self) -> int:
@@ -51,10 +54,12 @@ class Listener:
         Texts are held while they are worked on, and each try is counted before anything is read: a text that ends the
         process is not tried for ever. A text that fails takes nothing with it: the batch is done again one text at a time.
         After three tries the text goes unread into triage, where a person reads it; what cannot even be filed is set
-        apart. Trouble of the database is no text's fault: it is raised, and the try does not count.
+        apart, where a person sees it. Trouble of the database is no text's fault: it is raised, and the try does not count.
         """
         with self.database.read() as session:
             handbook = self.handbook(session)
+            parts = joining.ready(session, self.now())
+        joining.join(self.database, parts, self.now())
         waiting = self._take_up()
         read = [one for text in waiting if (one := self._understand(text))]
         try:
@@ -81,7 +86,7 @@ class Listener:
     def _take_up(self) -> Sequence[Arrived]:
         now = self.now()
         with self.database.write() as session:
-            inbox.set_apart(session, now, after_tries=STRIKES)
+            set_apart(session, self.speech, now, after_tries=STRIKES)
             return inbox.take_up(session, now, now + HELD, BATCH)
 
     def _give_back(self, texts: Sequence[Arrived]) -> None:
@@ -118,9 +123,15 @@ class Listener:
             mine = [one for one in read if one.text.id in free]
             conversation = Conversation(session, handbook, self.speech, len(mine))
             conversation.meet((one.text.sender for one in mine), now)
-            outcomes = [conversation.answer(*one, now) for one in mine]
+            again = repeating.repeats(session, ((one.text, one.command) for one in mine), self.repeaters)
+            outcomes: dict[int, Outcome] = {}
+            for text, understood, command in mine:
+                if first := again.get(text.id):
+                    outcomes[text.id] = repeating.unanswered(text, command, first, outcomes)
+                else:
+                    outcomes[text.id] = conversation.answer(text, understood, command, now)
             conversation.finish()
-            inbox.settle(session, outcomes)
+            inbox.settle(session, outcomes.values())
 
     def _alone(self, one: Understood, handbook: Handbook) -> None:
         try:

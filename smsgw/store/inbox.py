@@ -19,19 +19,23 @@ _AS_THEY_CAME = (
     Inbound.body,
     Inbound.received_at,
     Inbound.attempts,
+    Inbound.recipient,
+    Inbound.sent_at,
+    Inbound.continues,
 )
 _PROCESSED = (
     update(_INBOX)
     .where(_INBOX.c.id == bindparam("its_id"))
     .values(
         state="processed",
-        **{name: bindparam(name) for name in ("verb", "reference", "intent", "reason", "complaint_id")},
+        **{name: bindparam(name) for name in ("verb", "reference", "intent", "reason", "complaint_id", "repeat_of")},
     )
 )
 
 
 class Arrived(NamedTuple):
-    """A text as it came: where from, by whom, when; and how often it was taken up before."""
+    """A text as it came: where from, by whom, when; how often it was taken up before, to whom and when it was sent, and
+    which long text it is the late rest of."""
 
     id: int
     provider: str
@@ -40,11 +44,22 @@ class Arrived(NamedTuple):
     body: str
     received_at: datetime
     attempts: int = 0
+    recipient: str = ""
+    sent_at: datetime | None = None
+    continues: int | None = None
+
+
+class Hopeless(NamedTuple):
+    """A text that nobody could file, and whom to tell."""
+
+    id: int
+    provider: str
+    sender: str
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a text was understood as, and what came of it."""
+    """What a text was understood as, and what came of it; of a repeat, which text it repeats."""
 
     inbound_id: int
     verb: str
@@ -52,22 +67,24 @@ class Outcome:
     intent: str
     reason: str
     complaint_id: int | None
+    repeat_of: int | None = None
 
 
 def take_up(session: Session, now: datetime, until: datetime, limit: int) -> list[Arrived]:
     """The oldest texts that nobody holds, held by the caller until then; each try is counted."""
     query = select(*_AS_THEY_CAME).where(_free(now)).order_by(Inbound.id).limit(limit)
-    rows = [Arrived(*row) for row in session.execute(query.with_for_update(skip_locked=True))]
+    rows = [Arrived._make(row) for row in session.execute(query.with_for_update(skip_locked=True))]
     if rows:
         held = update(Inbound).where(Inbound.id.in_([row.id for row in rows]))
         session.execute(held.values(attempts=Inbound.attempts + 1, held_until=until))
     return rows
 
 
-def set_apart(session: Session, now: datetime, after_tries: int) -> None:
+def set_apart(session: Session, now: datetime, after_tries: int) -> Sequence[Hopeless]:
     """Texts that could not even be filed wait no longer: a person must look at them."""
     hopeless = update(Inbound).where(_free(now), Inbound.attempts > after_tries)
-    session.execute(hopeless.values(state="quarantined", reason="could not be filed"))
+    lost = hopeless.values(state="quarantined", reason="could not be filed")
+    return [Hopeless(*row) for row in session.execute(lost.returning(Inbound.id, Inbound.provider, Inbound.sender))]
 
 
 def still_waiting(session: Session, ids: Sequence[int]) -> set[int]:
@@ -86,6 +103,7 @@ def settle(session: Session, outcomes: Iterable[Outcome]) -> None:
             "intent": one.intent,
             "reason": one.reason,
             "complaint_id": one.complaint_id,
+            "repeat_of": one.repeat_of,
         }
         for one in outcomes
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from smsgw.store.tables import Inbound
@@ -13,8 +13,8 @@ MOST = 200
 
 
 def texts(session: Session, now: datetime) -> Sequence[Inbound]:
-    """Of the last 30 days, newest first: what was set apart, taken for advertising, or named a complaint that is not the
-    sender's."""
+    """Of the last 30 days: what was set apart, then what was taken for advertising or named a complaint that is not the
+    sender's; newest first."""
     worth_a_look = or_(Inbound.state == "quarantined", Inbound.reason != "", Inbound.intent == "spam")
     query = select(Inbound).where(
         Inbound.complaint_id.is_(None),
@@ -22,4 +22,5 @@ def texts(session: Session, now: datetime) -> Sequence[Inbound]:
         Inbound.state != "received",
         worth_a_look,
     )
-    return session.scalars(query.order_by(Inbound.id.desc()).limit(MOST)).all()
+    set_apart_first = case((Inbound.state == "quarantined", 0), else_=1)
+    return session.scalars(query.order_by(set_apart_first, Inbound.id.desc()).limit(MOST)).all()

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -177,7 +178,11 @@ class Citizen(Base):
 
 
 class Inbound(Base):
-    """A text as it came, and what its structure says. Unique by provider, account and the provider's id, for ever."""
+    """A text as it came, and what its structure says. Unique by provider, account and the provider's id, for ever.
+
+    Of texts that belong to an earlier one, `repeat_of` names the one that this is word for word, brought again under a new
+    id, and `continues` the long text whose late parts these are. `incomplete` when parts of it never came in time.
+    """
 
     __tablename__ = "inbound"
     __table_args__ = (
@@ -189,12 +194,13 @@ class Inbound(Base):
             sqlite_where=text("state = 'received'"),
             postgresql_where=text("state = 'received'"),
         ),
+        Index("ix_inbound_sender", "sender", "received_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     provider: Mapped[str]
     account: Mapped[str]
     provider_ref: Mapped[str]
-    sender: Mapped[str] = mapped_column(index=True)
+    sender: Mapped[str]
     recipient: Mapped[str]
     body: Mapped[str]
     verb: Mapped[str]
@@ -207,6 +213,42 @@ class Inbound(Base):
     intent: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
     complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"), index=True)
+    repeat_of: Mapped[int | None]
+    continues: Mapped[int | None]
+    incomplete: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class PartRow(Base):
+    """A part of a long text as it came; `inbound_id` is the text it was joined into, None while it waits for the rest."""
+
+    __tablename__ = "parts"
+    __table_args__ = (
+        UniqueConstraint("provider", "account", "provider_ref"),
+        Index(
+            "ix_parts_waiting",
+            "provider",
+            "sender",
+            "recipient",
+            "reference",
+            "total",
+            sqlite_where=text("inbound_id is null"),
+            postgresql_where=text("inbound_id is null"),
+        ),
+        Index("ix_parts_sender", "sender", "received_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    account: Mapped[str]
+    provider_ref: Mapped[str]
+    sender: Mapped[str]
+    recipient: Mapped[str]
+    reference: Mapped[int]
+    total: Mapped[int]
+    number: Mapped[int]
+    body: Mapped[str]
+    sent_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id"))
 
 
 class Complaint(Base):

@@ -75,6 +75,17 @@ class Speech:
                 return self._status(notice, t)
             case n.NothingFound():
                 return [[_not_found(notice, t)]]
+            case n.SetApart(code):
+                told = {**self._house.numbers, "code": code}
+                return [
+                    [
+                        t(
+                            "We have your text (code %(code)s). A person will read it. In an emergency call %(police)s, "
+                            "%(fire)s or %(ambulance)s."
+                        )
+                        % told
+                    ]
+                ]
             case n.Help() | n.Menu():
                 return self._guide(notice, t)
             case n.OfficeAnswer() | n.OfficeQuestion():

@@ -39,7 +39,7 @@ def test_a_providers_call_meets_no_session_and_no_page(web: FlaskClient, path: s
 
 
 def test_a_provider_that_sends_too_much_hears_so(web: FlaskClient):
-    response = web.post("/sms/simulator", data={"text": "x" * 20_000})
+    response = web.post("/sms/simulator", data={"text": "x" * 70_000})
     assert (response.status_code, response.data) == (413, b"")
 
 

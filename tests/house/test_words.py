@@ -30,6 +30,7 @@ NOTICES: list[n.Notice] = [
     n.NothingFound(),
     n.NothingFound(REFERENCE),
     n.NothingFound(REFERENCE, REFERENCE),
+    n.SetApart("T999999999"),
     n.Help(),
     n.Menu(),
     n.Added(REFERENCE),

@@ -1,5 +1,8 @@
 """A citizen's text, its reply and its receipt over Twilio's real protocol."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
 import pytest
 from pytest_httpserver import HTTPServer
 from sqlalchemy import func, select, update
@@ -72,6 +75,22 @@ def test_the_same_webhook_again_at_any_time_is_taken_and_does_nothing(
     assert len(twilio_sends) == 1
 
 
+def test_fifty_times_in_parallel_and_again_hours_and_days_later_is_one_complaint_and_one_reply(
+    town: Town, twilio_sends: list[dict[str, str]]
+) -> None:
+    sid = "SM" + "b" * 32
+    for later in (timedelta(0), timedelta(hours=5), timedelta(days=40)):
+        town.gateway.now.at += later  # type: ignore[attr-defined]
+        with ThreadPoolExecutor(10) as crowd:
+            codes = list(crowd.map(lambda _: _texts(town, ROAD, sid).status_code, range(50)))
+        assert codes == [200] * 50
+        town.works()
+    with town.gateway.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Inbound)) == 1
+        assert session.scalar(select(func.count()).select_from(Complaint)) == 1
+    assert len(twilio_sends) == 1
+
+
 def test_without_sender_or_id_the_answer_is_400(town: Town) -> None:
     for missing in ("From", "MessageSid"):
         form = {name: value for name, value in twilio_form(ROAD, CITIZEN).items() if name not in (missing, "SmsSid")}
@@ -86,7 +105,7 @@ def test_a_provider_that_is_not_open_here_is_not_found_and_a_get_is_not_allowed(
 
 
 def test_a_text_too_big_for_any_sms_is_refused(town: Town) -> None:
-    form = twilio_form("a" * 20_000, CITIZEN)
+    form = twilio_form("a" * 70_000, CITIZEN)
     answer = town.client().post("/sms/twilio", data=form, headers=signed("/sms/twilio", form))
     assert answer.status_code == 413
 

@@ -11,7 +11,7 @@ from tests.kannel.lab import KannelLab, Labs, found
 
 @pytest.fixture
 def kannel_lab(tmp_path: Path) -> Iterator[Callable[..., KannelLab]]:
-    """`kannel_lab(get_url, recode=True)` starts a Kannel that ends with the test; one a test."""
+    """`kannel_lab(get_url, recode=True, joins=True)` starts a Kannel that ends with the test; one a test."""
     if not (found("bearerbox") and found("smsbox")):
         reason = "Kannel is not installed (bearerbox and smsbox)"
         if os.environ.get("CI"):

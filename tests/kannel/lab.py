@@ -36,7 +36,7 @@ log-level = 1
 store-type = file
 store-location = "messages.store"
 dlr-storage = internal
-sms-combine-concatenated-mo = true
+sms-combine-concatenated-mo = {joins}
 sms-combine-concatenated-mo-timeout = 30
 
 group = smsc
@@ -99,11 +99,13 @@ class Labs(ExitStack):
     def __enter__(self) -> Self:
         return self
 
-    def start(self, get_url: str, *, recode: bool = True) -> KannelLab:
-        """Kannel calls `get_url` (its escape codes included) for each text; with `recode` it turns UCS-2 into UTF-8."""
+    def start(self, get_url: str, *, recode: bool = True, joins: bool = True) -> KannelLab:
+        """Kannel calls `get_url` (its escape codes included) for each text; with `recode` it turns UCS-2 into UTF-8, and
+        unless it `joins` the parts of a long text they come one by one."""
         names = ("admin", "boxes", "operator", "sendsms")
         ports = dict(zip(names, _free_ports(len(names)), strict=True))
-        told = {**ports, "get_url": get_url, "recode": str(recode).lower(), "username": USERNAME, "password": PASSWORD}
+        switches = {"recode": str(recode).lower(), "joins": str(joins).lower()}
+        told = {**ports, **switches, "get_url": get_url, "username": USERNAME, "password": PASSWORD}
         (self._folder / "kannel.conf").write_text(CONFIGURATION.format(**told))
         self._run("bearerbox")
         operator = until(lambda: _connected(ports["operator"]), "the operator's port never opened")

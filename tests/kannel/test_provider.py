@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
-from smsgw.domain.messages import Accepted, AccountWrong, Delivery, OutgoingSms, WebCall
+from smsgw.domain.messages import Accepted, AccountWrong, Delivery, OutgoingSms, Part, WebCall
 from smsgw.providers import refs
 from smsgw.providers.contract import Surroundings
 from smsgw.providers.kannel import Kannel
@@ -72,7 +72,17 @@ def test_the_parts_of_a_long_text_arrive_as_one(kannel_lab: StartLab, sink: Sink
     lab.operator.brings_in_parts(CITIZEN, "8079", "x" * 100)
     (call,) = sink.calls("/sms/")
     # The fake operator marks parts as octets, so what is to be seen here is that they were joined, and in order.
-    assert house(lab, sink).read_sms(call).text.replace("\ufffd", "") == "x" * 100
+    sms = house(lab, sink).read_sms(call)
+    assert (sms.text.replace("\ufffd", ""), sms.part) == ("x" * 100, None)
+
+
+def test_where_kannel_does_not_join_them_each_part_says_which_it_is(kannel_lab: StartLab, sink: Sink) -> None:
+    lab = kannel_lab(sink.get_url, joins=False)
+    lab.operator.brings_in_parts(CITIZEN, "8079", "x" * 100)
+    lab.operator.brings(CITIZEN, "8079", "PA duong hong")
+    read = [house(lab, sink).read_sms(call) for call in sink.calls("/sms/", 3)]
+    assert [sms.part for sms in read] == [Part(77, 2, 2), Part(77, 2, 1), None]
+    assert len({sms.provider_ref for sms in read}) == 3
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,12 @@ class Line:
         with self.gateway.database.read() as session:
             return list(session.scalars(query.order_by(Outgoing.id)))
 
+    def outbox(self, phone: str = CITIZEN) -> list[str]:
+        """Everything written for this phone, whether a provider is open to take it or not."""
+        query = select(Outgoing.body).where(Outgoing.recipient == phone)
+        with self.gateway.database.read() as session:
+            return list(session.scalars(query.order_by(Outgoing.id)))
+
     def complaints(self) -> list[Complaint]:
         with self.gateway.database.read() as session:
             return list(session.scalars(select(Complaint).order_by(Complaint.id)))
