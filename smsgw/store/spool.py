@@ -20,6 +20,7 @@ SLICE_BYTES = 64 * 2**10
 TO_SPARE = 4 * RESERVE_BYTES  # a reserve is no reason to fill a disk up
 LEFT_BEHIND = timedelta(minutes=1)  # after which nobody is writing a file any more
 FULL = (errno.ENOSPC, errno.EDQUOT)
+NOT_THERE = (FileNotFoundError, NotADirectoryError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Spool:
         _sync(self.folder)
 
     def _files(self) -> Iterator[Path]:
-        with suppress(FileNotFoundError):
+        with suppress(*NOT_THERE):
             yield from (file for file in self.folder.iterdir() if file.suffix in (WHOLE, PART))
 
     def _make_folder(self) -> None:
@@ -151,7 +152,7 @@ def _written_before(file: Path, moment: float) -> bool:
 def _count(folder: Path) -> int:
     try:
         return sum(1 for _ in folder.iterdir())
-    except FileNotFoundError:
+    except NOT_THERE:
         return 0
 
 

@@ -71,6 +71,14 @@ def test_an_empty_spool_and_a_missing_one_hold_nothing(spool: Spool) -> None:
     assert (spool.waiting(AT), spool.standing()) == ([], Standing(0, 0))
 
 
+def test_a_file_in_its_place_holds_nothing_and_takes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "spool").touch()
+    spool = Spool(tmp_path / "spool")
+    assert (spool.waiting(AT), spool.standing()) == ([], Standing(0, 0))
+    with pytest.raises(FileExistsError):
+        spool.keep(SMS)
+
+
 @pytest.mark.parametrize("cut", [0, 1, 40, -1])
 def test_a_cut_off_file_is_damaged(cut: int) -> None:
     with pytest.raises(Damaged):
