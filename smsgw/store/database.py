@@ -20,6 +20,7 @@ Transaction = Session  # the name for rooms that hand it on and ask it nothing
 StoreError = SQLAlchemyError  # what a door catches when nothing could be stored
 
 LOCK_WAIT_MS = 3_000
+PAUSES_MS = (1,) * 1_000 + (5,) * 400  # of that wait: on a busy machine each pause takes longer than it should
 STATEMENT_TIMEOUT_MS = 5_000
 SILENCE_MS = 10_000  # of a machine that went away without a word; without it the system waits a quarter of an hour
 
@@ -108,13 +109,13 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _take_the_lock(connection: Connection) -> None:
-    """Waits `LOCK_WAIT_MS` for SQLite's one write lock, asking every millisecond: SQLite's own patience grows to steps
-    of 100 ms, in which other processes pass us by. Raises `OperationalError` in the end, and at once where waiting cannot
+    """Waits `LOCK_WAIT_MS` for SQLite's one write lock, asking every few milliseconds: SQLite's own patience grows to
+    steps of 100 ms, in which other processes pass us by. Raises `OperationalError` in the end, and at once where waiting cannot
     help."""
     driver: Any = connection.connection.driver_connection
     driver.execute("PRAGMA busy_timeout = 0")
     try:
-        for _ in range(LOCK_WAIT_MS):
+        for pause in PAUSES_MS:
             try:
                 driver.execute("BEGIN IMMEDIATE")
             except sqlite3.Error as refused:
@@ -122,7 +123,7 @@ def _take_the_lock(connection: Connection) -> None:
                     break
             else:
                 return
-            time.sleep(0.001)
+            time.sleep(pause / 1000)
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails in SQLAlchemy's words, or is lucky
     finally:
         driver.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")
