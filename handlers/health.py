@@ -28,10 +28,14 @@ def process() -> Response:
 
 @door.get("/readyz")
 def house() -> tuple[Response, int]:
-    """Database, broker, clock and migrations, each with its word; 503 when one of them fails."""
+    """Database, broker, clock, migrations and spool, each with its word; 503 when one of them fails."""
     here = gateway()
     found = checks(
-        here.database, here.settings.database_url, lambda: pulse.answers(here.settings.redis_url), here.now()
+        here.database,
+        here.settings.database_url,
+        lambda: pulse.answers(here.settings.redis_url),
+        here.spool,
+        here.now(),
     )
     ready = all(check.ok for check in found)
     told = {check.name: {"ok": check.ok, "why": check.why} for check in found}
@@ -55,7 +59,7 @@ def _knows_token() -> bool:
 
 
 class Standing(Collector):
-    """The database's gauges at the moment of asking, and the webhook calls this process refused."""
+    """The database's gauges and the spool's at the moment of asking, and the webhook calls this process refused."""
 
     def __init__(self, here: Gateway) -> None:
         self._here = here
@@ -66,6 +70,11 @@ class Standing(Collector):
             for labels, value in gauge.samples:
                 family.add_metric(labels, value)
             yield family
+        found = self._here.spool.standing()
+        files = GaugeMetricFamily("smsgw_spool_files", "Messages in the spool's files", labels=["state"])
+        files.add_metric(["waiting"], found.waiting)
+        files.add_metric(["bad"], found.bad)
+        yield files
         refused = CounterMetricFamily(
             "smsgw_refused_webhooks", "Webhook calls that proved nothing", labels=["provider"]
         )

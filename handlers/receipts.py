@@ -6,7 +6,7 @@ from handlers.callers import heard_by
 from handlers.guards import gateway
 from smsgw.domain.messages import Irrelevant, Malformed, WebAnswer, WebCall
 from smsgw.providers.contract import Provider
-from smsgw.services import receipts
+from smsgw.services import shelter
 
 door = Blueprint("receipts", __name__)
 
@@ -30,6 +30,5 @@ def receipt_arrives(provider: Provider, call: WebCall) -> WebAnswer:
     outbox_id = house.open_ref(receipt.ref) if receipt.ref else None
     if receipt.ref and outbox_id is None:
         abort(403)
-    with house.database.write() as session:
-        receipts.record(session, receipt, outbox_id, house.now())
+    shelter.record(house.database, house.spool, receipt, outbox_id, house.now())
     return provider.taken()

@@ -6,7 +6,7 @@ from handlers.callers import heard_by
 from handlers.guards import bell, gateway
 from smsgw.domain.messages import Irrelevant, Malformed, WebAnswer, WebCall
 from smsgw.providers.contract import Provider
-from smsgw.services import intake
+from smsgw.services import shelter
 
 door = Blueprint("sms", __name__)
 
@@ -27,6 +27,6 @@ def text_arrives(provider: Provider, call: WebCall) -> WebAnswer:
     except Irrelevant:
         return provider.taken()
     house = gateway()
-    intake.take_in(house.database, sms, house.now())
+    shelter.take_in(house.database, house.spool, sms, house.now())
     bell().ring("inbox")
     return provider.taken()

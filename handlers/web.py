@@ -84,7 +84,12 @@ def _opened() -> Gateway:
     except SettingsError as wrong:
         sys.exit(str(wrong))
     set_up_logs(production=not settings.demo)
-    return open_gateway(settings)
+    house = open_gateway(settings)
+    try:
+        house.spool.prepare()
+    except OSError as trouble:
+        sys.exit(f"SMSGW_SPOOL is {settings.spool}: {trouble.strerror}")
+    return house
 
 
 def _open_to_machines(app: Flask) -> None:

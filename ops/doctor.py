@@ -15,6 +15,7 @@ from ops.lock import is_held
 from ops.setup import standing
 from ops.told import SetUpError, told_settings, without_password
 from smsgw.settings import Settings, broker_socket
+from smsgw.store.spool import Spool
 from smsgw.text.catalogs import po_files
 
 OLDEST_PYTHON = (3, 11)
@@ -47,6 +48,11 @@ ENGLISH = {
     "busy port": ("port {port} cannot be used: {why}", "stop the other program, or set PORT to another number"),
     "catalogs": ("the catalogs are compiled", ""),
     "raw catalogs": ("{count} catalogs are not compiled yet; ./run does it", ""),
+    "spool": ("the spool {folder} can be written; waiting for the database: {waiting}", ""),
+    "bad spool": (
+        "damaged files in the spool, each perhaps a citizen's text: {bad}",
+        "read them in {folder}/bad, enter what they tell by hand, then remove them",
+    ),
     "mend": ("mend", ""),
     "count": ("{count} problem(s).", ""),
     "well": ("Everything is in order.", ""),
@@ -75,6 +81,11 @@ VIETNAMESE = {
     "busy port": ("không dùng được cổng {port}: {why}", "dừng chương trình kia, hoặc đặt PORT sang số khác"),
     "catalogs": ("các bản dịch đã được biên dịch", ""),
     "raw catalogs": ("{count} bản dịch chưa biên dịch; ./run sẽ làm", ""),
+    "spool": ("ghi được vào thư mục chờ {folder}; đang chờ cơ sở dữ liệu: {waiting}", ""),
+    "bad spool": (
+        "tệp hỏng trong thư mục chờ, mỗi tệp có thể là tin của một người dân: {bad}",
+        "đọc chúng trong {folder}/bad, nhập lại bằng tay, rồi xoá đi",
+    ),
     "mend": ("cách sửa", ""),
     "count": ("{count} trục trặc.", ""),
     "well": ("Mọi thứ đều ổn.", ""),
@@ -139,6 +150,13 @@ def _existing(folder: Path) -> Path:
     return next(place for place in (folder, *folder.parents) if place.exists())
 
 
+def _spool(settings: Settings) -> Finding:
+    """A folder that cannot be written stops every process, so `told_settings` has told of it before."""
+    standing = Spool(settings.spool).standing()
+    name = "bad spool" if standing.bad else "spool"
+    return found(name, folder=settings.spool, waiting=standing.waiting, bad=standing.bad)
+
+
 def _database(settings: Settings) -> Finding:
     if settings.database_url == f"sqlite:///{settings.home / 'smsgw.db'}" and not (settings.home / "smsgw.db").exists():
         return found("new database")  # looking would make an empty one
@@ -168,7 +186,7 @@ def _port(settings: Settings) -> Finding:
     )
 
 
-CHECKS: tuple[Callable[[Settings], Finding], ...] = (_folder, _space, _database, _broker, _port)
+CHECKS: tuple[Callable[[Settings], Finding], ...] = (_folder, _space, _spool, _database, _broker, _port)
 
 
 def main() -> int:

@@ -12,7 +12,7 @@ from queues.enqueue import Bell
 from queues.workplace import workplace
 from smsgw.gateway import Gateway
 from smsgw.logs import set_up_logs
-from smsgw.services import joining, receipts
+from smsgw.services import joining, receipts, shelter
 from smsgw.services.heartbeat import beat
 from smsgw.store import inbox, outbox
 
@@ -25,6 +25,7 @@ log = structlog.get_logger()
 def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
     """One round: each step stands alone, so that one that fails does not stop the rest."""
     for step in (
+        lambda: shelter.bring_in(gateway.database, gateway.spool, gateway.now()),
         lambda: _chase(gateway),
         look_after,
         lambda: _match_receipts(gateway),

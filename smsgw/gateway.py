@@ -28,6 +28,7 @@ from smsgw.services.listening import Listener
 from smsgw.services.sitting import Usher
 from smsgw.settings import ROOT, Settings, SettingsError, read
 from smsgw.store.database import Database
+from smsgw.store.spool import Spool, wrong_with
 from smsgw.text.catalogs import Catalogs, load
 from smsgw.text.screens import Screens
 from smsgw.text.speech import House, Speech
@@ -47,6 +48,7 @@ class Gateway:
 
     settings: Settings
     database: Database
+    spool: Spool
     providers: dict[str, Provider]
     catalogs: Catalogs
     speech: Speech
@@ -115,6 +117,7 @@ def checked(env: Mapping[str, str]) -> Settings:
     settings, problems = read(env)
     problems += register.problems(settings.sms_out, settings.sms_in, settings.ussd, settings.env)
     problems += _nobody_to_answer(settings)
+    problems += _nowhere_to_keep(settings.spool)
     problems += _no_numbers("SMSGW_DUTY_PHONE", [settings.duty_phone] if settings.duty_phone else [])
     problems += _no_numbers("SMSGW_DEMO_ALLOW", sorted(settings.demo_allow))
     if problems:
@@ -128,6 +131,12 @@ def _nobody_to_answer(settings: Settings) -> list[str]:
     if not heard or set(settings.sms_out) != {SIMULATED}:
         return []
     return [f"SMSGW_SMS_OUT names only the simulator: people who write through {', '.join(heard)} would get no reply"]
+
+
+def _nowhere_to_keep(spool: Path) -> list[str]:
+    """Texts that come while the database is away wait in files, and would be lost without."""
+    wrong = wrong_with(spool)
+    return [f"SMSGW_SPOOL is {spool}: {wrong}, but texts wait there while the database is away"] if wrong else []
 
 
 def _no_numbers(variable: str, told: Iterable[str]) -> list[str]:
@@ -158,6 +167,7 @@ def open_gateway(settings: Settings, now: Callable[[], datetime] = utc_now, loca
     return Gateway(
         settings=settings,
         database=Database(settings.database_url),
+        spool=Spool(settings.spool),
         providers=register.open_providers(names, around),
         catalogs=catalogs,
         speech=Speech(catalogs, house),

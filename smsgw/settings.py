@@ -34,6 +34,7 @@ class Settings:
     env: Mapping[str, str] = field(repr=False)
     mode: str
     home: Path
+    spool: Path
     host: str
     port: int
     proxies: int
@@ -128,6 +129,7 @@ def read(env: Mapping[str, str]) -> tuple[Settings, list[str]]:
         env=dict(env),
         mode=mode,
         home=home,
+        spool=Path(env.get("SMSGW_SPOOL") or home / "spool").expanduser().resolve(),
         host=host,
         port=port,
         proxies=_proxies(env, problems),

@@ -1,12 +1,15 @@
 """Settings that would harm or puzzle somebody later are refused at the start, in a sentence each."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from ops.told import SetUpError, told_settings
 from smsgw.gateway import checked
-from smsgw.settings import DEMO_NAME, DEMO_PRICE, SettingsError, load, read
+from smsgw.settings import DEMO_NAME, DEMO_PRICE, ROOT, SettingsError, load, read
 
 GOOD = {
     "SMSGW_ENV": "production",
@@ -118,3 +121,31 @@ def test_an_option_that_the_brokers_library_does_not_know_is_told_in_a_sentence(
         monkeypatch.setenv(name, value)
     with pytest.raises(SetUpError, match="socket_timeout"):
         told_settings()
+
+
+def test_texts_wait_for_the_database_in_the_home_or_on_another_disk(home: dict[str, str], tmp_path: Path) -> None:
+    assert load(home).spool == tmp_path / "spool"
+    elsewhere = tmp_path / "other disk"
+    assert load(home | {"SMSGW_SPOOL": str(elsewhere)}).spool == elsewhere
+
+
+def test_a_spool_that_cannot_be_written_is_told_with_all_the_other_problems(
+    home: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsError) as refused:
+        checked(home | {"SMSGW_SPOOL": str(tmp_path / "file" / "spool"), "PORT": "no", "SMSGW_SMS_OUT": "twilio"})
+    assert len(refused.value.problems) > 2
+    why = f"{tmp_path / 'file'} is no folder, but texts wait there while the database is away"
+    assert f"SMSGW_SPOOL is {tmp_path / 'file' / 'spool'}: {why}" in refused.value.problems
+
+
+@pytest.mark.parametrize("module", ["queues.clock", "queues.worker", "app"])
+def test_no_process_starts_without_a_spool(home: dict[str, str], tmp_path: Path, module: str) -> None:
+    (tmp_path / "spool").touch()
+    arguments = ["inbox"] if module == "queues.worker" else []
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | home, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("SMSGW_SPOOL is")
+    assert "Traceback" not in done.stderr

@@ -75,10 +75,15 @@ class Running:
         """Resident megabytes now, by role."""
         return {role: resident_mb(pids) for role, pids in self._pids().items()}
 
+    def freeze(self, role: str) -> None:
+        """Stops the programs of this role where they are: they are there, and say nothing."""
+        send(signal.SIGSTOP, self._pids()[role])
+
     def stop(self) -> None:
         """Ends everything that was started, however it takes it."""
         leaders = [process.pid for _, process in self._started]
         send(signal.SIGTERM, members(leaders))
+        send(signal.SIGCONT, members(leaders))
         wait_until_gone(leaders, ENDING_TAKES)
         sweep(leaders)
         for _, process in self._started:

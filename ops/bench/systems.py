@@ -77,6 +77,12 @@ def _open_product(running: Running, site: Site) -> int:
     return port
 
 
+def _open_product_with_a_frozen_broker(running: Running, site: Site) -> int:
+    port = _open_product(running, site)
+    running.freeze("broker")
+    return port
+
+
 def _staff_product(running: Running, site: Site) -> None:
     environ = _product_environ(site, 18000)
     running.start("worker", [sys.executable, "-m", "queues.worker", "inbox"], environ)
@@ -131,3 +137,4 @@ BARE = System("bare Flask", _open_bare, _nobody)
 BARE_ONE_THREAD = System("bare Flask, 1 thread", _open_bare_one_thread, _nobody)
 NAIVE = System("naive", _open_naive, _staff_naive)
 PRODUCT = System("product", _open_product, _staff_product)
+PRODUCT_UNHEARD = System("product, broker frozen", _open_product_with_a_frozen_broker, _nobody)

@@ -16,13 +16,23 @@ from smsgw.store.tables import Inbound, PartRow
 
 def take_in(database: Database, sms: SmsReceived, now: datetime) -> None:
     """Stores the text durably, unless this provider's account gave us this message before."""
-    table, values = (PartRow, _part_values(sms, sms.part, now)) if sms.part else (Inbound, _values(sms, now))
+    table, values = _row(sms, now)
     database.add_together(table, values)
+
+
+def bring_in(session: Session, sms: SmsReceived, now: datetime) -> None:
+    """The same in the caller's transaction."""
+    table, values = _row(sms, now)
+    insert_once(session, table, values)
 
 
 def receive(session: Session, sms: SmsReceived, now: datetime) -> int | None:
     """A whole text in the caller's transaction; the text's id, or None when it was there."""
     return insert_once(session, Inbound, _values(sms, now))
+
+
+def _row(sms: SmsReceived, now: datetime) -> tuple[type[Inbound | PartRow], Mapping[str, Any]]:
+    return (PartRow, _part_values(sms, sms.part, now)) if sms.part else (Inbound, _values(sms, now))
 
 
 def _values(sms: SmsReceived, now: datetime) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from smsgw.store.away import Away, Watch, is_away
 from smsgw.store.together import Together
 
 Transaction = Session  # the name for rooms that hand it on and ask it nothing
@@ -19,7 +20,9 @@ Transaction = Session  # the name for rooms that hand it on and ask it nothing
 StoreError = SQLAlchemyError  # what a door catches when nothing could be stored
 
 LOCK_WAIT_MS = 3_000
+PAUSES_MS = (1,) * 1_000 + (5,) * 400  # of that wait: on a busy machine each pause takes longer than it should
 STATEMENT_TIMEOUT_MS = 5_000
+SILENCE_MS = 10_000  # of a machine that went away without a word; without it the system waits a quarter of an hour
 
 
 class Database:
@@ -32,7 +35,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         self._writing = self.engine.execution_options(smsgw_writes=True)
-        self._together = Together(self._writing.begin)
+        self._watch = Watch(self._writing.begin)
+        self._together = Together(self._writing.begin, self._watch)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -40,9 +44,22 @@ class Database:
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @contextmanager
+    def write_soon(self) -> Iterator[Session]:
+        """As `write`, for who is waited for: raises `Away` at once while the database is known to be."""
+        if self._watch.is_away:
+            raise Away("the database is away")
+        try:
+            with self.write() as session:
+                yield session
+        except SQLAlchemyError as trouble:
+            if is_away(trouble):
+                self._watch.found_away()
+            raise
+
     def add_together(self, table: type[Any], values: Mapping[str, Any]) -> None:
         """Adds a row, unless one of its unique keys is taken, in a transaction that it may share with other threads;
-        returns once it is durable."""
+        returns once it is durable. Raises `Away` at once while the database is known to be."""
         self._together.add(_passing_over(table.__table__, self.engine.dialect.name), values)
 
     @contextmanager
@@ -52,6 +69,7 @@ class Database:
             yield session
 
     def close(self) -> None:
+        self._watch.close()
         self.engine.dispose()
 
 
@@ -70,7 +88,7 @@ def open_engine(url: str) -> Engine:
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=8,
-        connect_args={"options": options, "connect_timeout": 3},
+        connect_args={"options": options, "connect_timeout": 3, "tcp_user_timeout": SILENCE_MS},
     )
 
 
@@ -91,26 +109,24 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _take_the_lock(connection: Connection) -> None:
-    """Waits `LOCK_WAIT_MS` for SQLite's one write lock, asking every millisecond: SQLite's own patience grows to steps
-    of 100 ms, in which other processes pass us by. Raises `OperationalError` in the end."""
+    """Waits `LOCK_WAIT_MS` for SQLite's one write lock, asking every few milliseconds: SQLite's own patience grows to
+    steps of 100 ms, in which other processes pass us by. Raises `OperationalError` in the end, and at once where waiting cannot
+    help."""
     driver: Any = connection.connection.driver_connection
     driver.execute("PRAGMA busy_timeout = 0")
     try:
-        for _ in range(LOCK_WAIT_MS):
-            if _has_the_lock(driver):
+        for pause in PAUSES_MS:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.Error as refused:
+                if refused.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+            else:
                 return
-            time.sleep(0.001)
+            time.sleep(pause / 1000)
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails in SQLAlchemy's words, or is lucky
     finally:
         driver.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")
-
-
-def _has_the_lock(driver: Any) -> bool:
-    try:
-        driver.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError:
-        return False
-    return True
 
 
 def insert_once(session: Session, table: type[Any], values: Mapping[str, Any]) -> int | None:

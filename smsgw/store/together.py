@@ -6,9 +6,12 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from sqlalchemy import Connection, Insert
-from sqlalchemy.exc import OperationalError
+
+from smsgw.store.away import Away, Watch, is_away
 
 Row = Mapping[str, Any]
+
+PATIENCE_S = 4.0  # with a database that does not even say no: providers are answered within five
 
 
 class Cut(RuntimeError):
@@ -17,13 +20,13 @@ class Cut(RuntimeError):
 
 class _Wish:
     """One row, and what became of it: `done` with no `error` means that it is durable. `turn` is let go once it is done, or
-    when its thread is to write the next group."""
+    when its thread `leads`: it is to write the next group."""
 
-    __slots__ = ("done", "error", "row", "statement", "turn")
+    __slots__ = ("done", "error", "leads", "row", "statement", "turn")
 
     def __init__(self, statement: Insert, row: Row) -> None:
         self.statement, self.row = statement, row
-        self.done = False
+        self.done = self.leads = False
         self.error: Exception | None = Cut()
         self.turn = threading.Lock()
         self.turn.acquire()
@@ -31,26 +34,45 @@ class _Wish:
 
 class Together:
     """Adds rows for many threads. Nobody waits for company: who comes first writes at once, and whoever comes meanwhile is
-    written together by the first of them. `write` opens a connection in a transaction."""
+    written together by the first of them. `write` opens a connection in a transaction.
 
-    def __init__(self, write: Callable[[], AbstractContextManager[Connection]]) -> None:
+    While the database is away nobody waits for it: an outage holds up those who met it first, and none after them.
+    """
+
+    def __init__(
+        self, write: Callable[[], AbstractContextManager[Connection]], watch: Watch, patience: float = PATIENCE_S
+    ) -> None:
         self._write = write
+        self._watch = watch
+        self._patience = patience
         self._guard = threading.Lock()
         self._wishes: list[_Wish] = []
         self._somebody_writes = False
 
     def add(self, statement: Insert, row: Row) -> None:
-        """Returns once the row is committed; raises what kept it out."""
+        """Returns once the row is committed; raises what kept it out, and `Away` while the database is. After `Away` the
+        row may still be written: whoever waits lets go of a database that says nothing."""
+        if self._watch.is_away:
+            raise Away("the database is away")
         mine = _Wish(statement, row)
         with self._guard:
             self._wishes.append(mine)
             must_wait, self._somebody_writes = self._somebody_writes, True
-        if must_wait:
-            mine.turn.acquire()
+        if must_wait and not mine.turn.acquire(timeout=self._patience):
+            self._watch.found_away()
+            self._let_go(mine)
         if not mine.done:
             self._write_group()
         if mine.error:
             raise mine.error
+
+    def _let_go(self, mine: _Wish) -> None:
+        """Raises `Away`, unless it is this thread that all the others wait for."""
+        with self._guard:
+            if not mine.leads:
+                self._wishes = [wish for wish in self._wishes if wish is not mine]
+                raise Away("the database does not answer")
+        mine.turn.acquire()
 
     def _write_group(self) -> None:
         """Writes for all who wait, then hands on to the first of those who came meanwhile."""
@@ -60,8 +82,12 @@ class Together:
             self._do(group)
         finally:
             with self._guard:
+                if self._watch.is_away:
+                    group, self._wishes = [*group, *_sent_home(self._wishes)], []
                 following = self._wishes[:1]
                 self._somebody_writes = bool(following)
+                for wish in following:
+                    wish.leads = True
             for wish in group:
                 wish.done = True
             for wish in (*following, *group):
@@ -74,7 +100,9 @@ class Together:
                 for statement, rows in _by_statement(group).items():
                     connection.execute(statement, rows)
         except Exception as error:  # noqa: BLE001 - each hears of it in its own thread
-            if len(group) == 1 or isinstance(error, OperationalError):
+            if is_away(error):
+                self._watch.found_away()
+            if len(group) == 1 or is_away(error):
                 for wish in group:
                     wish.error = error
             else:
@@ -83,6 +111,13 @@ class Together:
         else:
             for wish in group:
                 wish.error = None
+
+
+def _sent_home(wishes: Sequence[_Wish]) -> Sequence[_Wish]:
+    """Those who wait behind a database that is away, told so."""
+    for wish in wishes:
+        wish.error = Away("the database is away")
+    return wishes
 
 
 def _by_statement(group: Sequence[_Wish]) -> Mapping[Insert, list[Row]]:

@@ -43,6 +43,12 @@ class Screens:
         again = [t("Please choose again.")] if sitting.wrong else []
         return folded("\n".join([*again, *title, *lines]))[:LONGEST]
 
+    def closed(self, number: str, language: str = "vi") -> str:
+        """The last screen of a session that cannot go on; whose language it is, nobody knows then."""
+        t = self._catalogs.of(language)
+        said = t("We cannot take in anything here right now. Please text it to {number}: texts are kept.")
+        return folded(said.format(number=number))[:LONGEST]
+
 
 def _menu(_sitting: Sitting, _units: Sequence[str], t: Translate) -> list[str]:
     return [t("1 Send a complaint"), t("2 Where my complaint stands"), t("3 Help")]

@@ -39,10 +39,11 @@ def test_a_form_of_a_thousand_fields_is_refused(web: FlaskClient, gateway: Gatew
         assert session.scalar(select(func.count()).select_from(Inbound)) == 0
 
 
-@pytest.mark.parametrize("path", [*CALLS, "/receipts/simulator"])
+@pytest.mark.parametrize("path", ["/sms/simulator", "/receipts/simulator", "/ussd/simulator/-/ended"])
 def test_what_cannot_be_stored_is_brought_again(
     web: FlaskClient, gateway: Gateway, breaks: Callable[[], None], path: str
 ) -> None:
-    receipt = {"ref": refs.sign(gateway.settings.secret_key, 1), "status": "delivered"}
+    calls = CALLS | {"/receipts/simulator": {"ref": refs.sign(gateway.settings.secret_key, 1), "status": "delivered"}}
     breaks()
-    assert web.post(path, data=CALLS.get(path, receipt)).status_code == 503
+    gateway.spool.folder.touch()  # a file in the place of the folder in which messages are kept meanwhile
+    assert web.post(path, data=calls.get(path, CALLS["/ussd/simulator"])).status_code == 503

@@ -61,9 +61,11 @@ def valkey(tmp_path: Path) -> Iterator[Broker]:
 def house(tmp_path: Path, valkey: Broker) -> Iterator[Service]:
     service = Service(tmp_path / "home")
     service.start(REDIS_URL=valkey.url)
-    service.wait_until_ready()
-    yield service
-    service.stop()
+    try:
+        service.wait_until_ready()
+        yield service
+    finally:
+        service.stop()
 
 
 @pytest.fixture

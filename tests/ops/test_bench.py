@@ -85,4 +85,5 @@ def test_the_benchmarks_run_and_give_ratios() -> None:
     assert told["ratios"]
     assert all(spread["median"] > 0 for spread in told["ratios"].values())
     assert told["webhook"]["product"]["refused"] == 0
+    assert told["webhook"]["product, broker frozen"]["refused"] == 0
     assert told["end_to_end"]["product"]["twice"] == 0

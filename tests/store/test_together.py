@@ -1,6 +1,7 @@
 """Group commit, tried with real threads on a real file."""
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,9 +11,11 @@ import pytest
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from smsgw.store.away import Away, Watch
 from smsgw.store.database import Database, insert_once
 from smsgw.store.tables import Base, Role
 from smsgw.store.together import Together
+from tests.ops.toys import eventually
 
 SEVERAL = 8
 
@@ -44,7 +47,7 @@ class Gathering:
         self.entered, self.go_on = threading.Event(), threading.Event()
         self.transactions = 0
         self._database = database
-        self.together = Together(self._open)
+        self.together = Together(self._open, Watch(self._open))
 
     @contextmanager
     def _open(self) -> Iterator[Connection]:
@@ -95,28 +98,120 @@ def test_many_threads_at_once_are_all_written(database: Database) -> None:
     assert roles(database) == 400
 
 
-def test_a_database_in_trouble_is_told_to_everybody_and_not_asked_again_for_each() -> None:
-    asked: list[int] = []
-    entered, go_on = threading.Event(), threading.Event()
+class Moody:
+    """A database that is away, or says nothing at all, while the test wants it to; it counts how often it was asked."""
+
+    def __init__(self, database: Database, patience: float = 10) -> None:
+        self.asked = 0
+        self.away = True
+        self.entered, self.go_on = threading.Event(), threading.Event()
+        self.database = database
+        self.watch = Watch(self.open)
+        self.together = Together(self.open, self.watch, patience)
 
     @contextmanager
-    def locked() -> Iterator[Connection]:
-        asked.append(1)
-        entered.set()
-        assert go_on.wait(10)
-        raise OperationalError("BEGIN IMMEDIATE", None, Exception("database is locked"))
-        yield
+    def open(self) -> Iterator[Connection]:
+        self.asked += 1
+        self.entered.set()
+        assert self.go_on.wait(10)
+        if self.away:
+            raise OperationalError("BEGIN IMMEDIATE", None, Exception("database is locked"))
+        with self.database._writing.begin() as connection:
+            yield connection
 
-    together = Together(locked)
+    def adds(self, name: str) -> None:
+        self.together.add(ADDED, role(name))
+
+    def is_back(self) -> None:
+        self.away = False
+        self.go_on.set()
+        eventually(lambda: not self.watch.is_away)
+
+
+def test_a_database_in_trouble_is_told_to_everybody_who_waits_and_asked_once_for_all(database: Database) -> None:
+    moody = Moody(database)
     with ThreadPoolExecutor(SEVERAL) as pool:
-        jobs = [pool.submit(together.add, ADDED, role("first"))]
-        assert entered.wait(10)
-        jobs += [pool.submit(together.add, ADDED, role(name)) for name in "abc"]
-        while len(together._wishes) < 3:
+        jobs = [pool.submit(moody.adds, "first")]
+        assert moody.entered.wait(10)
+        jobs += [pool.submit(moody.adds, name) for name in "abc"]
+        while len(moody.together._wishes) < 3:
             threading.Event().wait(0.005)
-        go_on.set()
-        assert {type(job.exception()) for job in jobs} == {OperationalError}
-    assert len(asked) == 2
+        assert moody.asked == 1
+        moody.go_on.set()
+        assert sorted(type(job.exception()).__name__ for job in jobs) == ["Away", "Away", "Away", "OperationalError"]
+    moody.is_back()
+
+
+def test_while_the_database_is_away_nobody_waits_for_it_and_once_it_is_back_all_is_well(database: Database) -> None:
+    moody = Moody(database)
+    moody.go_on.set()
+    with pytest.raises(OperationalError):
+        moody.adds("first")
+    moody.go_on.clear()  # whoever asked the database now would wait
+    for _ in range(100):
+        with pytest.raises(Away):
+            moody.adds("more")
+    moody.is_back()
+    moody.adds("later")
+    assert roles(database) == 1
+
+
+def test_of_a_database_that_says_nothing_only_the_first_hears_nothing(database: Database) -> None:
+    moody = Moody(database, patience=0.2)
+    moody.away = False
+    with ThreadPoolExecutor(SEVERAL) as pool:
+        first = pool.submit(moody.adds, "first")
+        assert moody.entered.wait(10)
+        others = [pool.submit(moody.adds, name) for name in "abc"]
+        assert {type(job.exception()) for job in others} == {Away}
+        assert not first.done()
+        moody.is_back()
+        assert first.exception() is None
+    moody.adds("later")
+    assert roles(database) == 2, "those who let go were told so, and are not written behind their backs"
+
+
+def test_who_lets_go_in_the_moment_it_would_lead_leaves_nobody_waiting(database: Database) -> None:
+    """Patience as long as a write takes: many let go just when their turn comes."""
+    moody = Moody(database, patience=0.002)
+    moody.away = False
+    moody.go_on.set()
+    told: list[type] = []
+
+    def adds(number: int) -> None:
+        try:
+            moody.adds(f"role {number}")
+        except Away:
+            told.append(Away)
+
+    with ThreadPoolExecutor(SEVERAL) as pool:
+        list(pool.map(adds, range(600)))
+    assert roles(database) >= 600 - len(told)
+    assert not moody.together._wishes
+    assert not moody.together._somebody_writes
+    moody.is_back()
+    moody.together._patience = 10
+    moody.adds("later")
+
+
+def test_one_who_asks_for_something_wrong_sends_nobody_home(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        database.add_together(Role, {"name": None, "description": ""})
+    assert not database._watch.is_away
+
+
+def test_what_waiting_cannot_mend_is_not_waited_for(tmp_path: Path) -> None:
+    """A database file that may only be read is no lock that somebody will let go of."""
+    file = tmp_path / "kept.db"
+    first = Database(f"sqlite:///{file}")
+    Base.metadata.create_all(first.engine)
+    first.close()
+    database = Database(f"sqlite:///file:{file}?mode=ro&uri=true")
+    began = time.monotonic()
+    with pytest.raises(OperationalError, match="readonly"), database.write() as session:
+        insert_once(session, Role, role("focal"))
+    assert time.monotonic() - began < 1
+    database.close()
 
 
 def test_a_writer_gets_its_turn_when_another_process_lets_go(database: Database) -> None:

@@ -1,0 +1,117 @@
+"""Takes in what providers bring whatever becomes of the database: into it, else into the spool and from there later."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+import structlog
+from sqlalchemy.exc import StatementError
+from sqlalchemy.orm import Session
+
+from smsgw.domain.messages import Receipt, SmsReceived
+from smsgw.services import intake, receipts
+from smsgw.store.away import is_away
+from smsgw.store.database import Database, StoreError
+from smsgw.store.kept import Damaged, Kept
+from smsgw.store.spool import Spool
+
+AT_ONCE = 100  # files that one transaction brings in
+
+log = structlog.get_logger()
+
+
+def take_in(database: Database, spool: Spool, sms: SmsReceived, now: datetime) -> None:
+    """Stores a text durably. Raises `StoreError` when neither the database nor the spool takes it."""
+    try:
+        intake.take_in(database, sms, now)
+    except StoreError as trouble:
+        _keep(spool, Kept(sms, now), trouble)
+
+
+def record(database: Database, spool: Spool, receipt: Receipt, outbox_id: int | None, now: datetime) -> None:
+    """Stores a receipt durably. Raises `StoreError` when neither the database nor the spool takes it."""
+    try:
+        with database.write_soon() as session:
+            receipts.record(session, receipt, outbox_id, now)
+    except StoreError as trouble:
+        _keep(spool, Kept(receipt, now, outbox_id), trouble)
+
+
+def _keep(spool: Spool, kept: Kept, trouble: StoreError) -> None:
+    try:
+        spool.keep(kept)
+    except OSError as full:
+        log.error("neither the database nor the spool takes a message", spool=full.strerror)  # noqa: TRY400
+        raise trouble from full
+    log.warning("the database takes nothing; a message was kept in the spool", error=type(trouble).__name__)
+
+
+def bring_in(database: Database, spool: Spool, now: datetime) -> int:
+    """Moves what waits in the spool into the database, oldest first; how many files.
+
+    Each goes in under its own unique key and only then its file goes: whoever dies between the two, and whoever does the
+    same at the same time, does no harm. Damaged files are set aside. Raises `StoreError` while the database is away;
+    then the rest stays where it is.
+    """
+    brought = 0
+    files = iter(spool.waiting(now))
+    while group := list(islice(files, AT_ONCE)):
+        read = list(_readable(spool, group))
+        _together(database, spool, read)
+        brought += len(read)
+    if brought:
+        log.warning("messages from the spool were brought into the database", messages=brought)
+    spool.prepare()
+    return brought
+
+
+def _readable(spool: Spool, files: Sequence[Path]) -> Iterator[tuple[Path, Kept]]:
+    for file in files:
+        try:
+            yield file, spool.read(file)
+        except Damaged:
+            log.exception("a file in the spool is damaged; a person must look at it", file=file.name)
+            spool.set_aside(file)
+        except FileNotFoundError:
+            continue
+        except OSError as trouble:
+            log.exception("a file in the spool could not be read; it stays", file=file.name, error=trouble.strerror)
+
+
+def _together(database: Database, spool: Spool, read: Sequence[tuple[Path, Kept]]) -> None:
+    """All in one transaction; where the database refuses one of them, each in its own."""
+    try:
+        with database.write() as session:
+            for _, kept in read:
+                _store(session, kept)
+    except StatementError as refused:
+        if is_away(refused):
+            raise
+        for file, kept in read:
+            _alone(database, spool, file, kept)
+    else:
+        for file, _ in read:
+            spool.forget(file)
+
+
+def _alone(database: Database, spool: Spool, file: Path, kept: Kept) -> None:
+    try:
+        with database.write() as session:
+            _store(session, kept)
+    except StatementError as refused:
+        if is_away(refused):
+            raise
+        error = type(refused).__name__  # PostgreSQL would tell the whole row
+        log.error("the database refuses a message; a person must look at it", file=file.name, error=error)  # noqa: TRY400
+        spool.set_aside(file)
+    else:
+        spool.forget(file)
+
+
+def _store(session: Session, kept: Kept) -> None:
+    """With the moment it came, from which terms are counted."""
+    if isinstance(kept.message, SmsReceived):
+        intake.bring_in(session, kept.message, kept.received_at)
+    else:
+        receipts.record(session, kept.message, kept.outbox_id, kept.received_at)
