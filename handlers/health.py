@@ -66,6 +66,8 @@ class Standing(Collector):
             for labels, value in gauge.samples:
                 family.add_metric(labels, value)
             yield family
+        if (budget := self._here.limits.budget) is not None:
+            yield GaugeMetricFamily("smsgw_segments_budget", "What a day's texts may cost, in segments", budget)
         refused = CounterMetricFamily(
             "smsgw_refused_webhooks", "Webhook calls that proved nothing", labels=["provider"]
         )
