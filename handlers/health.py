@@ -75,6 +75,8 @@ class Standing(Collector):
         files.add_metric(["waiting"], found.waiting)
         files.add_metric(["bad"], found.bad)
         yield files
+        if (budget := self._here.limits.budget) is not None:
+            yield GaugeMetricFamily("smsgw_segments_budget", "What a day's texts may cost, in segments", budget)
         refused = CounterMetricFamily(
             "smsgw_refused_webhooks", "Webhook calls that proved nothing", labels=["provider"]
         )

@@ -14,10 +14,11 @@ from smsgw.gateway import Gateway
 from smsgw.logs import set_up_logs
 from smsgw.services import joining, receipts, shelter
 from smsgw.services.heartbeat import beat
-from smsgw.store import inbox, outbox
+from smsgw.store import allowances, inbox, outbox
 
 TICK_S = 5.0
 NO_RECEIPT_AFTER = timedelta(hours=72)
+NO_LIMIT_LOOKS_BACK = timedelta(days=2)
 
 log = structlog.get_logger()
 
@@ -31,6 +32,7 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
         lambda: _match_receipts(gateway),
         lambda: _see_to_calls(gateway),
         lambda: _ring_for_what_waits(gateway, bell),
+        lambda: _forget(gateway),
         lambda: _beat(gateway),
     ):
         try:
@@ -65,6 +67,11 @@ def _ring_for_what_waits(gateway: Gateway, bell: Bell) -> None:
         bell.ring_now("inbox")
     if replies:
         bell.ring_now("outbox")
+
+
+def _forget(gateway: Gateway) -> None:
+    with gateway.database.write() as session:
+        allowances.forget(session, gateway.now() - NO_LIMIT_LOOKS_BACK)
 
 
 def _beat(gateway: Gateway) -> None:

@@ -11,8 +11,10 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from smsgw import restraint
 from smsgw.data import tables
 from smsgw.data.load import load_reader
+from smsgw.domain.limits import Limits
 from smsgw.domain.phone import is_mobile, normalised
 from smsgw.domain.understanding import Reader
 from smsgw.domain.workdays import VIETNAM
@@ -53,6 +55,11 @@ class Gateway:
     catalogs: Catalogs
     speech: Speech
     now: Callable[[], datetime]
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What texts are held against before they go."""
+        return restraint.read(self.settings.env)[0]
 
     @cached_property
     def screens(self) -> Screens:
@@ -96,6 +103,7 @@ class Gateway:
             order=self.settings.sms_out,
             sign=lambda outbox_id: refs.sign(self.settings.secret_key, outbox_id),
             may_text=self._may_text,
+            limits=self.limits,
             now=self.now,
             pool=pool,
         )
@@ -116,6 +124,7 @@ def checked(env: Mapping[str, str]) -> Settings:
     """The settings, with all that they and the providers they name lack in one `SettingsError`."""
     settings, problems = read(env)
     problems += register.problems(settings.sms_out, settings.sms_in, settings.ussd, settings.env)
+    problems += restraint.read(settings.env)[1]
     problems += _nobody_to_answer(settings)
     problems += _nowhere_to_keep(settings.spool)
     problems += _no_numbers("SMSGW_DUTY_PHONE", [settings.duty_phone] if settings.duty_phone else [])

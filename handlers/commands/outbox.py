@@ -7,10 +7,11 @@ from dataclasses import asdict
 import click
 from flask.cli import with_appcontext
 
-from handlers.commands.times import shown
+from handlers.commands.times import shown, today
 from handlers.guards import gateway
 from smsgw.domain.notices import Lane
 from smsgw.domain.phone import masked
+from smsgw.store import allowances
 from smsgw.store.pending import Heap, Pending, heaps
 
 TITLES = {
@@ -27,15 +28,23 @@ TITLES = {
 )
 @with_appcontext
 def outbox(*, as_json: bool, limit: int) -> None:
-    """Show what waits to be sent, what is in doubt and what failed. Numbers are masked, words are not shown.
+    """Show what waits to be sent, and why, what is in doubt and what failed. Numbers are masked, words are not shown.
 
     \b
     Example:
       ./run flask outbox --json
     """
-    with gateway().database.read() as session:
-        found = heaps(session, limit)
-    click.echo(json.dumps(_data(found), ensure_ascii=False, indent=2) if as_json else "\n".join(_table(found)))
+    house = gateway()
+    with house.database.read() as session:
+        found, segments = heaps(session, limit), allowances.spent(session, today())
+    if as_json:
+        click.echo(json.dumps(_data(found), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join([_cost(segments, house.limits.budget), *_table(found)]))
+
+
+def _cost(segments: int, budget: int | None) -> str:
+    return f"Today: {segments} segments of {'no budget' if budget is None else f'a budget of {budget}'}"
 
 
 def _data(found: Mapping[str, Heap]) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Writing to the citizen in two steps: see the exact text, then agree to it."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -10,9 +11,10 @@ from handlers.desk.entrance import WRITERS, door, found, writer
 from handlers.desk.page import about
 from handlers.guards import bell, demands, gateway
 from handlers.language import gettext
+from handlers.words import moment
 from smsgw.domain.progress import Refusal
 from smsgw.services import answering
-from smsgw.services.answering import LONGEST, Flaw, Kind, Letter, LookAgain, Preview, Sent
+from smsgw.services.answering import LONGEST, Flaw, Kind, Letter, LookAgain, Preview
 
 REFUSALS = {
     Refusal.NOT_YOURS: _("Your role does not do this."),
@@ -34,6 +36,10 @@ FLAWS = {
     Flaw.EMPTY: _("Please write the text first."),
     Flaw.TOO_LONG: _("The text is too long: at most %(most)s characters.", most=LONGEST),
     Flaw.MANY_SEGMENTS: _("This is long: it goes out as several messages joined together. Can it be said shorter?"),
+}
+LATER = {
+    Kind.ANSWER: _("The answer goes to the citizen at %(at)s."),
+    Kind.QUESTION: _("The question goes to the citizen at %(at)s."),
 }
 SENT = {Kind.ANSWER: _("The answer is on its way to the citizen."), Kind.QUESTION: _("The question is on its way.")}
 REFUSED_WITH = 409
@@ -59,7 +65,7 @@ def letter(reference: str, kind: str) -> ResponseReturnValue:
             )
             return page, REFUSED_WITH
     bell().ring("outbox")
-    return _done(reference, written.kind, outcome)
+    return _done(reference, written)
 
 
 @door.post("/<reference>/preview")
@@ -96,6 +102,7 @@ def _letter(kind: Kind) -> Letter:
         text=request.form.get("text", "").replace("\r\n", "\n"),
         proof=request.form.get("proof", "")[:64],
         seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 18 else 0,
+        at_once="at_once" in request.form,
     )
 
 
@@ -115,9 +122,18 @@ def _shown(written: Letter, shown: Preview, again: LookAgain | None) -> dict[str
         "flaws": [FLAWS[flaw] for flaw in shown.flaws],
         "again": again is not None,
         "news": again is not None and again.news,
+        "quiet_until": _quiet_until(),
     }
 
 
-def _done(reference: str, kind: Kind, _sent: Sent) -> ResponseReturnValue:
-    flash(str(SENT[kind]))
+def _quiet_until() -> datetime | None:
+    """When a text goes that is agreed to now, in quiet hours; None at any other time: at once."""
+    house = gateway()
+    quiet = house.limits.quiet
+    return quiet.over_at(house.now()) if quiet else None
+
+
+def _done(reference: str, written: Letter) -> ResponseReturnValue:
+    later = None if written.at_once else _quiet_until()
+    flash(str(LATER[written.kind]) % {"at": moment(later)} if later else str(SENT[written.kind]))
     return redirect(url_for("desk.page", reference=reference))

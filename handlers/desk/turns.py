@@ -58,6 +58,7 @@ class Turn:
     delivery: str = ""
     segments: int = 0
     private: bool = True
+    waits_until: datetime | None = None
 
 
 def turns(complaint: Complaint, talk: Conversation) -> list[Turn]:
@@ -86,18 +87,24 @@ def _heard_head(row: Inbound) -> str:
 def _told(complaint: Complaint, talk: Conversation) -> Iterator[Turn]:
     authors = {line.details.get("outbox_id"): line.official for line in talk.history}
     for row in talk.told:
+        kept = _kept_until(row)
         if row.recipient != complaint.citizen.phone:
-            yield Turn(row.created_at, "alert", _alert_head(row), delivery=row.state)
+            yield Turn(row.created_at, "alert", _alert_head(row), delivery=row.state, waits_until=kept)
             continue
         author = authors.get(row.id)
-        head = gettext("Texted to the citizen")
-        yield Turn(row.created_at, "service", head, row.body, author.name if author else "", _fate(row), row.segments)
+        who, head = author.name if author else "", gettext("Texted to the citizen")
+        yield Turn(row.created_at, "service", head, row.body, who, _fate(row), row.segments, waits_until=kept)
 
 
 def _fate(row: Outgoing) -> str:
     """Its state; an office's text of which nothing more will be heard is in doubt for good."""
     doubtful = row.state == "unknown" and must_phone(row.kind, row.state, being_checked=row.lease_until is not None)
     return "in_doubt" if doubtful else row.state
+
+
+def _kept_until(row: Outgoing) -> datetime | None:
+    """Until when the hour or a limit keeps it back; None where nothing of the kind does."""
+    return row.held_until if row.state == "queued" and row.held_until == row.next_attempt_at else None
 
 
 def _alert_head(row: Outgoing) -> str:

@@ -108,6 +108,8 @@ def _product_environ(site: Site, port: int) -> dict[str, str]:
         "SMSGW_SMS_IN": "twilio",
         "SMSGW_SMS_OUT": "twilio",
         "SMSGW_USSD": "",
+        "SMSGW_QUIET_HOURS": "",
+        "SMSGW_DAILY_BUDGET": "",
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_FROM": OUR_NUMBER,

@@ -14,6 +14,7 @@ _DIGIT: Final = re.compile(r"\d")
 # knows only the ranges already handed out, and a citizen of a new one must not go unanswered.
 _MOBILE_PLAN: Final = {"VN": re.compile(r"[35789]\d{8}")}
 _WRITTEN_WHOLE: Final = re.compile(r"\+84" + _MOBILE_PLAN["VN"].pattern, re.ASCII)  # as providers mostly write one
+_ABROAD: Final = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _SHORT_CODE_AT_MOST: Final = 6
 _SHOWN_BEHIND: Final = 3
 _SHOWN_IN_FRONT: Final = 2
@@ -49,6 +50,20 @@ def is_mobile(number: str, country: str = "VN") -> bool:
     if found is None or not _at_home(found, country):
         return False
     return _in_mobile_plan(found, country) or phonenumbers.number_type(found) == PhoneNumberType.MOBILE
+
+
+@lru_cache(maxsize=4096)
+def is_answered(number: str, ranges: tuple[str, ...], country: str = "VN") -> bool:
+    """Whether a person's text from this number is one to reply to: it begins as one of `ranges` (such as +84) and is a
+    mobile line. Short codes, sender names and numbers that cost extra never are."""
+    if not is_number(number) or not number.startswith(ranges):
+        return False
+    if _WRITTEN_WHOLE.fullmatch(number) and country == "VN":
+        return True  # nearly everybody, at a hundredth of the cost
+    found = _number(number, country)
+    if found is None or _at_home(found, country):
+        return is_mobile(number, country)
+    return phonenumbers.number_type(found) in _ABROAD
 
 
 @lru_cache(maxsize=4096)

@@ -44,12 +44,13 @@ STOPPING = frozenset({Flaw.EMPTY, Flaw.TOO_LONG})
 @dataclass(frozen=True, slots=True)
 class Letter:
     """Words for the citizen. `proof` is that of the preview the official agreed to; `seen` the newest line of the
-    history they had read."""
+    history they had read; `at_once` their wish that it goes even in quiet hours."""
 
     kind: Kind
     text: str
     proof: str = ""
     seen: int = 0
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,8 @@ def _ask(session: Session, speech: Speech, complaint: Complaint, letter: Letter,
 def _tell(
     session: Session, speech: Speech, complaint: Complaint, letter: Letter, key: str, now: datetime
 ) -> int | None:
-    envelope = Envelope(key, Lane.ANSWER, complaint.id, provider=complaints.provider_of(session, complaint.id))
+    provider = complaints.provider_of(session, complaint.id)
+    envelope = Envelope(key, Lane.ANSWER, complaint.id, provider=provider, any_hour=letter.at_once)
     return tell_citizen(session, speech, complaint.citizen, _notice(complaint, letter), envelope, now=now)
 
 

@@ -12,7 +12,7 @@ from smsgw.domain.deadlines import Audience, Stage, look_again_at, reached
 from smsgw.domain.notices import DeadlineAlert, Lane
 from smsgw.services.handbook import Handbook
 from smsgw.services.telling import Envelope, tell_official
-from smsgw.store import officials
+from smsgw.store import complaints, officials
 from smsgw.store.database import Database
 from smsgw.store.tables import OPEN_STATES, Complaint, Official
 from smsgw.text.speech import Speech
@@ -83,7 +83,13 @@ class Chaser:
     ) -> None:
         alert = _notice(handbook, complaint, stage)
         key = f"alert:{complaint.id}:{stage.name}:{complaint.deadline_version}:{official.phone}"
-        tell_official(session, self.speech, official, alert, Envelope(key, Lane.REMINDER, complaint.id), now=now)
+        envelope = Envelope(key, Lane.REMINDER, complaint.id, any_hour=_is_watched(session, complaint))
+        tell_official(session, self.speech, official, alert, envelope, now=now)
+
+
+def _is_watched(session: Session, complaint: Complaint) -> bool:
+    """Whether somebody brought the due date near to watch the alert come (demo): that is of no use in the morning."""
+    return complaints.times(session, complaint.id, "due_brought_near") > 0
 
 
 def _to_look_at(session: Session, now: datetime) -> Sequence[Complaint]:

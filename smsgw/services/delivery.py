@@ -15,6 +15,8 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from smsgw.domain.limits import Drop, Limits
+from smsgw.domain.limits import Wait as Held
 from smsgw.domain.messages import (
     Accepted,
     AccountWrong,
@@ -27,8 +29,9 @@ from smsgw.domain.messages import (
 )
 from smsgw.domain.notices import Lane
 from smsgw.providers.contract import Provider
-from smsgw.services import health
+from smsgw.services import health, limiting
 from smsgw.services.demo import senders_for
+from smsgw.services.limiting import Gate
 from smsgw.store import outbox
 from smsgw.store.database import Database, StoreError
 from smsgw.store.outbox import Due
@@ -51,13 +54,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One claimed text on its way: plain values, so that nothing of the database is held while it is sent."""
+    """One claimed text on its way: plain values, so that nothing of the database is held while it is sent. `since` is when
+    it was first free to go."""
 
     outbox_id: int
     attempt: int
     lane: int
     doubts: int
-    created_at: datetime
+    since: datetime
     provider: str
     lease_until: datetime
     message: OutgoingSms
@@ -72,20 +76,13 @@ class Go:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """The text stays in the queue until then."""
+    """The text stays in the queue until then: there is nobody to send it."""
 
     until: datetime
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """The text is never sent."""
-
-    why: str
-
-
-Verdict = Go | Wait | Drop
+Verdict = Go | Wait | Held | Drop
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,59 +103,65 @@ class Postman:
     order: Sequence[str]
     sign: Callable[[int], str]
     may_text: Callable[[Session, str, str], bool]
+    limits: Limits
     now: Callable[[], datetime]
     pool: ThreadPoolExecutor
     patience: Sequence[float] = SETTLES_AGAIN_AFTER_S
 
     def batch(self) -> int:
-        """Claims up to `BATCH` texts that are due, sends them side by side and settles each as its answer comes; how many.
+        """Claims up to `BATCH` texts that are due, sends them side by side and settles each as its answer comes; how many
+        were due, those that must wait included: 0 means that nothing is left.
 
         Raises `StoreError` at the end when some answers could not be written down.
         """
-        parcels = self._claim()
+        taken_up, parcels = self._claim()
         jobs = {self.pool.submit(self._hand_over, parcel): parcel for parcel in parcels}
         try:
             self._settle_all(jobs)
         finally:
             for job in jobs:
                 job.cancel()  # nobody would settle what is sent after a job was cut short
-        return len(parcels)
+        return taken_up
 
-    def _claim(self) -> list[Parcel]:
+    def _claim(self) -> tuple[int, list[Parcel]]:
+        """How many texts were due, and those of them that go."""
         now = self.now()
         with self.database.write() as session:
             rows = outbox.due(session, now, BATCH)
             if not rows:
-                return []
-            silent = outbox.opted_out(session, [row.recipient for row in rows if row.optional])
+                return 0, []
             usable = health.usable(session, self.order, now)
-            decided = [(row, self._verdict(session, row, usable, silent, now)) for row in rows]
+            gate = limiting.open_gate(session, rows, self.limits, now)
+            decided = [(row, self._verdict(session, row, usable, gate, now)) for row in rows]
             for verdict, ids in _alike(decided).items():
                 match verdict:
                     case Go(provider):
                         outbox.dispatch(session, ids, provider, now + LEASE)
                     case Wait(until, why):
                         outbox.postpone(session, ids, why, until)
+                    case Held(until, why):
+                        outbox.hold(session, ids, why, until)
                     case Drop(why):
                         outbox.cancel(session, ids, why, now)
-        return [self._parcel(row, verdict.provider, now) for row, verdict in decided if isinstance(verdict, Go)]
+            gate.close()
+        return len(rows), [self._parcel(row, go.provider, now) for row, go in decided if isinstance(go, Go)]
 
-    def _verdict(self, session: Session, row: Due, usable: Sequence[str], silent: set[str], now: datetime) -> Verdict:
+    def _verdict(self, session: Session, row: Due, usable: Sequence[str], gate: Gate, now: datetime) -> Verdict:
+        """Limits come last: what does not go for another reason draws on no allowance."""
         if now - row.created_at > STALE.get(Lane(row.lane), timedelta.max):
             return Drop("too late to be of use")
-        if row.optional and row.recipient in silent:
-            return Drop("the person wants no optional texts")
         provider = self._provider_for(row, usable)
         if provider is None:
             return Wait(now + timedelta(seconds=LADDER[0]), "no provider that sends is in order")
         if not self.may_text(session, provider, row.recipient):
             return Drop("this demo may not text that number")
-        return Go(provider)
+        return gate.stops(row) or Go(provider)
 
     def _parcel(self, row: Due, provider: str, now: datetime) -> Parcel:
         message = OutgoingSms(self.sign(row.id), row.recipient, row.body)
         attempt, lease = row.attempts + 1, now + LEASE
-        return Parcel(row.id, attempt, row.lane, row.doubts, row.created_at, provider, lease, message)
+        since = row.held_until or row.created_at
+        return Parcel(row.id, attempt, row.lane, row.doubts, since, provider, lease, message)
 
     def _provider_for(self, row: Due, usable: Sequence[str]) -> str | None:
         """The one the person wrote through where it sends here and is healthy, else the first in order that is."""
@@ -262,7 +265,7 @@ def _consequence(parcel: Parcel, fate: Fate, now: datetime) -> dict[str, object]
 
 def _later(parcel: Parcel, why: str, after: int | None, now: datetime) -> dict[str, object]:
     """Back into the queue, each time a little later; given up when the text would come too late to be of use."""
-    if now - parcel.created_at > GIVE_UP.get(Lane(parcel.lane), GIVE_UP_OTHERS):
+    if now - parcel.since > GIVE_UP.get(Lane(parcel.lane), GIVE_UP_OTHERS):
         return {"state": "failed", "settled_at": now, "lease_until": None, "error": f"given up: {why}"}
     wait = max(after or 0, LADDER[min(parcel.attempt - 1, len(LADDER) - 1)])
     return {"state": "queued", "next_attempt_at": now + timedelta(seconds=wait), "lease_until": None, "error": why}

@@ -14,7 +14,8 @@ from smsgw.text.speech import Speech
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Everything about a text but its words. `key` makes it happen once. `provider` is the one the person wrote through."""
+    """Everything about a text but its words. `key` makes it happen once. `provider` is the one the person wrote through.
+    `any_hour` lets it go in quiet hours."""
 
     key: str
     lane: Lane
@@ -22,6 +23,7 @@ class Envelope:
     inbound_id: int | None = None
     provider: str = ""
     optional: bool = False
+    any_hour: bool = False
 
 
 def tell_citizen(
@@ -63,4 +65,5 @@ def _draft(envelope: Envelope, notice: Notice, phone: str, body: str, official_i
         inbound_id=envelope.inbound_id,
         provider=envelope.provider,
         optional=envelope.optional,
+        any_hour=envelope.any_hour,
     )

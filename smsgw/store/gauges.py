@@ -9,6 +9,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from smsgw.domain.workdays import VIETNAM
+from smsgw.store import allowances
 from smsgw.store.database import Database
 from smsgw.store.tables import Call, Complaint, Heartbeat, Inbound, Outgoing
 
@@ -44,6 +46,7 @@ def gauges(session: Session, now: datetime) -> Iterator[Gauge]:
     )
     yield _counted(session, "smsgw_complaints", "Complaints", ("state",), select(Complaint.state, func.count()))
     yield _counted(session, "smsgw_calls", "Citizens to phone, or phoned", ("state",), select(Call.state, func.count()))
+    yield _cost(session, now)
     yield _oldest(session, now)
     yield _silence(session, now)
 
@@ -54,6 +57,11 @@ def _counted(
     by = tuple(query.selected_columns)[:-1]
     rows = session.execute(query.group_by(*by).order_by(*by))
     return Gauge(name, meaning, labels, tuple((tuple(map(str, row[:-1])), float(row[-1])) for row in rows))
+
+
+def _cost(session: Session, now: datetime) -> Gauge:
+    spent = allowances.spent(session, now.astimezone(VIETNAM).date())
+    return Gauge("smsgw_segments_today", "What the day's texts cost so far, in segments", (), (((), float(spent)),))
 
 
 def _oldest(session: Session, now: datetime) -> Gauge:

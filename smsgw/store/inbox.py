@@ -1,6 +1,6 @@
 """The inbox: texts that wait to be worked on, held by one worker at a time, and what came of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, cast
@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 from sqlalchemy import ColumnElement, Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from smsgw.domain.fairness import in_turn
 from smsgw.store.tables import Inbound
 
 _INBOX = cast("Table", Inbound.__table__)
@@ -71,9 +72,15 @@ class Outcome:
 
 
 def take_up(session: Session, now: datetime, until: datetime, limit: int) -> list[Arrived]:
-    """The oldest texts that nobody holds, held by the caller until then; each try is counted."""
-    query = select(*_AS_THEY_CAME).where(_free(now)).order_by(Inbound.id).limit(limit)
-    rows = [Arrived._make(row) for row in session.execute(query.with_for_update(skip_locked=True))]
+    """The oldest texts that nobody holds, and of each phone no more than its share while others wait; held by the caller
+    until then. Each try is counted."""
+    query = select(*_AS_THEY_CAME).where(_free(now)).order_by(Inbound.id).with_for_update(skip_locked=True)
+
+    def oldest(but: Collection[str], most: int) -> list[Arrived]:
+        of_others = query.where(Inbound.sender.not_in(but)) if but else query
+        return [Arrived._make(row) for row in session.execute(of_others.limit(most))]
+
+    rows = in_turn(oldest, limit)
     if rows:
         held = update(Inbound).where(Inbound.id.in_([row.id for row in rows]))
         session.execute(held.values(attempts=Inbound.attempts + 1, held_until=until))

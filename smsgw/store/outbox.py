@@ -15,7 +15,8 @@ from smsgw.store.tables import Citizen, Outgoing
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text to put in. `key` is unique for ever: the same draft twice is one text. `provider` is the wished one or ''."""
+    """A text to put in. `key` is unique for ever: the same draft twice is one text. `provider` is the wished one or ''.
+    `any_hour` lets it go in quiet hours."""
 
     key: str
     kind: str
@@ -28,6 +29,7 @@ class Draft:
     inbound_id: int | None = None
     provider: str = ""
     optional: bool = False
+    any_hour: bool = False
 
 
 def put(session: Session, draft: Draft, now: datetime) -> int | None:
@@ -56,17 +58,24 @@ def _row(draft: Draft, now: datetime) -> dict[str, object]:
 
 
 class Due(NamedTuple):
-    """A text that may go now. `provider` is the wished one or ''; `attempts` and `doubts` are those there were."""
+    """A text that may go now. `provider` is the wished one or ''; `attempts` and `doubts` are those there were;
+    `held_until` is until when a limit or the hour last kept it."""
 
     id: int
+    kind: str
     lane: int
     recipient: str
     body: str
+    segments: int
+    official_id: int | None
+    inbound_id: int | None
     provider: str
     optional: bool
+    any_hour: bool
     attempts: int
     doubts: int
     created_at: datetime
+    held_until: datetime | None
 
 
 _UNSEEN = {"synchronize_session": False}  # nobody holds these rows as objects
@@ -102,6 +111,12 @@ def postpone(session: Session, ids: Sequence[int], why: str, until: datetime) ->
     """Texts just found due that have to wait, without an attempt."""
     mine = update(Outgoing).where(Outgoing.id.in_(ids))
     session.execute(mine.values(next_attempt_at=until, error=why), execution_options=_UNSEEN)
+
+
+def hold(session: Session, ids: Sequence[int], why: str, until: datetime) -> None:
+    """Texts just found due that a limit or the hour keeps; they have as long as any other from then on."""
+    mine = update(Outgoing).where(Outgoing.id.in_(ids))
+    session.execute(mine.values(next_attempt_at=until, held_until=until, error=why), execution_options=_UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -320,7 +320,8 @@ class Event(Base):
 
 
 class Outgoing(Base):
-    """A text to send: the outbox. `key` makes it happen once; lower `lane` goes first."""
+    """A text to send: the outbox. `key` makes it happen once; lower `lane` goes first. `any_hour` lets it go in quiet
+    hours; `held_until` is until when a limit or the hour last kept it."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -359,6 +360,8 @@ class Outgoing(Base):
     inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id"))
     provider: Mapped[str] = mapped_column(default="")
     optional: Mapped[bool] = mapped_column(default=False)
+    any_hour: Mapped[bool] = mapped_column(default=False, server_default=false())
+    held_until: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
     doubts: Mapped[int] = mapped_column(default=0)
@@ -395,6 +398,16 @@ class Call(Base):
     closed_at: Mapped[datetime | None]
     complaint: Mapped[Complaint] = relationship()
     letter: Mapped[Outgoing] = relationship()
+
+
+class Allowance(Base):
+    """What limits reckon with. `holder` is a phone, with what it was sent `lately`, or a day, with the `segments` it cost."""
+
+    __tablename__ = "allowances"
+    holder: Mapped[str] = mapped_column(primary_key=True)
+    lately: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    segments: Mapped[int] = mapped_column(default=0)
+    touched_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ReceiptRow(Base):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from smsgw.domain.phone import for_eyes, is_mobile, masked, normalised
+from smsgw.domain.phone import for_eyes, is_answered, is_mobile, masked, normalised
 
 SPELLINGS = [
     "+84900001234",
@@ -129,3 +129,23 @@ def test_no_mask_shows_more_than_five_digits_of_a_number(national):
 def test_no_mask_of_a_long_row_of_digits_shows_it(raw):
     digits = [sign for sign in masked(raw) if sign.isdigit()]
     assert len(digits) <= 6
+
+
+@pytest.mark.parametrize(
+    ("number", "ranges", "answered"),
+    [
+        ("+84900000001", ("+84",), True),
+        ("+84590000001", ("+84",), True),
+        ("+84900000001", ("+8491", "+8498"), False),
+        ("+842363821111", ("+84",), False),
+        ("+841900545415", ("+84",), False),
+        ("+33612345678", ("+84",), False),
+        ("+33612345678", ("+84", "+33"), True),
+        ("+33892123456", ("+84", "+33"), False),
+        ("1022", ("+84",), False),
+        ("MobiFone", ("+84",), False),
+        ("", ("+84",), False),
+    ],
+)
+def test_only_mobile_lines_of_the_ranges_are_answered(number: str, ranges: tuple[str, ...], answered: bool) -> None:
+    assert is_answered(number, ranges) is answered

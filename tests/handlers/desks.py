@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from flask import Flask
@@ -26,9 +26,11 @@ NAMED = {name: re.compile(rf'\b{name}="([^"]*)"') for name in ("name", "value")}
 
 
 def hidden(page: str) -> dict[str, str]:
-    """Every input of a page by name; the last of a name counts."""
+    """Every input of a page by name, boxes only where they are ticked; the last of a name counts."""
     found = {}
     for tag in FIELD.findall(page):
+        if 'type="checkbox"' in tag and " checked" not in tag:
+            continue
         name, value = (NAMED[part].search(tag) for part in ("name", "value"))
         if name:
             found[name[1]] = html.unescape(value[1]) if value else ""
@@ -53,11 +55,14 @@ class Desk:
         seen = hidden(self.opens(f"/desk/{reference}").text).get("seen", "0")
         return self.posts(f"/desk/{reference}/{kind}", text=text, seen=seen)
 
-    def agrees(self, reference: str, preview: TestResponse, kind: str = "answer") -> TestResponse:
-        """Sends exactly what the preview page's own form carries."""
+    def agrees(
+        self, reference: str, preview: TestResponse, kind: str = "answer", ticked: Collection[str] = ()
+    ) -> TestResponse:
+        """Sends exactly what the preview page's own form carries, and the boxes of it that the official ticked."""
         form = re.search(r'<section class="before".*?</section>', preview.text, re.DOTALL)
         assert form, preview.text
-        carried = hidden(form[0])
+        assert all(f'name="{box}"' in form[0] for box in ticked)
+        carried = hidden(form[0]) | dict.fromkeys(ticked, "yes")
         return self.web.post(f"/desk/{reference}/{kind}", data=carried)
 
     def answers(self, reference: str, text: str) -> TestResponse:
