@@ -27,6 +27,7 @@ from smsgw.services.delivery import Postman
 from smsgw.services.demo import SIMULATED, may_text
 from smsgw.services.handbook import Handbook
 from smsgw.services.listening import Listener
+from smsgw.services.reconciling import Reconciler
 from smsgw.services.sitting import Usher
 from smsgw.settings import ROOT, Settings, SettingsError, read
 from smsgw.store.database import Database
@@ -106,7 +107,11 @@ class Gateway:
             limits=self.limits,
             now=self.now,
             pool=pool,
+            rates={name: register.rate(name, self.settings.env) for name in self.settings.sms_out},
         )
+
+    def reconciler(self) -> Reconciler:
+        return Reconciler(self.database, self.providers, self.settings.sms_in, self.settings.sms_out, self.now)
 
     def open_ref(self, ref: str) -> int | None:
         """The outbox id in a reference that we signed; None for any other."""
