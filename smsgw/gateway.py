@@ -1,6 +1,7 @@
 """Settings turned into connections: sessions, providers, words, now()."""
 
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -106,6 +107,7 @@ class Gateway:
             may_text=self._may_text,
             limits=self.limits,
             now=self.now,
+            elapsed=time.monotonic,
             pool=pool,
             rates={name: register.rate(name, self.settings.env) for name in self.settings.sms_out},
         )

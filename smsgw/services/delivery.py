@@ -118,10 +118,10 @@ class Postman:
     may_text: Callable[[Session, str, str], bool]
     limits: Limits
     now: Callable[[], datetime]
+    elapsed: Callable[[], float]
     pool: ThreadPoolExecutor
     patience: Sequence[float] = SETTLES_AGAIN_AFTER_S
     rates: Mapping[str, float] = field(default_factory=dict)
-    elapsed: Callable[[], float] = time.monotonic
 
     def batch(self) -> int:
         """Claims up to `BATCH` texts that are due, sends them side by side and settles each as its answer comes; how many

@@ -22,12 +22,6 @@ def standings(session: Session, names: Iterable[str]) -> dict[str, Standing]:
     return {name: known.get(name, Standing()) for name in wanted}
 
 
-def usable(session: Session, order: Sequence[str], now: datetime) -> list[str]:
-    """The providers of `order` that may be given a text now, be it to try them, in that order."""
-    known = standings(session, order)
-    return [name for name in order if (until := known[name].closed_until) is None or until <= now]
-
-
 def take_probe(session: Session, name: str, seen: Standing, now: datetime) -> Standing | None:
     """Takes it upon this sender to try the provider; None when another sender has been quicker."""
     then = probed(seen, now)

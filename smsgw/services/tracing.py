@@ -32,8 +32,7 @@ from smsgw.store import outbox
 from smsgw.store.database import Database
 from smsgw.store.tables import Outgoing
 
-BATCH = 64
-ASKED_AT_ONCE = 16  # so that one round of the clock, with 15 s for each answer, is soon over
+BATCH = 32  # one question for each sender, so that a round of the clock takes no longer than the slowest answer
 CLOCKS_MAY_DIFFER = timedelta(seconds=60)
 NOTHING: frozenset[Capability] = frozenset()  # of a provider that is no longer named
 
