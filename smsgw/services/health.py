@@ -12,13 +12,16 @@ from smsgw.store.database import insert_once
 from smsgw.store.tables import ProviderHealth
 
 _REMEMBERED = tuple(Standing.__slots__)
+_COLUMNS = tuple(getattr(ProviderHealth, name) for name in _REMEMBERED)
 
 
 def standings(session: Session, names: Iterable[str]) -> dict[str, Standing]:
     """Of each of these providers; one that was never used stands well."""
     wanted = list(names)
-    rows = session.scalars(select(ProviderHealth).where(ProviderHealth.name.in_(wanted)))
-    known = {row.name: _standing(row) for row in rows}
+    query = select(ProviderHealth.name, *_COLUMNS).where(
+        ProviderHealth.name.in_(wanted)
+    )  # as it is now, never as it was
+    known = {name: Standing(*remembered) for name, *remembered in session.execute(query)}
     return {name: known.get(name, Standing()) for name in wanted}
 
 

@@ -14,6 +14,8 @@ from sqlalchemy import select
 from smsgw.domain.messages import AccountWrong, InDoubt, Outcome, OutgoingSms, TryLater
 from smsgw.domain.notices import Lane
 from smsgw.gateway import Gateway
+from smsgw.services import health
+from smsgw.services.allotting import Allotter
 from smsgw.services.delivery import GROUP
 from smsgw.store import outbox
 from smsgw.store.outbox import Draft
@@ -250,6 +252,24 @@ def test_a_rate_is_one_for_all_senders_and_outlives_the_process(office: SortingO
     assert len(office.first.sent) == 2
     with office.gateway.database.read() as session:
         assert [bucket.provider for bucket in session.scalars(select(Bucket))] == ["first"]
+
+
+def test_a_sender_that_loses_the_trial_to_another_goes_on_without_it(
+    on_postgres: Gateway, pool: ThreadPoolExecutor, clock: Clock
+) -> None:
+    office = SortingOffice.open(on_postgres, pool)
+    office.first.answer = lambda _: AccountWrong("no balance")
+    office.put("a")
+    office.postman.batch()
+    clock.moves(seconds=31)
+    database, order = on_postgres.database, ("first", "second")
+    with database.write() as slow:
+        allotter = Allotter.begin(slow, order, {}, clock())
+        with database.write() as quick:
+            seen = health.standings(quick, order)["first"]
+            assert health.take_probe(quick, "first", seen, clock())
+        row = outbox.Due(99, 2, "+84900000001", "x", 1, "", False, 0, 0, clock())
+        assert allotter.provider_for(row) == "second"
 
 
 def test_two_senders_on_postgres_keep_one_rate_and_one_trial(
