@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from smsgw.domain.ledger import Capability, NoWord, Sighting
+from smsgw.domain.limits import Limits, Rate
 from smsgw.domain.messages import Accepted, Delivery, Outcome, OutgoingSms, Receipt
 from smsgw.domain.notices import Lane
 from smsgw.gateway import Gateway
@@ -18,6 +19,7 @@ from smsgw.store.outbox import Draft
 from smsgw.store.tables import Outgoing
 
 PHONE = "+84900000001"
+NO_LIMITS = Limits(Rate(9_999, 9_999), Rate(9_999, 9_999), replies_an_hour=9_999, budget=None, quiet=None)
 
 
 def takes(message: OutgoingSms) -> Outcome:
@@ -63,6 +65,7 @@ class SortingOffice:
             order=("first", "second"),
             may_text=lambda *_: True,
             rates={},
+            limits=NO_LIMITS,
             **more,
         )
         return cls(gateway, first, second, postman)
