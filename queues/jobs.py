@@ -25,13 +25,18 @@ def drain_inbox() -> None:
 
 
 def drain_outbox() -> None:
-    """Sends what waits."""
-    _empty(workplace().postman().batch, full=delivery.BATCH)
+    """Sends what waits. What is left when the job's time is up, a provider's rate for one thing, is for the next job."""
+    place = workplace()
+    if _empty(place.postman().batch, full=delivery.BATCH):
+        place.bell.ring_now("outbox")
 
 
-def _empty(batch: Callable[[], int], *, full: int) -> None:
-    """Batches until none is left, or until the time of one job is up (the clock rings again)."""
+def _empty(batch: Callable[[], int], *, full: int) -> bool:
+    """Batches until none is left, or until the time of one job is up; whether some may be left then."""
     ends = time.monotonic() + WORKS_AT_MOST_S
-    while (worked := batch()) and time.monotonic() < ends:
+    while worked := batch():
+        if time.monotonic() >= ends:
+            return True
         if worked < full:
             time.sleep(GATHERS_S)
+    return False

@@ -1,6 +1,7 @@
 """Settings turned into connections: sessions, providers, words, now()."""
 
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from smsgw.services.delivery import Postman
 from smsgw.services.demo import SIMULATED, may_text
 from smsgw.services.handbook import Handbook
 from smsgw.services.listening import Listener
+from smsgw.services.reconciling import Reconciler
 from smsgw.services.sitting import Usher
 from smsgw.settings import ROOT, Settings, SettingsError, read
 from smsgw.store.database import Database
@@ -105,8 +107,13 @@ class Gateway:
             may_text=self._may_text,
             limits=self.limits,
             now=self.now,
+            elapsed=time.monotonic,
             pool=pool,
+            rates={name: register.rate(name, self.settings.env) for name in self.settings.sms_out},
         )
+
+    def reconciler(self) -> Reconciler:
+        return Reconciler(self.database, self.providers, self.settings.sms_in, self.settings.sms_out, self.now)
 
     def open_ref(self, ref: str) -> int | None:
         """The outbox id in a reference that we signed; None for any other."""

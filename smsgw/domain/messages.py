@@ -88,7 +88,8 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A provider tells what became of a message: by our reference, by its own, or both. `code` is the provider's word."""
+    """A provider tells what became of a message: by our reference, by its own, or both. `code` is the provider's word;
+    `phone` whom the message went to, where the provider says so."""
 
     provider: str
     delivery: Delivery
@@ -96,6 +97,7 @@ class Receipt:
     provider_ref: str | None
     code: str = ""
     opted_out: bool = False
+    phone: str = ""
 
 
 class UssdEvent(StrEnum):

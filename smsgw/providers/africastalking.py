@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from africastalking.Service import AfricasTalkingException
 from africastalking.SMS import SMSService
 
+from smsgw.domain.ledger import Capability
 from smsgw.domain.messages import (
     Accepted,
     AccountWrong,
@@ -128,6 +129,8 @@ class AfricasTalking(Provider):
             re.compile(r"https?://[^\s/?#]+[^\s?#]*/version1/?"), "an http(s) address that ends in /version1"
         ),
     }
+    rate: ClassVar[float] = 20.0
+    can: ClassVar[frozenset[Capability]] = frozenset({Capability.PHONE_IN_RECEIPT})
 
     @classmethod
     def open(cls, around: Surroundings) -> Self:
@@ -169,6 +172,7 @@ class AfricasTalking(Provider):
             provider_ref=fields.needed(form.get("id", ""), "id"),
             code=reason or status,
             opted_out=reason.lower() == _OPTED_OUT,
+            phone=fields.recipient(form.get("phoneNumber", "")),
         )
 
     def read_ussd(self, call: WebCall) -> UssdTurn:

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Final, Self
 
 from urllib3.util import make_headers
 
+from smsgw.domain.ledger import Capability, NoWord, Sighting
 from smsgw.domain.messages import (
     Accepted,
     Delivery,
@@ -40,6 +41,13 @@ _DELIVERIES: Final[Mapping[str, Delivery]] = {
     "sms:cancelled": Delivery.UNDELIVERED,
 }
 
+_STATES: Final[Mapping[str, Delivery]] = {
+    "Sent": Delivery.SENT,
+    "Delivered": Delivery.DELIVERED,
+    "Failed": Delivery.UNDELIVERED,
+    "Cancelled": Delivery.UNDELIVERED,
+}
+
 
 @dataclass(frozen=True)
 class Android(Provider):
@@ -67,6 +75,8 @@ class Android(Provider):
         *needs_to_receive,
     )
     shapes: ClassVar[Mapping[str, Shape]] = {"ANDROID_API_BASE": URL}
+    rate: ClassVar[float] = 5.0  # a burst; the carrier allows a SIM far less in an hour, and the app waits for it
+    can: ClassVar[frozenset[Capability]] = frozenset({Capability.CALLBACK, Capability.SAME_ID, Capability.LOOK_UP})
 
     @classmethod
     def open(cls, around: Surroundings) -> Self:
@@ -144,12 +154,33 @@ class Android(Provider):
             return trouble(error)
         return _judged(answer, message.ref)
 
+    def look_up(self, message: OutgoingSms, since: datetime) -> Sequence[Sighting]:
+        """By our reference, which is the text's id there, however old: `since` is not needed."""
+        try:
+            answer = self.line.get(f"{self.base}/messages/{message.ref}", headers=self.login)
+        except Trouble as error:
+            raise NoWord(f"the phone's gateway: {type(error).__name__}") from error
+        if answer.status == HTTPStatus.NOT_FOUND:
+            return []
+        return [_seen(answer, message)]
+
 
 def _event(call: WebCall) -> tuple[str, Mapping[str, Any], Mapping[str, Any]]:
     """The event's name, the whole and its payload."""
     told = fields.json_object(call.body)
     payload = told.get("payload")
     return fields.needed(told.get("event"), "event"), told, payload if isinstance(payload, dict) else {}
+
+
+def _seen(answer: Answer, message: OutgoingSms) -> Sighting:
+    try:
+        told = answer.json() if answer.status == HTTPStatus.OK else None
+    except ValueError as error:
+        raise NoWord("the phone's gateway: an answer that is not JSON") from error
+    if not isinstance(told, dict) or told.get("id") != message.ref:
+        raise NoWord(f"the phone's gateway: HTTP {answer.status} about another text")
+    state = fields.word(told.get("state"))
+    return Sighting(message.ref, message.to, None, _STATES.get(state, Delivery.PENDING))
 
 
 def _judged(answer: Answer, ref: str) -> Outcome:

@@ -1,16 +1,21 @@
 """What every provider can be asked: the one interface of the house."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar, Protocol, Self
 
+from smsgw.domain.ledger import Capability, Sighting
 from smsgw.domain.messages import Outcome, OutgoingSms, Receipt, SmsReceived, UssdScreen, UssdTurn, WebAnswer, WebCall
 from smsgw.providers.shapes import Shape
 
 
 class NoUssd(NotImplementedError):
     """The provider was asked for USSD, which it has none of."""
+
+
+class NotDeclared(NotImplementedError):
+    """The provider was asked for something that its `can` does not name."""
 
 
 def utc_now() -> datetime:
@@ -40,6 +45,8 @@ class Provider(Protocol):
     `guard` judges every webhook before anything is read; it must not raise. `read_*` raise `Malformed` where sender or
     id is missing and `Irrelevant` for a call that asks nothing of us. `send` never raises for the network's or the
     provider's trouble: it classifies. It blocks at most 15 s. `shapes` says what its environment values look like.
+    `rate` is how many segments a second it is handed where the settings say nothing. `can` declares what may be asked of
+    it besides: the three questions at the end, which raise `NoWord` when there is no answer to be had.
     """
 
     name: ClassVar[str]
@@ -52,6 +59,8 @@ class Provider(Protocol):
     needs_to_send: ClassVar[tuple[str, ...]]
     needs_to_receive: ClassVar[tuple[str, ...]]
     shapes: ClassVar[Mapping[str, Shape]]
+    rate: ClassVar[float]
+    can: ClassVar[frozenset[Capability]]
 
     @classmethod
     def open(cls, around: Surroundings) -> Self: ...
@@ -70,3 +79,16 @@ class Provider(Protocol):
     def taken(self) -> WebAnswer:
         """What tells the provider that we have its message, without a word to the person."""
         return WebAnswer()
+
+    def look_up(self, message: OutgoingSms, since: datetime) -> Sequence[Sighting]:
+        """The texts with these words that it took from us for this number since then, and that are not older; none when
+        it has none. With LOOK_UP."""
+        raise NotDeclared(self.name)
+
+    def sent_since(self, since: datetime) -> Iterable[Sighting]:
+        """What it took from us since then. With LISTS_SENT."""
+        raise NotDeclared(self.name)
+
+    def received_since(self, since: datetime) -> Iterable[SmsReceived]:
+        """What it took in for us since then, each as its webhook would have brought it. With LISTS_RECEIVED."""
+        raise NotDeclared(self.name)

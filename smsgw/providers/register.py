@@ -7,6 +7,7 @@ from smsgw.providers.africastalking import AfricasTalking
 from smsgw.providers.android import Android
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.kannel import Kannel
+from smsgw.providers.shapes import RATE
 from smsgw.providers.simulator import Simulator
 from smsgw.providers.tokens import several
 from smsgw.providers.twilio import Twilio
@@ -42,6 +43,16 @@ def open_providers(names: Iterable[str], around: Surroundings) -> dict[str, Prov
     return {name: REGISTER[name].open(around) for name in names}
 
 
+def rate(name: str, env: Mapping[str, str]) -> float:
+    """Segments a second that the provider is handed at most; 0 for as many as there are."""
+    told = env.get(_rate_variable(name), "").strip()
+    return float(told) if told else REGISTER[name].rate
+
+
+def _rate_variable(name: str) -> str:
+    return f"SMSGW_RATE_{name.upper()}"
+
+
 class _Use(NamedTuple):
     """A provider named for something; `able` and `needs` are attributes of its class."""
 
@@ -62,6 +73,9 @@ def _problems(use: _Use, env: Mapping[str, str]) -> Iterator[str]:
         needed = getattr(provider, use.needs)
         yield from (f"{name} is missing: {use.name} needs it" for name in needed if not several(env.get(name, "")))
         yield from _misshapen(provider, env)
+        told = env.get(_rate_variable(use.name), "").strip()
+        if told and not RATE.fits(told):
+            yield f"{_rate_variable(use.name)} is not as it must be: {RATE.words}"
 
 
 def _misshapen(provider: type[Provider], env: Mapping[str, str]) -> Iterator[str]:

@@ -23,3 +23,5 @@ TOKENS: Final = Shape(
     re.compile(r"[\w-]{22,}( *, *[\w-]{22,})*", re.ASCII),
     "at least 22 letters, digits, - or _ (several while rotating, separated by commas)",
 )
+
+RATE: Final = Shape(re.compile(r"[0-9]{1,4}(\.[0-9]{1,2})?"), "segments a second, such as 5 or 0.5; 0 for no limit")

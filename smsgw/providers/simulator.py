@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Self
 from urllib.parse import urlsplit
 
+from smsgw.domain.ledger import Capability
 from smsgw.domain.messages import (
     Accepted,
     Delivery,
@@ -20,6 +21,7 @@ from smsgw.domain.messages import (
     WebAnswer,
     WebCall,
 )
+from smsgw.domain.rates import UNLIMITED
 from smsgw.providers import fields
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.shapes import Shape
@@ -50,6 +52,8 @@ class Simulator(Provider):
     needs_to_send: ClassVar[tuple[str, ...]] = ()
     needs_to_receive: ClassVar[tuple[str, ...]] = ()
     shapes: ClassVar[Mapping[str, Shape]] = {}
+    rate: ClassVar[float] = UNLIMITED
+    can: ClassVar[frozenset[Capability]] = frozenset({Capability.CALLBACK})
 
     @classmethod
     def open(cls, around: Surroundings) -> Self:  # noqa: ARG003

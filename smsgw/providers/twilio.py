@@ -2,8 +2,9 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hmac import compare_digest
 from typing import Any, ClassVar, Final, Self
 
@@ -14,6 +15,7 @@ from twilio.request_validator import HMAC_SHA1, RequestValidator
 from twilio.rest import Client
 from urllib3.util import make_headers
 
+from smsgw.domain.ledger import Capability, Sighting
 from smsgw.domain.messages import (
     Accepted,
     AccountWrong,
@@ -30,7 +32,8 @@ from smsgw.domain.messages import (
     WebAnswer,
     WebCall,
 )
-from smsgw.providers import fields
+from smsgw.domain.rates import UNLIMITED
+from smsgw.providers import fields, twilio_log
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.shapes import URL, Shape
 from smsgw.providers.tokens import several
@@ -112,6 +115,10 @@ class Twilio(Provider):
         ),
         "TWILIO_API_BASE": URL,
     }
+    rate: ClassVar[float] = UNLIMITED  # Twilio keeps what its numbers cannot send yet, up to ten hours of it
+    can: ClassVar[frozenset[Capability]] = frozenset(
+        {Capability.CALLBACK, Capability.LOOK_UP, Capability.LISTS_SENT, Capability.LISTS_RECEIVED}
+    )
 
     @classmethod
     def open(cls, around: Surroundings) -> Self:
@@ -192,6 +199,21 @@ class Twilio(Provider):
             # The SDK trips over an answer that is not the JSON object it expects.
             return InDoubt(f"an answer that cannot be read: {type(error).__name__}")
         return _answered(created)
+
+    def look_up(self, message: OutgoingSms, since: datetime) -> Sequence[Sighting]:
+        return twilio_log.look_up(self.client, _DELIVERIES, message, since)
+
+    def sent_since(self, since: datetime) -> Iterable[Sighting]:
+        return twilio_log.sent_since(self.client, _DELIVERIES, since)
+
+    def received_since(self, since: datetime) -> Iterable[SmsReceived]:
+        """To the number or service that we send from; a sender name receives nothing."""
+        service, number = self.sender.get("messaging_service_sid"), self.sender.get("from_")
+        return twilio_log.received_since(
+            self.client,
+            lambda one: one.messaging_service_sid == service if service else one.to == number,
+            since,
+        )
 
 
 class Wired(HttpClient):  # type: ignore[misc]

@@ -1,20 +1,23 @@
 """Sends what waits in the outbox: claim, hand to a provider with no transaction open, settle; and reads receipts.
 
-A text is marked `dispatching` and committed before the provider is called. A crash after that, or an answer that never
-came, leaves a text in doubt: it waits for a receipt, and is sent again at most once, marked as a possible duplicate;
-reminders never are.
+A batch is claimed, then marked `dispatching` in groups as small as the pool of senders, each committed before a provider
+is called. A crash leaves only texts in doubt that were really being handed over; what was claimed and not marked goes
+again when the lease is over. `tracing` looks into doubts.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from smsgw.domain.doubts import first_look
+from smsgw.domain.ledger import Capability
 from smsgw.domain.limits import Drop, Limits
 from smsgw.domain.limits import Wait as Held
 from smsgw.domain.messages import (
@@ -28,26 +31,25 @@ from smsgw.domain.messages import (
     TryLater,
 )
 from smsgw.domain.notices import Lane
+from smsgw.domain.patience import is_given_up, is_stale, wait_after
 from smsgw.providers.contract import Provider
 from smsgw.services import health, limiting
-from smsgw.services.demo import senders_for
+from smsgw.services.allotting import Allotter, HeldBack
 from smsgw.services.limiting import Gate
+from smsgw.services.tracing import Tracer
 from smsgw.store import outbox
 from smsgw.store.database import Database, StoreError
 from smsgw.store.outbox import Due
-from smsgw.store.tables import Citizen, Outgoing
+from smsgw.store.tables import Citizen
 
-BATCH = 64  # two turns of every sender: one that waits 15 s for each answer is done long before the lease ends
+BATCH = 64
+GROUP = 32  # marked in one transaction: as many as there are senders
 LEASE = timedelta(seconds=120)
 LEASE_TO_BEGIN = timedelta(seconds=30)  # what must be left of it when the provider is called
 SETTLES_AGAIN_AFTER_S = (0.2, 1.0, 2.0, 4.0)
-DOUBT_WAITS = timedelta(seconds=120)
 GATHERS_S = 0.05  # a provider that answers at once fills one transaction, not one for each text
-LADDER = (30, 120, 600, 1800, 3600)
-GIVE_UP = {Lane.URGENT: timedelta(hours=24), Lane.ANSWER: timedelta(hours=24)}
-GIVE_UP_OTHERS = timedelta(hours=4)
-STALE = {Lane.REMINDER: timedelta(hours=24)}
-RESENT_WHEN_IN_DOUBT = frozenset({Lane.URGENT, Lane.RECEIPT, Lane.ANSWER})
+PACES_S = 0.1  # when all that waits is held back by its provider's rate
+PROBED_AGAIN = timedelta(seconds=10)
 
 log = structlog.get_logger()
 
@@ -63,15 +65,16 @@ class Parcel:
     doubts: int
     since: datetime
     provider: str
-    lease_until: datetime
+    can: frozenset[Capability]
     message: OutgoingSms
 
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """The text is handed to this provider now."""
+    """The text is handed to this provider, by a sender that is idle now or by the next one that is."""
 
     provider: str
+    at_once: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,16 @@ class Wait:
     why: str
 
 
-Verdict = Go | Wait | Held | Drop
+Verdict = Go | Wait | Held | Drop | HeldBack
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Until when a marked text may be begun, by the wall's clock and by one that nobody sets: the one can be put back,
+    the other stands still while the whole machine is frozen."""
+
+    by_wall: datetime
+    by_elapsed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,7 @@ Fate = Outcome | NotBegun
 @dataclass(frozen=True, slots=True)
 class Postman:
     """What sending needs. `order` is SMSGW_SMS_OUT; `may_text` says whether the deployment allows this number (demo);
+    `rates` are segments a second, of the providers that have a limit; `elapsed` a clock that nobody sets, in seconds;
     `patience` is how many seconds to wait before each new try to write down what was sent."""
 
     database: Database
@@ -105,8 +118,10 @@ class Postman:
     may_text: Callable[[Session, str, str], bool]
     limits: Limits
     now: Callable[[], datetime]
+    elapsed: Callable[[], float]
     pool: ThreadPoolExecutor
     patience: Sequence[float] = SETTLES_AGAIN_AFTER_S
+    rates: Mapping[str, float] = field(default_factory=dict)
 
     def batch(self) -> int:
         """Claims up to `BATCH` texts that are due, sends them side by side and settles each as its answer comes; how many
@@ -114,85 +129,101 @@ class Postman:
 
         Raises `StoreError` at the end when some answers could not be written down.
         """
-        taken_up, parcels = self._claim()
-        jobs = {self.pool.submit(self._hand_over, parcel): parcel for parcel in parcels}
+        claimed = self._claim()
+        if claimed.held_back and not claimed.first:
+            time.sleep(PACES_S)
+        jobs: Jobs = {}
         try:
-            self._settle_all(jobs)
+            self._send_all(claimed, jobs)
         finally:
             for job in jobs:
                 job.cancel()  # nobody would settle what is sent after a job was cut short
-        return taken_up
+        return claimed.due
 
-    def _claim(self) -> tuple[int, list[Parcel]]:
-        """How many texts were due, and those of them that go."""
-        now = self.now()
+    def _claim(self) -> "Claimed":
+        """Puts texts that are due under a lease, and marks as many as there are senders in the same transaction."""
+        now, claimed = self.now(), Claimed(self._lease())
         with self.database.write() as session:
-            rows = outbox.due(session, now, BATCH)
+            allotter = Allotter.begin(session, self.order, self.rates, now)
+            wishes = allotter.wishes_held_back()
+            rows = outbox.due(session, now, BATCH, wishes)
             if not rows:
-                return 0, []
-            usable = health.usable(session, self.order, now)
+                claimed.due = claimed.held_back = int(bool(wishes) and outbox.is_waiting(session, now))
+                return claimed
             gate = limiting.open_gate(session, rows, self.limits, now)
-            decided = [(row, self._verdict(session, row, usable, gate, now)) for row in rows]
-            for verdict, ids in _alike(decided).items():
-                match verdict:
-                    case Go(provider):
-                        outbox.dispatch(session, ids, provider, now + LEASE)
-                    case Wait(until, why):
-                        outbox.postpone(session, ids, why, until)
-                    case Held(until, why):
-                        outbox.hold(session, ids, why, until)
-                    case Drop(why):
-                        outbox.cancel(session, ids, why, now)
+            decided = [(row, self._verdict(session, row, allotter, gate, now)) for row in rows]
+            for row, verdict in decided:
+                claimed.adds(verdict, self._parcel, row)
+            _write_down(session, decided, now)
             gate.close()
-        return len(rows), [self._parcel(row, go.provider, now) for row, go in decided if isinstance(go, Go)]
+            allotter.end()
+        return claimed
 
-    def _verdict(self, session: Session, row: Due, usable: Sequence[str], gate: Gate, now: datetime) -> Verdict:
+    def _verdict(self, session: Session, row: Due, allotter: Allotter, gate: Gate, now: datetime) -> Verdict:
         """Limits come last: what does not go for another reason draws on no allowance."""
-        if now - row.created_at > STALE.get(Lane(row.lane), timedelta.max):
+        if is_stale(Lane(row.lane), now - row.created_at):
             return Drop("too late to be of use")
-        provider = self._provider_for(row, usable)
+        provider = allotter.provider_for(row)
+        if isinstance(provider, HeldBack):
+            return provider
         if provider is None:
-            return Wait(now + timedelta(seconds=LADDER[0]), "no provider that sends is in order")
+            return Wait(now + PROBED_AGAIN, "no provider that sends is in order")
         if not self.may_text(session, provider, row.recipient):
             return Drop("this demo may not text that number")
-        return gate.stops(row) or Go(provider)
+        if stopped := gate.stops(row):
+            allotter.takes_back(provider, row.segments)
+            return stopped
+        return Go(provider, at_once=sum(allotter.given.values()) <= GROUP)
 
-    def _parcel(self, row: Due, provider: str, now: datetime) -> Parcel:
+    def _parcel(self, row: Due, provider: str) -> Parcel:
         message = OutgoingSms(self.sign(row.id), row.recipient, row.body)
-        attempt, lease = row.attempts + 1, now + LEASE
-        since = row.held_until or row.created_at
-        return Parcel(row.id, attempt, row.lane, row.doubts, since, provider, lease, message)
+        can, since = self.providers[provider].can, row.held_until or row.created_at
+        return Parcel(row.id, row.attempts + 1, row.lane, row.doubts, since, provider, can, message)
 
-    def _provider_for(self, row: Due, usable: Sequence[str]) -> str | None:
-        """The one the person wrote through where it sends here and is healthy, else the first in order that is."""
-        return next((name for name in senders_for(row.provider, self.order) if name in usable), None)
+    def _lease(self) -> Lease:
+        """As it stands for texts that are marked now."""
+        usable = LEASE - LEASE_TO_BEGIN
+        return Lease(self.now() + usable, self.elapsed() + usable.total_seconds())
 
-    def _hand_over(self, parcel: Parcel) -> Fate:
-        if parcel.lease_until - self.now() < LEASE_TO_BEGIN:
-            return NotBegun()
-        return self.providers[parcel.provider].send(parcel.message)
-
-    def _settle_all(self, jobs: Mapping[Future[Fate], Parcel]) -> None:
-        """Every group gets its chance, whatever became of the one before: what is not settled is sent twice."""
+    def _send_all(self, claimed: "Claimed", jobs: "Jobs") -> None:
+        """Hands the texts over group by group, the next one when there are idle senders. Every answer gets its chance to
+        be written down, whatever became of those before: what is not settled may be sent twice."""
         trouble: StoreError | None = None
-        for answered in _in_groups(jobs):
+        self._hand_out(claimed.first, claimed.lease, jobs)
+        while jobs:
+            answered, lease = _answered(jobs), self._lease()
+            group = [claimed.rest.popleft() for _ in range(min(GROUP, len(claimed.rest)))] if len(jobs) < GROUP else []
             try:
-                self._settle_patiently(answered)
+                begun = self._settle_patiently(answered, group)
             except StoreError as error:
                 trouble = error
+            else:
+                self._hand_out(begun, lease, jobs)
         if trouble:
             raise trouble
 
-    def _settle_patiently(self, answered: Sequence[tuple[Parcel, Fate]]) -> None:
+    def _hand_out(self, parcels: Sequence[Parcel], lease: Lease, jobs: "Jobs") -> None:
+        for parcel in parcels:
+            jobs[self.pool.submit(self._hand_over, parcel, lease)] = parcel
+
+    def _hand_over(self, parcel: Parcel, lease: Lease) -> Fate:
+        if self.now() > lease.by_wall or self.elapsed() > lease.by_elapsed:
+            return NotBegun()
+        return self.providers[parcel.provider].send(parcel.message)
+
+    def _settle_patiently(
+        self, answered: Sequence[tuple[Parcel, Fate]], group: Sequence[Parcel] = ()
+    ) -> Sequence[Parcel]:
         for pause in self.patience:
             try:
-                return self._settle(answered)
+                return self._settle(answered, group)
             except StoreError as error:
                 log.warning("what was sent could not be written down; trying again", error=type(error).__name__)
                 time.sleep(pause)
-        return self._settle(answered)
+        return self._settle(answered, group)
 
-    def _settle(self, answered: Sequence[tuple[Parcel, Fate]]) -> None:
+    def _settle(self, answered: Sequence[tuple[Parcel, Fate]], group: Sequence[Parcel] = ()) -> Sequence[Parcel]:
+        """Writes down what became of texts, and marks the next group; those of it that are still ours to send."""
         now = self.now()
         with self.database.write() as session:
             outbox.change(session, [_change(parcel, fate, now) for parcel, fate in answered])
@@ -200,31 +231,63 @@ class Postman:
                 _remember(session, parcel, fate, now)
             told = [(parcel.provider, fate) for parcel, fate in answered if not isinstance(fate, NotBegun)]
             health.record(session, told, now)
+            ours = outbox.mark(session, [(one.outbox_id, one.attempt) for one in group], now, now + LEASE)
+        return [one for one in group if one.outbox_id in ours]
 
     def look_after(self) -> int:
-        """Texts whose sender died or whose fate is in doubt: sent once more where that is right, else left for a person."""
-        now = self.now()
-        with self.database.write() as session:
-            rows = outbox.lapsed(session, now, BATCH)
-            for row in rows:
-                _resolve(row, now)
-        return len(rows)
+        """Takes a step with texts whose sender died or whose fate is in doubt; with how many."""
+        return Tracer(self.database, self.providers, self.sign, self.now, self.pool).look_after()
 
 
-def _alike(decided: Sequence[tuple[Due, Verdict]]) -> Mapping[Verdict, list[int]]:
-    ids: dict[Verdict, list[int]] = {}
+Jobs = dict[Future[Fate], Parcel]
+
+
+@dataclass(slots=True)
+class Claimed:
+    """What one claim brought: texts that are marked, texts that are still to be, how many were due, and how many of
+    those their provider's rate holds back."""
+
+    lease: Lease
+    first: list[Parcel] = field(default_factory=list)
+    rest: deque[Parcel] = field(default_factory=deque)
+    held_back: int = 0
+    due: int = 0
+
+    def adds(self, verdict: Verdict, parcel: Callable[[Due, str], Parcel], row: Due) -> None:
+        self.due += 1
+        match verdict:
+            case Go(provider, at_once=True):
+                self.first.append(parcel(row, provider))
+            case Go(provider):
+                self.rest.append(parcel(row, provider))
+            case HeldBack():
+                self.held_back += 1
+
+
+def _write_down(session: Session, decided: Sequence[tuple[Due, Verdict]], now: datetime) -> None:
+    """Like verdicts go in one statement."""
+    alike: dict[Verdict, list[int]] = {}
     for row, verdict in decided:
-        ids.setdefault(verdict, []).append(row.id)
-    return ids
+        alike.setdefault(verdict, []).append(row.id)
+    for verdict, ids in alike.items():
+        match verdict:
+            case Go(provider, at_once=True):
+                outbox.dispatch(session, ids, provider, now, now + LEASE)
+            case Go(provider):
+                outbox.claim(session, ids, provider, now + LEASE)
+            case Wait(until, why):
+                outbox.postpone(session, ids, why, until)
+            case Held(until, why):
+                outbox.hold(session, ids, why, until)
+            case Drop(why):
+                outbox.cancel(session, ids, why, now)
 
 
-def _in_groups(jobs: Mapping[Future[Fate], Parcel]) -> Iterator[list[tuple[Parcel, Fate]]]:
-    """Answers in groups: the first to come, and whatever else comes within a moment of it."""
-    left = set(jobs)
-    while left:
-        wait(left, return_when=FIRST_COMPLETED)
-        done, left = wait(left, timeout=GATHERS_S)
-        yield [(jobs[job], _fate(job)) for job in done]
+def _answered(jobs: Jobs) -> list[tuple[Parcel, Fate]]:
+    """The first answer to come, and whatever else comes within a moment of it."""
+    wait(jobs, return_when=FIRST_COMPLETED)
+    done, _ = wait(jobs, timeout=GATHERS_S)
+    return [(jobs.pop(job), _fate(job)) for job in done]
 
 
 def _fate(job: Future[Fate]) -> Fate:
@@ -254,7 +317,8 @@ def _consequence(parcel: Parcel, fate: Fate, now: datetime) -> dict[str, object]
         case Never(why) | OptedOut(why):
             return {"state": "failed", "settled_at": now, "lease_until": None, "error": why}
         case InDoubt(why):
-            return {"state": "unknown", "lease_until": now + DOUBT_WAITS, "doubts": parcel.doubts + 1, "error": why}
+            look = now + first_look(parcel.can)
+            return {"state": "unknown", "lease_until": look, "doubts": parcel.doubts + 1, "error": why}
         case TryLater(why, after):
             return _later(parcel, why, after, now)
         case AccountWrong(why):
@@ -265,9 +329,9 @@ def _consequence(parcel: Parcel, fate: Fate, now: datetime) -> dict[str, object]
 
 def _later(parcel: Parcel, why: str, after: int | None, now: datetime) -> dict[str, object]:
     """Back into the queue, each time a little later; given up when the text would come too late to be of use."""
-    if now - parcel.since > GIVE_UP.get(Lane(parcel.lane), GIVE_UP_OTHERS):
+    if is_given_up(Lane(parcel.lane), now - parcel.since):
         return {"state": "failed", "settled_at": now, "lease_until": None, "error": f"given up: {why}"}
-    wait = max(after or 0, LADDER[min(parcel.attempt - 1, len(LADDER) - 1)])
+    wait = max(after or 0, wait_after(parcel.attempt))
     return {"state": "queued", "next_attempt_at": now + timedelta(seconds=wait), "lease_until": None, "error": why}
 
 
@@ -278,14 +342,3 @@ def _remember(session: Session, parcel: Parcel, fate: Fate, now: datetime) -> No
     citizen = session.scalars(select(Citizen).where(Citizen.phone == parcel.message.to)).one_or_none()
     if citizen and citizen.opted_out_at is None:
         citizen.opted_out_at = now
-
-
-def _resolve(row: Outgoing, now: datetime) -> None:
-    """A lapsed text may have been sent. Reminders are not repeated; others once, flagged; then a person must look."""
-    first_doubt = row.state == "dispatching" or row.doubts <= 1
-    if row.state == "dispatching":
-        row.doubts += 1
-    if first_doubt and not row.possible_duplicate and Lane(row.lane) in RESENT_WHEN_IN_DOUBT:
-        row.state, row.possible_duplicate, row.next_attempt_at, row.lease_until = "queued", True, now, None
-    else:
-        row.state, row.lease_until = "unknown", None

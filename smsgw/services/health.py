@@ -1,56 +1,65 @@
-"""Which providers may be used now: one that keeps failing is left alone for a while, then tried again."""
+"""What is remembered of each provider's answers, so that all senders know which one rests and which is coming back."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from smsgw.domain.messages import AccountWrong, InDoubt, Outcome, TryLater
+from smsgw.domain.choice import Standing, after, probed
+from smsgw.domain.messages import Outcome
 from smsgw.store.database import insert_once
 from smsgw.store.tables import ProviderHealth
 
-FAILURES_IN_A_ROW = 5
-REST = timedelta(seconds=60)
+_REMEMBERED = tuple(Standing.__slots__)
+_COLUMNS = tuple(getattr(ProviderHealth, name) for name in _REMEMBERED)
 
 
-def usable(session: Session, order: Sequence[str], now: datetime) -> list[str]:
-    """The providers of `order` that are not resting, in that order."""
-    resting = {
-        row.name
-        for row in (session.get(ProviderHealth, name) for name in order)
-        if row and row.closed_until and row.closed_until > now
-    }
-    return [name for name in order if name not in resting]
+def standings(session: Session, names: Iterable[str]) -> dict[str, Standing]:
+    """Of each of these providers; one that was never used stands well."""
+    wanted = list(names)
+    query = select(ProviderHealth.name, *_COLUMNS).where(
+        ProviderHealth.name.in_(wanted)
+    )  # as it is now, never as it was
+    known = {name: Standing(*remembered) for name, *remembered in session.execute(query)}
+    return {name: known.get(name, Standing()) for name in wanted}
+
+
+def take_probe(session: Session, name: str, seen: Standing, now: datetime) -> Standing | None:
+    """Takes it upon this sender to try the provider; None when another sender has been quicker."""
+    then = probed(seen, now)
+    taken = (
+        update(ProviderHealth)
+        .where(ProviderHealth.name == name, ProviderHealth.closed_until == seen.closed_until)
+        .values(closed_until=then.closed_until, probed_at=then.probed_at)
+    )
+    return then if session.execute(taken).rowcount else None  # type: ignore[attr-defined]
 
 
 def record(session: Session, outcomes: Sequence[tuple[str, Outcome]], now: datetime) -> None:
-    """Counts failures in a row; any success ends the count. A wrong account rests at once."""
+    """Counts what came of calls, in the order in which they were answered."""
     rows = {name: _row(session, name) for name in sorted({name for name, _ in outcomes})}
+    found = {name: _standing(row) for name, row in rows.items()}
     for name, outcome in outcomes:
-        match outcome:
-            case TryLater(why) | InDoubt(why):
-                _failed(rows[name], why, now, weight=1)
-            case AccountWrong(why):
-                _failed(rows[name], why, now, weight=FAILURES_IN_A_ROW)
-            case _:
-                _well(rows[name])
+        found[name] = after(found[name], outcome, now)
+    _write(rows, found)
 
 
 def _row(session: Session, name: str) -> ProviderHealth:
-    """The provider's row; the first time two senders may want to make it at once."""
-    row = session.get(ProviderHealth, name)
+    """The provider's row, ours until the transaction ends; the first time two senders may want to make it at once."""
+    query = select(ProviderHealth).where(ProviderHealth.name == name).with_for_update()
+    row = session.scalars(query).one_or_none()
     if row is None:
-        insert_once(session, ProviderHealth, {"name": name, "failures": 0, "why": ""})
-        row = session.get_one(ProviderHealth, name)
+        insert_once(session, ProviderHealth, {"name": name})
+        row = session.scalars(query).one()
     return row
 
 
-def _failed(row: ProviderHealth, why: str, now: datetime, *, weight: int) -> None:
-    row.failures, row.why = row.failures + weight, why
-    if row.failures >= FAILURES_IN_A_ROW:
-        row.closed_until = now + REST
+def _standing(row: ProviderHealth) -> Standing:
+    return Standing(**{name: getattr(row, name) for name in _REMEMBERED})
 
 
-def _well(row: ProviderHealth) -> None:
-    if row.failures or row.closed_until:
-        row.failures, row.closed_until, row.why = 0, None, ""
+def _write(rows: Mapping[str, ProviderHealth], found: Mapping[str, Standing]) -> None:
+    for name, row in rows.items():
+        for part in _REMEMBERED:
+            setattr(row, part, getattr(found[name], part))

@@ -2,31 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from smsgw.domain.messages import Delivery, Receipt
+from smsgw.domain.outbox_states import State, after_receipt
 from smsgw.store.database import insert_once
 from smsgw.store.tables import Citizen, Outgoing, ReceiptRow
 
-RANK = {
-    "queued": 0,
-    "dispatching": 0,
-    "unknown": 1,
-    "accepted": 1,
-    "delivery_unknown": 2,
-    "undelivered": 3,
-    "delivered": 4,
-}
-MEANING = {
-    Delivery.PENDING: "accepted",
-    Delivery.SENT: "accepted",
-    Delivery.UNDELIVERED: "undelivered",
-    Delivery.DELIVERED: "delivered",
-}
 LATE = timedelta(hours=24)
 AT_ONCE = 200  # receipts that one transaction of the clock may settle
+
+_IN_FLIGHT = Outgoing.state.in_((State.DISPATCHING, State.UNKNOWN))  # what an index is kept for
+_IN_DOUBT = and_(_IN_FLIGHT, Outgoing.state == State.UNKNOWN, Outgoing.provider_ref == "")
 
 
 def record(session: Session, receipt: Receipt, outbox_id: int | None, now: datetime) -> None:
@@ -34,23 +24,22 @@ def record(session: Session, receipt: Receipt, outbox_id: int | None, now: datet
 
     `outbox_id` is what the signed reference says, None where the provider gives none or it was altered.
     """
-    row_id = insert_once(
-        session,
-        ReceiptRow,
-        {
-            "provider": receipt.provider,
-            "ref": receipt.ref or "",
-            "provider_ref": receipt.provider_ref or "",
-            "delivery": receipt.delivery.value,
-            "code": receipt.code,
-            "received_at": now,
-        },
-    )
+    values: dict[str, Any] = {
+        "provider": receipt.provider,
+        "ref": receipt.ref or "",
+        "provider_ref": receipt.provider_ref or "",
+        "delivery": receipt.delivery.value,
+        "code": receipt.code,
+        "phone": receipt.phone,
+        "received_at": now,
+    }
+    row_id = insert_once(session, ReceiptRow, values)
     if row_id is None:
         return
-    message = _message(session, receipt.provider, receipt.provider_ref or "", outbox_id)
+    row = ReceiptRow(id=row_id, **values)
+    message = _message(session, row, outbox_id)
     if message:
-        _settle(session, row_id, message, receipt.delivery, receipt.provider_ref or "", receipt.code, now)
+        _settle(session, row, message, now)
         if receipt.opted_out:
             _stop(session, message.recipient, now)
 
@@ -61,53 +50,69 @@ def late(session: Session, now: datetime) -> Sequence[int]:
     Those that nothing is known of may be many, so this is asked in a session that only reads.
     """
     theirs = and_(Outgoing.provider_used == ReceiptRow.provider, Outgoing.provider_ref == ReceiptRow.provider_ref)
-    found = (
-        select(ReceiptRow.id)
-        .join(Outgoing, theirs)
-        .where(ReceiptRow.outbox_id.is_(None), ReceiptRow.provider_ref != "", ReceiptRow.received_at > now - LATE)
-        .order_by(ReceiptRow.id)
-        .limit(AT_ONCE)
-    )
-    return session.scalars(found).all()
+    found = _unmatched(now).join(Outgoing, theirs).where(ReceiptRow.provider_ref != "")
+    maybe = and_(Outgoing.provider_used == ReceiptRow.provider, Outgoing.recipient == ReceiptRow.phone)
+    in_doubt = _unmatched(now).join(Outgoing, maybe).where(ReceiptRow.phone != "", _IN_DOUBT)
+    return session.scalars(found).all() or session.scalars(in_doubt).unique().all()
 
 
 def match_late(session: Session, found: Sequence[int], now: datetime) -> int:
     """Settles the messages of these receipts; of how many."""
     matched = 0
     for row in session.scalars(select(ReceiptRow).where(ReceiptRow.id.in_(found)).order_by(ReceiptRow.id)):
-        message = _message(session, row.provider, row.provider_ref, None)
+        message = _message(session, row, None)
         if message:
-            _settle(session, row.id, message, Delivery(row.delivery), row.provider_ref, row.code, now)
+            _settle(session, row, message, now)
             matched += 1
     return matched
 
 
-def _message(session: Session, provider: str, provider_ref: str, outbox_id: int | None) -> Outgoing | None:
-    """By our reference, else by the provider's."""
+def _unmatched(now: datetime) -> Select[int]:
+    query = select(ReceiptRow.id).where(ReceiptRow.outbox_id.is_(None), ReceiptRow.received_at > now - LATE)
+    return query.order_by(ReceiptRow.id).limit(AT_ONCE)
+
+
+def _message(session: Session, row: ReceiptRow, outbox_id: int | None) -> Outgoing | None:
+    """By our reference, else by the provider's, else the one text to this phone that may be meant."""
     query = select(Outgoing).with_for_update()
     if outbox_id is not None:
         return session.scalars(query.where(Outgoing.id == outbox_id)).one_or_none()
-    if not provider_ref:
-        return None
-    mine = query.where(Outgoing.provider_used == provider, Outgoing.provider_ref == provider_ref)
-    return session.scalars(mine.limit(1)).one_or_none()
+    if row.provider_ref:
+        mine = query.where(Outgoing.provider_used == row.provider, Outgoing.provider_ref == row.provider_ref)
+        if message := session.scalars(mine.limit(1)).one_or_none():
+            return message
+    return _only_one_in_doubt(session, row) if row.phone else None
 
 
-def _settle(
-    session: Session, row_id: int, message: Outgoing, delivery: Delivery, provider_ref: str, code: str, now: datetime
-) -> None:
+def _only_one_in_doubt(session: Session, row: ReceiptRow) -> Outgoing | None:
+    """The provider names the phone but no reference of ours. One text to it is meant where that is in doubt, no other is
+    on its way, and none that was in doubt has been sent again since: its first try may be what is reported."""
+    since = row.received_at - LATE
+    query = select(Outgoing).where(
+        Outgoing.provider_used == row.provider,
+        Outgoing.recipient == row.phone,
+        Outgoing.dispatched_at.between(since, row.received_at),
+        or_(Outgoing.state == State.DISPATCHING, Outgoing.doubts > 0),
+    )
+    texts = session.scalars(query.limit(2).with_for_update()).all()
+    meant = texts[0] if len(texts) == 1 else None
+    return meant if meant and meant.state == State.UNKNOWN and not meant.provider_ref else None
+
+
+def _settle(session: Session, row: ReceiptRow, message: Outgoing, now: datetime) -> None:
     """Only upwards: a late or repeated receipt changes nothing, and `delivered` beats `undelivered`."""
-    session.execute(update(ReceiptRow).where(ReceiptRow.id == row_id).values(outbox_id=message.id))
-    state = MEANING[delivery]
-    if RANK[state] <= RANK.get(message.state, 0):
+    session.execute(update(ReceiptRow).where(ReceiptRow.id == row.id).values(outbox_id=message.id))
+    if row.provider == message.provider_used:
+        message.provider_ref = message.provider_ref or row.provider_ref
+    before, state = State(message.state), after_receipt(State(message.state), Delivery(row.delivery))
+    if state == before:
         return
     message.state = state
-    message.provider_ref = message.provider_ref or provider_ref
     message.accepted_at = message.accepted_at or now
     message.lease_until = None
-    if state in ("delivered", "undelivered"):
+    if state in (State.DELIVERED, State.UNDELIVERED):
         message.settled_at = now
-        message.error = code if state == "undelivered" else ""
+        message.error = row.code if state == State.UNDELIVERED else ""
 
 
 def _stop(session: Session, phone: str, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from smsgw.domain.workdays import VIETNAM
 from smsgw.store import allowances
 from smsgw.store.database import Database
-from smsgw.store.tables import Call, Complaint, Heartbeat, Inbound, Outgoing
+from smsgw.store.tables import Call, Complaint, Heartbeat, Inbound, Outgoing, ReceiptRow
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def gauges(session: Session, now: datetime) -> Iterator[Gauge]:
     yield _counted(session, "smsgw_complaints", "Complaints", ("state",), select(Complaint.state, func.count()))
     yield _counted(session, "smsgw_calls", "Citizens to phone, or phoned", ("state",), select(Call.state, func.count()))
     yield _cost(session, now)
+    yield _unmatched(session, now)
     yield _oldest(session, now)
     yield _silence(session, now)
 
@@ -62,6 +65,13 @@ def _counted(
 def _cost(session: Session, now: datetime) -> Gauge:
     spent = allowances.spent(session, now.astimezone(VIETNAM).date())
     return Gauge("smsgw_segments_today", "What the day's texts cost so far, in segments", (), (((), float(spent)),))
+
+
+def _unmatched(session: Session, now: datetime) -> Gauge:
+    """Early ones find their message within seconds; the rest tell of texts that are not ours, or of somebody's guesses."""
+    query = select(func.count()).where(ReceiptRow.outbox_id.is_(None), ReceiptRow.received_at > now - A_DAY)
+    meaning = "Receipts of the last day that belong to no text of ours"
+    return Gauge("smsgw_receipts_unmatched", meaning, (), (((), float(session.scalar(query) or 0)),))
 
 
 def _oldest(session: Session, now: datetime) -> Gauge:

@@ -1,6 +1,6 @@
 """The outbox: texts put in with the business change, claimed in order of urgency, settled by what the provider said."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, cast
@@ -78,12 +78,14 @@ class Due(NamedTuple):
     held_until: datetime | None
 
 
+_CALLED = {"state": "dispatching", "not_there": 0}
 _UNSEEN = {"synchronize_session": False}  # nobody holds these rows as objects
 _DUE = tuple(getattr(Outgoing, name) for name in Due._fields)
 
 
-def due(session: Session, now: datetime, limit: int) -> list[Due]:
-    """Texts that may go now, most urgent first; rows that another worker holds are skipped (PostgreSQL)."""
+def due(session: Session, now: datetime, limit: int, but_not: Collection[str] = ()) -> list[Due]:
+    """Texts that may go now, most urgent first, but not those that wish for one of these providers ('' is one of them:
+    those that wish for none). Rows that another worker holds are skipped (PostgreSQL)."""
     query = (
         select(*_DUE)
         .where(Outgoing.state == "queued", Outgoing.next_attempt_at <= now)
@@ -91,13 +93,22 @@ def due(session: Session, now: datetime, limit: int) -> list[Due]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    if but_not:
+        query = query.where(Outgoing.provider.not_in(but_not))
     return [Due(*row) for row in session.execute(query)]
 
 
-def dispatch(session: Session, ids: Sequence[int], provider: str, lease_until: datetime) -> None:
+def dispatch(session: Session, ids: Sequence[int], provider: str, now: datetime, lease_until: datetime) -> None:
     """Marks texts just found due as being handed to this provider, one more attempt each."""
     mine = update(Outgoing).where(Outgoing.id.in_(ids))
-    values = {"state": "dispatching", "lease_until": lease_until, "provider_used": provider}
+    values = {**_CALLED, "dispatched_at": now, "lease_until": lease_until, "provider_used": provider}
+    session.execute(mine.values(attempts=Outgoing.attempts + 1, **values), execution_options=_UNSEEN)
+
+
+def claim(session: Session, ids: Sequence[int], provider: str, lease_until: datetime) -> None:
+    """Keeps texts just found due for the caller, who is to `mark` them: nobody else finds them due before then."""
+    mine = update(Outgoing).where(Outgoing.id.in_(ids))
+    values = {"next_attempt_at": lease_until, "lease_until": lease_until, "provider_used": provider}
     session.execute(mine.values(attempts=Outgoing.attempts + 1, **values), execution_options=_UNSEEN)
 
 
@@ -117,6 +128,20 @@ def hold(session: Session, ids: Sequence[int], why: str, until: datetime) -> Non
     """Texts just found due that a limit or the hour keeps; they have as long as any other from then on."""
     mine = update(Outgoing).where(Outgoing.id.in_(ids))
     session.execute(mine.values(next_attempt_at=until, held_until=until, error=why), execution_options=_UNSEEN)
+
+
+def mark(session: Session, claims: Sequence[tuple[int, int]], now: datetime, lease_until: datetime) -> set[int]:
+    """Marks claimed texts, each an id with the attempt that claimed it, as being handed to their provider. Which: those
+    whose claim has lapsed meanwhile, or that a receipt has settled, are not."""
+    if not claims:
+        return set()
+    theirs = {"now": now, "lease": lease_until}
+    rows = [{"its_id": outbox_id, "its_attempt": attempt, **theirs} for outbox_id, attempt in claims]
+    session.execute(_CLAIMED, rows)
+    ids = [outbox_id for outbox_id, _ in claims]
+    marked = select(Outgoing.id, Outgoing.attempts).where(Outgoing.id.in_(ids), Outgoing.state == "dispatching")
+    ours = set(claims)
+    return {row.id for row in session.execute(marked) if (row.id, row.attempts) in ours}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +171,17 @@ _HELD = update(_OUTBOX).where(
 )
 
 
+_CLAIMED = (
+    update(_OUTBOX)
+    .where(
+        _OUTBOX.c.id == bindparam("its_id"),
+        _OUTBOX.c.attempts == bindparam("its_attempt"),
+        _OUTBOX.c.state == "queued",
+    )
+    .values(state="dispatching", dispatched_at=bindparam("now"), lease_until=bindparam("lease"), not_there=0)
+)
+
+
 def opted_out(session: Session, phones: Sequence[str]) -> set[str]:
     """Which of these numbers want no optional texts."""
     query = select(Citizen.phone).where(Citizen.phone.in_(phones), Citizen.opted_out_at.is_not(None))
@@ -156,6 +192,12 @@ def waiting(session: Session, now: datetime) -> int:
     """How many texts may go now."""
     query = select(func.count()).where(Outgoing.state == "queued", Outgoing.next_attempt_at <= now)
     return session.scalar(query) or 0
+
+
+def is_waiting(session: Session, now: datetime) -> bool:
+    """Whether any text may go now."""
+    query = select(Outgoing.id).where(Outgoing.state == "queued", Outgoing.next_attempt_at <= now)
+    return session.scalar(query.limit(1)) is not None
 
 
 def lapsed(session: Session, now: datetime, limit: int) -> Sequence[Outgoing]:

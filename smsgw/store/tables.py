@@ -321,7 +321,11 @@ class Event(Base):
 
 class Outgoing(Base):
     """A text to send: the outbox. `key` makes it happen once; lower `lane` goes first. `any_hour` lets it go in quiet
-    hours; `held_until` is until when a limit or the hour last kept it."""
+    hours; `held_until` is until when a limit or the hour last kept it.
+
+    A queued text with `lease_until` is claimed; `dispatched_at` is when the provider was last called, and `not_there` how
+    often it has said since that it has no such text.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -365,6 +369,8 @@ class Outgoing(Base):
     state: Mapped[str] = mapped_column(default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
     doubts: Mapped[int] = mapped_column(default=0)
+    dispatched_at: Mapped[datetime | None]
+    not_there: Mapped[int] = mapped_column(default=0)
     possible_duplicate: Mapped[bool] = mapped_column(default=False)
     next_attempt_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
@@ -421,6 +427,7 @@ class ReceiptRow(Base):
     provider_ref: Mapped[str]
     delivery: Mapped[str]
     code: Mapped[str]
+    phone: Mapped[str] = mapped_column(default="")
     received_at: Mapped[datetime]
     outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"), index=True)
 
@@ -446,13 +453,29 @@ class Sitting(Base):
 
 
 class ProviderHealth(Base):
-    """Whether a provider may be used now: failures in a row, and until when it is left alone."""
+    """What `domain.choice` remembers of a provider: its failures, its calls of the last minute, and whether it rests."""
 
     __tablename__ = "provider_health"
     name: Mapped[str] = mapped_column(primary_key=True)
     failures: Mapped[int] = mapped_column(default=0)
+    counted_from: Mapped[datetime | None]
+    calls: Mapped[int] = mapped_column(default=0)
+    troubles: Mapped[int] = mapped_column(default=0)
+    calls_before: Mapped[int] = mapped_column(default=0)
+    troubles_before: Mapped[int] = mapped_column(default=0)
     closed_until: Mapped[datetime | None]
+    probed_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
     why: Mapped[str] = mapped_column(default="")
+
+
+class Bucket(Base):
+    """How many segments a provider may be handed now. It fills with time, at the provider's rate."""
+
+    __tablename__ = "buckets"
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    left: Mapped[float]
+    filled_at: Mapped[datetime]
 
 
 class Heartbeat(Base):

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from sqlalchemy.orm import Session
 
 from smsgw.domain.deadlines import Rule, the_rule
 from smsgw.gateway import Gateway
+from smsgw.providers.contract import Surroundings
+from smsgw.providers.kannel import Kannel
 from smsgw.store.database import Database
 from smsgw.store.passwords import HASHER
-from smsgw.store.tables import Call, Citizen, Complaint, Event, Official, Outgoing, Route, Unit
+from smsgw.store.tables import Call, Citizen, Complaint, Event, Inbound, Official, Outgoing, Route, Unit
 from tests.conftest import Clock
 
 AN_KHE = "23617"
@@ -453,3 +456,37 @@ def test_every_command_explains_itself_with_an_example(types, command: tuple[str
     result = types(*command, "--help")
     assert result.exit_code == 0
     assert "./run flask" in result.stdout
+
+
+class TestReconcile:
+    def test_a_house_whose_providers_list_nothing_says_so(self, types):
+        result = types("reconcile")
+        assert (result.exit_code, result.output) == (0, "No provider that is named here can list its texts.\n")
+
+    def test_what_never_reached_us_is_taken_in_and_other_differences_are_shown_masked(
+        self, types, gateway: Gateway, tmp_path: Path
+    ):
+        log, seconds = tmp_path / "access.log", int(gateway.now().timestamp())
+        log.write_text(f"Receive SMS|an-id|{seconds}|op|0|+84900001234|8079|PA mat nuoc\n")
+        heard(gateway, log)
+        first, again = types("reconcile", "--since", "2026-11-23T08:00"), types("reconcile")
+        assert first.output == "kannel: texts that had not reached us, taken in now: 1\n" + _NOTHING_SENT
+        assert again.output == "kannel: texts that had not reached us, taken in now: 0\n" + _NOTHING_SENT
+        with gateway.database.read() as session:
+            assert [text.body for text in session.scalars(select(Inbound))] == ["PA mat nuoc"]
+
+    def test_a_provider_that_could_not_be_asked_is_named(self, types, gateway: Gateway, tmp_path: Path):
+        heard(gateway, tmp_path / "nowhere.log")
+        result = types("reconcile")
+        assert result.exit_code == 1
+        assert "kannel: could not be asked: KANNEL_ACCESS_LOG cannot be read: FileNotFoundError" in result.output
+
+
+_NOTHING_SENT = "kannel: sent by it, not in our books: 0\nkannel: in our books, unknown to it: 0\n"
+
+
+def heard(gateway: Gateway, log: Path) -> None:
+    """Opens the house's ear to a Kannel with this access log."""
+    env = {"KANNEL_CALLBACK_TOKEN": "x" * 22, "KANNEL_ACCESS_LOG": str(log)}
+    gateway.providers["kannel"] = Kannel.open(Surroundings(env, "https://house.example", "key"))
+    gateway.settings = replace(gateway.settings, sms_in=("kannel",))

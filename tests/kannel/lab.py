@@ -13,6 +13,7 @@ from typing import Self, TypeVar
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from smsgw.providers.kannel_log import FORMAT
 from tests.kannel.network import Operator
 
 QUERY = "from=%p&to=%P&id=%I&ts=%T&coding=%c&charset=%C&smsc=%i&udh=%u&text=%b"
@@ -33,6 +34,9 @@ box-deny-ip = "*.*.*.*"
 box-allow-ip = "127.0.0.1"
 log-file = "bearerbox.log"
 log-level = 1
+access-log = "access.log"
+access-log-clean = true
+access-log-format = "{access_log_format}"
 store-type = file
 store-location = "messages.store"
 dlr-storage = internal
@@ -82,6 +86,7 @@ class KannelLab:
 
     operator: Operator
     sendsms_url: str
+    access_log: Path
 
     @property
     def environment(self) -> dict[str, str]:
@@ -106,6 +111,7 @@ class Labs(ExitStack):
         ports = dict(zip(names, _free_ports(len(names)), strict=True))
         switches = {"recode": str(recode).lower(), "joins": str(joins).lower()}
         told = {**ports, **switches, "get_url": get_url, "username": USERNAME, "password": PASSWORD}
+        told["access_log_format"] = FORMAT
         (self._folder / "kannel.conf").write_text(CONFIGURATION.format(**told))
         self._run("bearerbox")
         operator = until(lambda: _connected(ports["operator"]), "the operator's port never opened")
@@ -114,7 +120,7 @@ class Labs(ExitStack):
         self._run("smsbox")
         until(lambda: _ready(ports["admin"]), "Kannel's status never showed its boxes and its operator")
         until(lambda: _opens(ports["sendsms"]), "the sendsms port never opened")
-        return KannelLab(operator, f"http://127.0.0.1:{ports['sendsms']}/cgi-bin/sendsms")
+        return KannelLab(operator, f"http://127.0.0.1:{ports['sendsms']}/cgi-bin/sendsms", self._folder / "access.log")
 
     def _run(self, name: str) -> None:
         program = found(name)

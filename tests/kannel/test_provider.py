@@ -1,12 +1,13 @@
 """Our dialect is the one that Kannel speaks."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
 
-from smsgw.domain.messages import Accepted, AccountWrong, Delivery, OutgoingSms, Part, WebCall
+from smsgw.domain.messages import Accepted, AccountWrong, Delivery, OutgoingSms, Part, SmsReceived, WebCall
 from smsgw.providers import refs
 from smsgw.providers.contract import Surroundings
 from smsgw.providers.kannel import Kannel
@@ -134,3 +135,19 @@ def test_a_text_waits_while_the_operators_link_is_down(kannel_lab: StartLab, sin
     lab.operator.hangs_up()
     taken = until(lambda: house(lab, sink).send(OutgoingSms(refs.sign(SECRET, 9), CITIZEN, "Da nhan")), "no outcome")
     assert taken == Accepted()
+
+
+def test_the_access_log_names_each_text_as_its_webhook_does(kannel_lab: StartLab, sink: Sink) -> None:
+    lab = kannel_lab(sink.get_url)
+    texts = ("PA duong hong, o ga 100% | hon", "Đường hỏng ở thôn 3", "Ngập nặng 😀 ở cầu")
+    for text in texts:
+        lab.operator.brings(CITIZEN, "8079", text)
+    provider = house(lab, sink, KANNEL_ACCESS_LOG=str(lab.access_log))
+    brought = [provider.read_sms(call) for call in sink.calls("/sms/kannel", len(texts))]
+    listed = list(provider.received_since(datetime(2020, 1, 1, tzinfo=UTC)))
+    assert {_identity(sms) for sms in listed} == {_identity(sms) for sms in brought}
+    assert {sms.text for sms in listed} == set(texts)
+
+
+def _identity(sms: SmsReceived) -> tuple[str, ...]:
+    return sms.provider, sms.account, sms.provider_ref, sms.sender, sms.recipient, sms.text

@@ -5,7 +5,8 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from enum import Enum
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +27,8 @@ OLD_TOKEN = "the-token-before-this-one-was-made"
 REF = refs.sign(SECRET, 123)
 CITIZEN = "+84900001234"
 ACCOUNT = "AC" + "fb0d" * 8
+WORDS = "Da nhan phan anh."
+SID = "SM" + "2c" * 16
 
 
 class Saying(Enum):
@@ -36,6 +39,7 @@ class Saying(Enum):
     BAD_NUMBER = "the number is refused"
     BAD_ACCOUNT = "the account is refused"
     OPTED_OUT = "the person said stop"
+    THERE_ALREADY = "the same id is there already"
     BROKEN = "a server error"
     GARBAGE = "a success that makes no sense"
 
@@ -63,7 +67,11 @@ class Sms:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """`sms` and `receipts` are genuine calls; each of `forged` turns a genuine call into one that must not pass."""
+    """`sms` and `receipts` are genuine calls; each of `forged` turns a genuine call into one that must not pass.
+
+    `has` and `has_not` are the answers at `asked_at` to whether a text is there: WORDS to CITIZEN, taken at NOW. `lists`
+    is the answer there that lists a text of NOW as received; `log` is the file that does.
+    """
 
     env: Mapping[str, str]
     sms: Callable[[Sms], WebCall]
@@ -74,12 +82,19 @@ class Dialect:
     base: str = ""
     says: Mapping[Saying, Answer] = field(default_factory=dict)
     accepted_ref: str = ""
+    asked_at: str = ""
+    has: Answer | None = None
+    has_not: Answer | None = None
+    lists: Callable[[Sms], Answer] | None = None
+    log: Callable[[Sms], str] | None = None
 
 
-def opened(name: str, base: str = "http://127.0.0.1:9", timeout: tuple[float, float] = (2.0, 5.0)) -> Any:
-    """The provider as the gateway opens it, pointed at `base`."""
+def opened(
+    name: str, base: str = "http://127.0.0.1:9", timeout: tuple[float, float] = (2.0, 5.0), log: str = ""
+) -> Any:
+    """The provider as the gateway opens it, pointed at `base` and at the access log `log`."""
     dialect = DIALECTS[name]
-    env = {key: value.replace("{base}", base) for key, value in dialect.env.items()}
+    env = {key: value.replace("{base}", base).replace("{log}", log) for key, value in dialect.env.items()}
     provider: Provider = REGISTER[name].open(Surroundings(env, PUBLIC_URL, SECRET, timeout, lambda: NOW))
     return provider
 
@@ -130,6 +145,34 @@ def _another_field(call: WebCall) -> WebCall:
     return replace(call, form=MultiDict([*call.form.items(multi=True), ("Added", "1")]))  # type: ignore[attr-defined]
 
 
+def twilio_listed(**told: Any) -> dict[str, Any]:
+    """One message of Twilio's list: ours, as sent, but for what is told."""
+    ours = {
+        "account_sid": ACCOUNT,
+        "body": WORDS,
+        "date_created": format_datetime(NOW),
+        "date_sent": format_datetime(NOW),
+        "direction": "outbound-api",
+        "error_code": None,
+        "from": "+15005550006",
+        "messaging_service_sid": None,
+        "sid": SID,
+        "status": "sent",
+        "to": CITIZEN,
+    }
+    return ours | told
+
+
+def twilio_list(*messages: Mapping[str, Any]) -> Answer:
+    page = {"end": len(messages), "next_page_uri": None, "page": 0, "page_size": 50, "start": 0, "uri": "/"}
+    return Answer(200, {**page, "messages": list(messages)})
+
+
+def _twilio_lists(sms: Sms) -> Answer:
+    theirs = {"direction": "inbound", "status": "received", "sid": sms.ref, "body": sms.text, "from": sms.sender}
+    return twilio_list(twilio_listed(), twilio_listed(**theirs, to=sms.to), twilio_listed(**theirs, to="+15005559999"))
+
+
 TWILIO = Dialect(
     env={
         "TWILIO_ACCOUNT_SID": ACCOUNT,
@@ -159,7 +202,7 @@ TWILIO = Dialect(
     },
     base="/2010-04-01/Accounts/" + ACCOUNT + "/Messages.json",
     says={
-        Saying.TAKEN: Answer(201, {"sid": "SM2", "status": "queued", "error_code": None}),
+        Saying.TAKEN: Answer(201, {"sid": SID, "status": "queued", "error_code": None}),
         Saying.TOO_MANY: Answer(429, {"code": 20429, "message": "Too many", "status": 429}),
         Saying.BAD_NUMBER: Answer(400, {"code": 21211, "message": "Invalid To", "status": 400}),
         Saying.BAD_ACCOUNT: Answer(401, {"code": 20003, "message": "Authenticate", "status": 401}),
@@ -167,8 +210,18 @@ TWILIO = Dialect(
         Saying.BROKEN: Answer(500, {"code": 20500, "message": "Oops", "status": 500}),
         Saying.GARBAGE: Answer(200, "<html>hello</html>", "text/html"),
     },
-    accepted_ref="SM2",
+    accepted_ref=SID,
+    asked_at="/2010-04-01/Accounts/" + ACCOUNT + "/Messages.json",
+    has=twilio_list(
+        twilio_listed(sid="SM9", direction="inbound"),
+        twilio_listed(sid="SM8", body="other words"),
+        twilio_listed(sid="SM7", date_created=format_datetime(NOW - timedelta(days=1))),
+        twilio_listed(),
+    ),
+    has_not=twilio_list(),
+    lists=_twilio_lists,
 )
+
 
 _AT_NAMES = {"sender": "from", "to": "to", "text": "text", "ref": "id"}
 
@@ -184,7 +237,7 @@ def _at_receipt(status: str, **more: str) -> WebCall:
 
 
 def _at_told(delivery: Delivery, code: str, *, opted_out: bool = False) -> Receipt:
-    return Receipt("africastalking", delivery, None, "ATXid_1", code, opted_out)
+    return Receipt("africastalking", delivery, None, "ATXid_1", code, opted_out, CITIZEN)
 
 
 def at_answer(status_code: object, status: str, message_id: str = "None", said: str = "Sent to 1/1") -> dict[str, Any]:
@@ -266,6 +319,14 @@ def _kannel_told(delivery: Delivery, code: str) -> Receipt:
     return Receipt("kannel", delivery, REF, None, code)
 
 
+def _kannel_log(sms: Sms) -> str:
+    """What a bearerbox writes, in the format that we ask for: UCS-2 in hexadecimal."""
+    seconds, octets = int(NOW.timestamp()), sms.text.encode("utf-16-be").hex().upper()
+    ours = f"Sent SMS|another-id|{seconds}|op|0|8079|{sms.sender}|Da nhan"
+    theirs = f"Receive SMS|{sms.ref}|{seconds}|op|2|{sms.sender}|{sms.to}|{octets}"
+    return f"2026-11-23 10:40:00 Log begins\n2026-11-23 10:43:05 {ours}\n2026-11-23 10:43:05 {theirs}\n"
+
+
 KANNEL = Dialect(
     env={
         "KANNEL_SENDSMS_URL": "{base}/cgi-bin/sendsms",
@@ -273,6 +334,7 @@ KANNEL = Dialect(
         "KANNEL_PASSWORD": "open sesame",
         "KANNEL_FROM": "8079",
         "KANNEL_CALLBACK_TOKEN": f"{TOKEN},{OLD_TOKEN}",
+        "KANNEL_ACCESS_LOG": "{log}",
     },
     sms=_kannel_sms,
     names=_KANNEL_NAMES,
@@ -295,6 +357,7 @@ KANNEL = Dialect(
         Saying.BROKEN: Answer(500, "Oops", "text/html"),
         Saying.GARBAGE: Answer(200, "<html>hello</html>", "text/html"),
     },
+    log=_kannel_log,
 )
 
 ANDROID_KEY = "12345678"
@@ -363,9 +426,13 @@ ANDROID = Dialect(
         Saying.BAD_NUMBER: Answer(400, {"message": "invalid phone number"}),
         Saying.BAD_ACCOUNT: Answer(401, {"message": "Unauthorized"}),
         Saying.BROKEN: Answer(500, {"message": "Oops"}),
+        Saying.THERE_ALREADY: Answer(409, {"message": "id is there already"}),
         Saying.GARBAGE: Answer(200, "<html>hello</html>", "text/html"),
     },
     accepted_ref=REF,
+    asked_at="/3rdparty/v1/messages/" + REF,
+    has=Answer(200, {"id": REF, "state": "Sent", "recipients": [{"phoneNumber": CITIZEN, "state": "Sent"}]}),
+    has_not=Answer(404, {"message": "not found"}),
 )
 
 _SIMULATOR_NAMES = {"sender": "from", "to": "to", "text": "text", "ref": "id"}

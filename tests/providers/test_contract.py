@@ -38,6 +38,7 @@ MEANS: dict[Saying, type[Outcome]] = {
     Saying.BAD_NUMBER: Never,
     Saying.BAD_ACCOUNT: AccountWrong,
     Saying.OPTED_OUT: OptedOut,
+    Saying.THERE_ALREADY: Accepted,
     Saying.BROKEN: InDoubt,
     Saying.GARBAGE: InDoubt,
 }
@@ -170,7 +171,7 @@ def test_a_provider_without_ussd_says_so(name: str) -> None:
 
 
 def test_each_wire_tries_every_answer_that_its_provider_can_give() -> None:
-    common = set(Saying) - {Saying.OPTED_OUT}
+    common = set(Saying) - {Saying.OPTED_OUT, Saying.THERE_ALREADY}
     assert all(set(DIALECTS[name].says) >= common for name in ON_THE_WIRE)
     assert [name for name in REGISTER if name != "simulator"] == ON_THE_WIRE
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from openapi_core import OpenAPI
-from openapi_core.contrib.werkzeug import WerkzeugOpenAPIRequest
+from openapi_core.contrib.werkzeug import WerkzeugOpenAPIRequest, WerkzeugOpenAPIResponse
 from pytest_httpserver import HTTPServer
 from werkzeug import Request
 
@@ -34,9 +34,11 @@ from tests.providers.conftest import Stubbed
 from tests.providers.dialects import (
     ACCOUNT,
     CITIZEN,
+    NOW,
     PUBLIC_URL,
     REF,
     SECRET,
+    SID,
     TWILIO,
     Answer,
     Saying,
@@ -141,7 +143,7 @@ def test_the_answer_is_twiml_that_says_nothing() -> None:
 
 
 def test_what_is_sent(stubbed: Stubbed, asked: Callable[[], Request]) -> None:
-    assert stubbed("twilio", TAKEN).send(HELLO) == Accepted("SM2")
+    assert stubbed("twilio", TAKEN).send(HELLO) == Accepted(SID)
     request = asked()
     assert request.form.to_dict() == {
         "To": CITIZEN,
@@ -232,6 +234,22 @@ def test_our_request_is_as_twilio_describes_it(
     sent = parse_qs(asked().get_data(as_text=True)) or dict(asked().form)
     assert sent
     assert set(sent) <= set(known)
+
+
+@pytest.mark.parametrize("question", ["look_up", "sent_since", "received_since"])
+def test_our_questions_and_the_answers_we_are_tested_with_are_as_twilio_describes_them(
+    question: str, httpserver: HTTPServer, asked: Callable[[], Request]
+) -> None:
+    base = httpserver.url_for("").rstrip("/")
+    description = OpenAPI.from_dict(_description_at(base))
+    assert TWILIO.lists
+    listed = TWILIO.lists(Sms(ref="SM" + "a" * 32))
+    httpserver.expect_request(TWILIO.asked_at).respond_with_json(listed.body)
+    provider = house(PUBLIC_URL, TWILIO_API_BASE=base)
+    list(getattr(provider, question)(*([HELLO] if question == "look_up" else []), NOW))
+    request = WerkzeugOpenAPIRequest(asked())
+    description.validate_request(request)
+    description.validate_response(request, WerkzeugOpenAPIResponse(httpserver.log[-1][1]))
 
 
 def _description_at(base: str) -> dict[str, Any]:

@@ -29,10 +29,15 @@ def test_two_senders_may_use_a_provider_for_the_first_time_at_once(
         eventually(waits, lambda: "the second sender to wait for the first")
     second.result(10)
     with database.read() as session:
-        assert health.usable(session, ["new", "newer"], now) == ["new", "newer"]
+        known = health.standings(session, ["new", "newer"])
+    assert (known["new"].calls, known["new"].troubles, known["newer"].calls) == (2, 1, 2)
 
 
-def test_five_failures_in_a_row_rest_a_provider_for_a_minute(gateway: Gateway) -> None:
+def test_five_failures_in_a_row_rest_a_provider(gateway: Gateway) -> None:
     with gateway.database.write() as session:
         health.record(session, [("one", TryLater("busy"))] * 4 + [("two", TryLater("busy"))] * 5, gateway.now())
-        assert health.usable(session, ["one", "two"], gateway.now()) == ["one"]
+        assert [one.rests for one in health.standings(session, ["one", "two", "never used"]).values()] == [
+            False,
+            True,
+            False,
+        ]

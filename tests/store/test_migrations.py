@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from smsgw.store import migrate
+from smsgw.store.database import open_engine
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -45,3 +47,27 @@ def test_every_earlier_revision_is_brought_up_to_date_and_all_lead_back(url: str
 
 def test_there_is_one_line_of_revisions() -> None:
     assert ScriptDirectory(str(migrate.SCRIPTS)).get_heads() == [migrate.head()]
+
+
+def test_texts_on_their_way_outlive_the_columns_that_doubts_need(url: str) -> None:
+    migrate.upgrade(url, "0001")
+    engine = open_engine(url)
+    with engine.execution_options(smsgw_writes=True).begin() as connection:
+        connection.execute(text(_A_TEXT), {"at": "2026-11-23 02:00:00"})
+        connection.execute(text("insert into provider_health (name, failures, why) values ('twilio', 3, 'busy')"))
+    migrate.upgrade(url)
+    with engine.connect() as connection:
+        row = connection.execute(text("select dispatched_at, created_at, not_there from outbox")).one()
+        fares = connection.execute(text("select failures, calls, troubles_before, returned_at from provider_health"))
+        assert (row.dispatched_at, row.not_there) == (row.created_at, 0)
+        assert tuple(fares.one()) == (3, 0, 0, None)
+    engine.dispose()
+    migrate.downgrade(url, "base")
+
+
+_A_TEXT = """
+insert into outbox (key, kind, lane, recipient, body, segments, provider, optional, state, attempts, doubts,
+    possible_duplicate, next_attempt_at, provider_used, provider_ref, error, created_at)
+values ('a', 'Help', 2, '+84900000001', 'x', 1, '', false, 'dispatching', 1, 0,
+    false, :at, 'twilio', '', '', :at)
+"""

@@ -1,0 +1,203 @@
+"""Whatever happens in whatever order, a text goes only along the table's edges, and nobody gets it twice unflagged."""
+
+import os
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import event, text
+
+from smsgw.domain.ledger import Capability, NoWord, Sighting
+from smsgw.domain.messages import Accepted, Delivery, InDoubt, Never, Outcome, OutgoingSms, Receipt, TryLater
+from smsgw.domain.notices import Lane
+from smsgw.domain.outbox_states import State, may_follow
+from smsgw.gateway import Gateway
+from smsgw.store import outbox
+from tests.conftest import Clock
+from tests.services.offices import SortingOffice
+
+SEQUENCES = int(os.environ.get("SMSGW_SEQUENCES", "300"))
+PHONES = ("+84900000001", "+84900000002")
+KINDS = {
+    "a list": frozenset({Capability.CALLBACK, Capability.LOOK_UP}),
+    "our own ids": frozenset({Capability.CALLBACK, Capability.LOOK_UP, Capability.SAME_ID}),
+    "callbacks": frozenset({Capability.CALLBACK}),
+    "phones in receipts": frozenset({Capability.PHONE_IN_RECEIPT}),
+}
+EMPTIED = ("receipts", "outbox", "provider_health", "buckets", "steps")
+WATCH = """
+create trigger if not exists watch after update of state on outbox when old.state <> new.state
+begin insert into steps (text_id, was, became) values (old.id, old.state, new.state); end
+"""
+ENDS = ("well", "well", "dead before it calls", "dead before it writes down the answer", "asleep, and wakes too late")
+BEHAVIOURS = ("takes", "takes, says nothing", "takes, says nothing", "says nothing", "busy", "refuses")
+
+
+class Network:
+    """A provider as it really is: what it took, whatever it said about that."""
+
+    def __init__(self) -> None:
+        self.can: frozenset[Capability] = frozenset()
+        self.behaves = "takes"
+        self.asked_in_vain = False
+        self.taken: list[tuple[str, OutgoingSms]] = []
+
+    def send(self, message: OutgoingSms) -> Outcome:
+        if self.behaves == "busy":
+            return TryLater("busy")
+        if self.behaves == "refuses":
+            return Never("no such number")
+        if self.behaves == "says nothing":
+            return InDoubt("no answer came")
+        if Capability.SAME_ID not in self.can or message.ref not in [one.ref for _, one in self.taken]:
+            self.taken.append((f"N{len(self.taken)}", message))
+        return InDoubt("no answer came") if self.behaves == "takes, says nothing" else Accepted(self._id_of(message))
+
+    def look_up(self, message: OutgoingSms, since: object) -> list[Sighting]:
+        if self.asked_in_vain:
+            raise NoWord("nobody there")
+        return [Sighting(ref, one.to, None, Delivery.PENDING) for ref, one in self.taken if one.text == message.text]
+
+    def _id_of(self, message: OutgoingSms) -> str:
+        return next(ref for ref, one in reversed(self.taken) if one.ref == message.ref)
+
+
+class Outbox(RuleBasedStateMachine):
+    """One provider of each kind in turn, texts to two phones, and everything that may happen to them."""
+
+    def __init__(self, office: SortingOffice, clock: Clock) -> None:
+        super().__init__()
+        self.clock, self.network = clock, Network()
+        self.office = office
+        office.postman = _with(office, self.network)
+        with office.gateway.database.write() as session:
+            for table in EMPTIED:
+                session.execute(text(f"delete from {table}"))
+        self.count = 0
+
+    @initialize(
+        kind=st.sampled_from(sorted(KINDS)), lanes=st.lists(st.sampled_from(list(Lane)), min_size=2, max_size=4)
+    )
+    def opens(self, kind: str, lanes: list[Lane]) -> None:
+        self.network.can = KINDS[kind]
+        for lane in lanes:
+            self.a_text_is_put_in(lane, PHONES[0])
+
+    @rule(lane=st.sampled_from(list(Lane)), phone=st.sampled_from(PHONES))
+    def a_text_is_put_in(self, lane: Lane, phone: str) -> None:
+        self.count += 1
+        self.office.put(f"t{self.count}", lane, phone)
+
+    @rule(behaves=st.sampled_from(BEHAVIOURS), ends=st.sampled_from(ENDS))
+    def the_sender_works(self, behaves: str, ends: str) -> None:
+        self.network.behaves = behaves
+        if ends == "well":
+            self.office.postman.batch()
+            return
+        claimed = self.office.postman._claim().first
+        if ends == "dead before it calls":
+            return
+        answers = [(parcel, self.network.send(parcel.message)) for parcel in claimed]
+        if ends == "asleep, and wakes too late":
+            self.time_passes(200, in_vain=False)
+            self.office.postman._settle(answers)
+
+    @rule(seconds=st.sampled_from([1, 61, 125, 700]), in_vain=st.booleans())
+    def time_passes(self, seconds: int, *, in_vain: bool) -> None:
+        self.clock.moves(seconds=seconds)
+        self.network.asked_in_vain = in_vain
+        self.office.postman.look_after()
+        self.office.rematches()
+
+    @rule()
+    def three_days_pass_without_receipts(self) -> None:
+        now = self.clock.moves(hours=73)
+        with self.office.gateway.database.write() as session:
+            outbox.give_up_receipts(session, now - timedelta(hours=72), now)
+
+    @precondition(lambda self: self.network.taken)
+    @rule(data=st.data(), delivery=st.sampled_from(list(Delivery)), times=st.integers(1, 3))
+    def a_receipt_comes(self, data: st.DataObject, delivery: Delivery, times: int) -> None:
+        its_id, message = data.draw(st.sampled_from(self.network.taken))
+        for _ in range(times):
+            if Capability.CALLBACK in self.network.can:
+                told = Receipt("first", delivery, message.ref, its_id, delivery.value)
+                self.office.told(told, self.office.gateway.open_ref(message.ref))
+            else:
+                self.office.told(Receipt("first", delivery, None, its_id, delivery.value, phone=message.to))
+
+    @rule(delivery=st.sampled_from(list(Delivery)), provider=st.sampled_from(["first", "second"]))
+    def a_receipt_is_forged(self, delivery: Delivery, provider: str) -> None:
+        before = [row.state for row in self.office.rows()]
+        self.office.told(Receipt(provider, delivery, None, "made-up", delivery.value))
+        self.office.rematches()
+        assert [row.state for row in self.office.rows()] == before
+
+    @invariant()
+    def no_text_went_where_no_edge_leads(self) -> None:
+        with self.office.gateway.database.read() as session:
+            steps = session.execute(text("select distinct was, became from steps")).all()
+        assert not [step for step in steps if not may_follow(State(step.was), State(step.became))]
+
+    @invariant()
+    def nobody_got_a_text_twice_without_its_being_flagged(self) -> None:
+        takes = Counter(self.office.gateway.open_ref(message.ref) for _, message in self.network.taken)
+        for row in self.office.rows():
+            assert takes[row.id] <= 1 + row.possible_duplicate
+
+    @invariant()
+    def no_report_is_taken_for_another_texts(self) -> None:
+        owner = {ref: self.office.gateway.open_ref(message.ref) for ref, message in self.network.taken}
+        assert not [row for row in self.office.rows() if row.provider_ref and owner[row.provider_ref] != row.id]
+
+    @invariant()
+    def what_counts_as_taken_was_taken(self) -> None:
+        taken = {self.office.gateway.open_ref(message.ref) for _, message in self.network.taken}
+        proven = (State.ACCEPTED, State.DELIVERED, State.UNDELIVERED, State.DELIVERY_UNKNOWN)
+        assert not [row for row in self.office.rows() if row.state in proven and row.id not in taken]
+
+
+def _with(office: SortingOffice, network: Network):  # type: ignore[no-untyped-def]
+    return replace(office.postman, providers={"first": network}, order=("first",), patience=())
+
+
+def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_no_sequence_of_events_breaks_the_outbox(gateway: Gateway, pool: ThreadPoolExecutor, clock: Clock) -> None:
+    """SMSGW_SEQUENCES says how many sequences to try: 300 where it is not set, always the same ones."""
+    event.listen(gateway.database.engine, "connect", _without_waiting_for_the_disk)
+    gateway.database.engine.dispose()
+    with gateway.database.write() as session:
+        session.execute(text("create table steps (text_id integer, was text, became text)"))
+        session.execute(text(WATCH))
+    office = SortingOffice.open(gateway, pool)
+    always_the_same = "SMSGW_SEQUENCES" not in os.environ
+    run_state_machine_as_test(
+        partial(Outbox, office, clock),
+        settings=settings(
+            max_examples=SEQUENCES,
+            stateful_step_count=25,
+            deadline=None,
+            database=None,
+            derandomize=always_the_same,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
