@@ -7,7 +7,7 @@ from queues.workplace import workplace
 from smsgw.services import delivery, listening
 
 WORKS_AT_MOST_S = 20.0
-GATHERS_S = 0.1  # after a batch that was not full: a stream of texts then fills the next one better
+GATHERS_S = 0.1  # after a batch that was not half full: a stream of texts then fills the next one better
 
 
 def drain_inbox() -> None:
@@ -37,6 +37,6 @@ def _empty(batch: Callable[[], int], *, full: int) -> bool:
     while worked := batch():
         if time.monotonic() >= ends:
             return True
-        if worked < full:
+        if worked < full // 2:
             time.sleep(GATHERS_S)
     return False

@@ -42,7 +42,7 @@ from smsgw.store.database import Database, StoreError
 from smsgw.store.outbox import Due
 from smsgw.store.tables import Citizen
 
-BATCH = 64
+BATCH = 128  # four turns of every sender: with 15 s for each answer still begun and settled within the lease
 GROUP = 32  # marked in one transaction: as many as there are senders
 LEASE = timedelta(seconds=120)
 LEASE_TO_BEGIN = timedelta(seconds=30)  # what must be left of it when the provider is called
