@@ -22,7 +22,7 @@ STEPS: Mapping[str, frozenset[str]] = {
     "delivery_unknown": frozenset({"undelivered", "delivered"}),
     "undelivered": frozenset({"delivered"}),
     "failed": frozenset({"accepted", "undelivered", "delivered"}),
-    "cancelled": frozenset(),
+    "cancelled": frozenset({"delivered"}),
     "delivered": frozenset(),
 }
 

@@ -15,6 +15,7 @@ class Load(Enum):
     DRAFT = "draft"
     ANSWER = "answer"
     OVERDUE = "overdue"
+    SHUT = "shut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,9 @@ POINTS = (
     Point("mid_receipt", "web"),
     Point("mid_ussd", "web", Load.DRAFT),
     Point("mid_answer", "web", Load.ANSWER),
+    Point("mid_spool_write", "web", Load.SHUT),
+    Point("after_spool_before_reply", "web", Load.SHUT),
+    Point("mid_bring_in", "clock", Load.SHUT),
 )
 
 

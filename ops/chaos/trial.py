@@ -14,6 +14,7 @@ from ops.chaos.faults import Weather
 from ops.chaos.house import DidNotStandError
 from ops.chaos.journal import Journal
 from ops.chaos.messages import Message, mark, messages
+from ops.chaos.nemesis import LONGEST_LOCK_S
 from ops.chaos.plants import Plant
 from ops.chaos.points import Load, Point
 from ops.chaos.rows import utc_now
@@ -122,10 +123,20 @@ class Trial:
                 here.driver.send([next(texts) for _ in range(TEXTS_A_POINT)])
             case Load.DRAFT:
                 here.driver.send([next(drafts)])
+            case Load.SHUT:
+                self._send_to_shut_doors(here, [next(texts) for _ in range(TEXTS_A_POINT)])
             case Load.OVERDUE:
                 self._let_pass(here, self._filed(here, texts, 2))
             case Load.ANSWER:
                 self._answer(here, self._filed(here, texts, 1))
+
+    def _send_to_shut_doors(self, here: Standing, texts: Sequence[Message]) -> None:
+        """Texts that come while the database takes nothing."""
+        with ThreadPoolExecutor(1) as sending:
+            with here.rows.locked():
+                job = sending.submit(here.driver.send, texts)
+                time.sleep(LONGEST_LOCK_S)
+            job.result()
 
     def _rage(self, here: Standing, load: Sequence[Message]) -> None:
         """The load, and whoever breaks things, until both are through; officials and deadlines go on meanwhile."""
