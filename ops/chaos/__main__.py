@@ -70,7 +70,7 @@ def main(arguments: Sequence[str]) -> int:
     options.seed = random.SystemRandom().randrange(10**6) if options.seed is None else options.seed
     _say(f"seed {options.seed}")
     if options.keep:
-        options.keep.mkdir(parents=True, exist_ok=True)
+        options.keep.mkdir(mode=0o700, parents=True, exist_ok=True)
         return _run(options, options.keep)
     with TemporaryDirectory(prefix="smsgw-chaos-") as name:
         return _run(options, Path(name))
