@@ -1,8 +1,8 @@
 # Aliases for those whose fingers type make; ./run help says what each does.
-.PHONY: run test check bench doctor
+.PHONY: run test check bench chaos doctor
 
 run:
 	@./run
 
-test check bench doctor:
+test check bench chaos doctor:
 	@./run $@

@@ -20,6 +20,7 @@ NEEDS = {
     "flask": ("run",),
     "test": ("run", "dev"),
     "bench": ("run", "dev"),
+    "chaos": ("run", "dev"),
     "check": ("run", "dev", "browser"),
 }
 MODULES = {"flask": "ops.command"}  # every other verb is the module of its name

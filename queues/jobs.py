@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from queues.workplace import workplace
+from smsgw import crash
 from smsgw.services import delivery, listening
 
 WORKS_AT_MOST_S = 20.0
@@ -18,6 +19,7 @@ def drain_inbox() -> None:
     def batch() -> int:
         worked = listener.batch()
         if worked:
+            crash.point("after_process_commit_before_wake")
             place.bell.ring_now("outbox")
         return worked
 

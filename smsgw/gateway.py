@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from smsgw import restraint
+from smsgw import crash, restraint
 from smsgw.data import tables
 from smsgw.data.load import load_reader
 from smsgw.domain.limits import Limits
@@ -170,6 +170,7 @@ def _in_one_spelling(settings: Settings) -> Settings:
 def open_gateway(settings: Settings, now: Callable[[], datetime] = utc_now, locale: Path = LOCALE) -> Gateway:
     """Opens everything that checked settings name."""
     settings = _in_one_spelling(settings)
+    crash.arm(settings.env)
     around = Surroundings(settings.env, settings.public_url, settings.secret_key, now=now)
     names = dict.fromkeys((*settings.sms_out, *settings.sms_in, *settings.ussd))
     catalogs = load(locale)

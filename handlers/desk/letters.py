@@ -12,6 +12,7 @@ from handlers.desk.page import about
 from handlers.guards import bell, demands, gateway
 from handlers.language import gettext
 from handlers.words import moment
+from smsgw import crash
 from smsgw.domain.progress import Refusal
 from smsgw.services import answering
 from smsgw.services.answering import LONGEST, Flaw, Kind, Letter, LookAgain, Preview
@@ -64,6 +65,7 @@ def letter(reference: str, kind: str) -> ResponseReturnValue:
                 "desk/preview.html", **about(session, complaint, **_shown(written, outcome.preview, outcome))
             )
             return page, REFUSED_WITH
+        crash.point("mid_answer")
     bell().ring("outbox")
     return _done(reference, written)
 

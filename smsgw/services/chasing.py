@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from smsgw import crash
 from smsgw.domain.deadlines import Audience, Stage, look_again_at, reached
 from smsgw.domain.notices import DeadlineAlert, Lane
 from smsgw.services.handbook import Handbook
@@ -51,6 +52,9 @@ class Chaser:
             complaints = _to_look_at(session, now)
             for complaint in complaints:
                 self._look(session, handbook, complaint, now)
+                crash.point("mid_chase")
+        if complaints:
+            crash.point("after_chase_commit")
         return len(complaints)
 
     def _look(self, session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:

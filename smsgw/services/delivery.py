@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from smsgw import crash
 from smsgw.domain.doubts import first_look
 from smsgw.domain.ledger import Capability
 from smsgw.domain.limits import Drop, Limits
@@ -157,6 +158,7 @@ class Postman:
             _write_down(session, decided, now)
             gate.close()
             allotter.end()
+        crash.point("after_claim")
         return claimed
 
     def _verdict(self, session: Session, row: Due, allotter: Allotter, gate: Gate, now: datetime) -> Verdict:
@@ -209,7 +211,10 @@ class Postman:
     def _hand_over(self, parcel: Parcel, lease: Lease) -> Fate:
         if self.now() > lease.by_wall or self.elapsed() > lease.by_elapsed:
             return NotBegun()
-        return self.providers[parcel.provider].send(parcel.message)
+        crash.point("after_mark")
+        outcome = self.providers[parcel.provider].send(parcel.message)
+        crash.point("after_provider_reply")
+        return outcome
 
     def _settle_patiently(
         self, answered: Sequence[tuple[Parcel, Fate]], group: Sequence[Parcel] = ()
@@ -232,6 +237,8 @@ class Postman:
             told = [(parcel.provider, fate) for parcel, fate in answered if not isinstance(fate, NotBegun)]
             health.record(session, told, now)
             ours = outbox.mark(session, [(one.outbox_id, one.attempt) for one in group], now, now + LEASE)
+        if answered:
+            crash.point("after_record")
         return [one for one in group if one.outbox_id in ours]
 
     def look_after(self) -> int:

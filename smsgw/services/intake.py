@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from smsgw import crash
 from smsgw.domain.messages import Part, SmsReceived
 from smsgw.store.database import Database, insert_once
 from smsgw.store.tables import Inbound, PartRow
@@ -17,7 +18,9 @@ from smsgw.store.tables import Inbound, PartRow
 def take_in(database: Database, sms: SmsReceived, now: datetime) -> None:
     """Stores the text durably, unless this provider's account gave us this message before."""
     table, values = _row(sms, now)
+    crash.point("before_insert")
     database.add_together(table, values)
+    crash.point("after_commit_before_reply")
 
 
 def bring_in(session: Session, sms: SmsReceived, now: datetime) -> None:

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from smsgw import crash
 from smsgw.domain.grammar import Command, Verb, parse
 from smsgw.domain.understanding import Intent, Reader, Understanding
 from smsgw.services import joining, repeating
@@ -61,6 +62,8 @@ class Listener:
             parts = joining.ready(session, self.now())
         joining.join(self.database, parts, self.now())
         waiting = self._take_up()
+        if waiting:
+            crash.point("after_take_up")
         read = [one for text in waiting if (one := self._understand(text))]
         try:
             if not self._together(read, handbook) or len(read) < len(waiting):
@@ -131,6 +134,7 @@ class Listener:
                 else:
                     outcomes[text.id] = conversation.answer(text, understood, command, now)
             conversation.finish()
+            crash.point("mid_process")
             inbox.settle(session, outcomes.values())
 
     def _alone(self, one: Understood, handbook: Handbook) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from smsgw import crash
 from smsgw.domain.messages import Delivery, Receipt
 from smsgw.domain.outbox_states import State, after_receipt
 from smsgw.store.database import insert_once
@@ -36,6 +37,7 @@ def record(session: Session, receipt: Receipt, outbox_id: int | None, now: datet
     row_id = insert_once(session, ReceiptRow, values)
     if row_id is None:
         return
+    crash.point("mid_receipt")
     row = ReceiptRow(id=row_id, **values)
     message = _message(session, row, outbox_id)
     if message:

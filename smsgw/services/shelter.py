@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
+from smsgw import crash
 from smsgw.domain.messages import Receipt, SmsReceived
 from smsgw.services import intake, receipts
 from smsgw.store.away import is_away
@@ -44,6 +45,7 @@ def _keep(spool: Spool, kept: Kept, trouble: StoreError) -> None:
     except OSError as full:
         log.error("neither the database nor the spool takes a message", spool=full.strerror)  # noqa: TRY400
         raise trouble from full
+    crash.point("after_spool_before_reply")
     log.warning("the database takes nothing; a message was kept in the spool", error=type(trouble).__name__)
 
 
@@ -91,6 +93,8 @@ def _together(database: Database, spool: Spool, read: Sequence[tuple[Path, Kept]
         for file, kept in read:
             _alone(database, spool, file, kept)
     else:
+        if read:
+            crash.point("mid_bring_in")
         for file, _ in read:
             spool.forget(file)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from smsgw import crash
 from smsgw.domain import notices as n
 from smsgw.domain.dialogue import ENDS, Step, play
 from smsgw.domain.dialogue import Sitting as Standing
@@ -100,6 +101,7 @@ class Usher:
         conversation.finish()
         inbox.settle(self.session, [outcome])
         sitting.complaint_id = outcome.complaint_id
+        crash.point("mid_ussd")
         complaint = self.session.get_one(Complaint, outcome.complaint_id)
         reference = complaint.reference or ""
         said = n.EmergencyAdvice(reference) if complaint.emergency else self._receipt(complaint)

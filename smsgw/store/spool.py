@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import mkstemp
 
+from smsgw import crash
 from smsgw.store.kept import Kept, read, written
 
 WHOLE, PART = ".json", ".part"
@@ -89,6 +90,7 @@ class Spool:
                 out.write(data)
                 out.flush()
                 os.fsync(out.fileno())
+            crash.point("mid_spool_write")
             part.rename(part.with_suffix(WHOLE))
         except OSError:
             with suppress(OSError):
