@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import NamedTuple
 
 from smsgw.domain.categories import CategoryCode
@@ -52,6 +53,7 @@ class _Token(NamedTuple):
 
 
 _TOKEN = re.compile(r"[a-z]+|[0-9]+")
+_TOKENS_LOOKED_AT = 32  # structure stands at the beginning; a complaint may be long
 _ALONE = {
     "hd": Verb.HELP,
     "huong dan": Verb.HELP,
@@ -137,7 +139,8 @@ def parse(text: str) -> Command:
 
 
 def _tokens(plain_text: str) -> list[_Token]:
-    found = [_Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(plain_text)]
+    first = islice(_TOKEN.finditer(plain_text), _TOKENS_LOOKED_AT)
+    found = [_Token(m.group(), m.start(), m.end()) for m in first]
     return [t for i, t in enumerate(found) if not (t.text == "ak" and _is_reference(found, i + 1))]
 
 

@@ -85,13 +85,26 @@ class PhraseBook:
             node, at = waiting.pop()
             if node.entries:
                 hits.extend([Hit(start, at, entry) for entry in node.entries])
-            if at >= count:
-                continue
-            if node.following:
-                _follow(node.following, words[at], spelt[at], at, waiting)
-            if node.after_gap:
-                for later in range(at, min(at + _WIDEST_GAP + 1, count)):
-                    _follow(node.after_gap, words[later], spelt[later], later, waiting)
+            while at < count and not node.after_gap and spelt[at] is words[at]:  # one way to go, which most have
+                following = node.following.get(words[at])
+                if following is None:
+                    break
+                node, at = following, at + 1
+                if node.entries:
+                    hits.extend([Hit(start, at, entry) for entry in node.entries])
+            else:
+                self._branch(words, spelt, node, at, waiting)
+
+    def _branch(
+        self, words: Sequence[str], spelt: Sequence[str], node: _Node, at: int, waiting: list[tuple[_Node, int]]
+    ) -> None:
+        """Where a number may be meant as such, or a gap may follow."""
+        if at >= len(words):
+            return
+        _follow(node.following, words[at], spelt[at], at, waiting)
+        if node.after_gap:
+            for later in range(at, min(at + _WIDEST_GAP + 1, len(words))):
+                _follow(node.after_gap, words[later], spelt[later], later, waiting)
 
 
 def _follow(branches: dict[str, _Node], word: str, spelt: str, at: int, waiting: list[tuple[_Node, int]]) -> None:

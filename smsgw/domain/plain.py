@@ -25,11 +25,16 @@ def _folded_letter(letter: str) -> str:
     return out.casefold()
 
 
-class _Letters(dict[str, str]):
+_UNEVEN: set[str] = set()  # letters met so far that do not become exactly one
+
+
+class _Letters(dict[int, str]):
     """Every code point met so far with its folded form; at most one entry for each code point there is."""
 
-    def __missing__(self, letter: str) -> str:
-        self[letter] = folded = _folded_letter(letter)
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _folded_letter(chr(code))
+        if len(folded) != 1:
+            _UNEVEN.add(chr(code))
         return folded
 
 
@@ -73,11 +78,11 @@ def fold(text: str) -> Folded:
     folded by its grammar and again by its reader."""
     if text.isascii() and text.isprintable():
         return Folded(text, text.lower())
-    pieces = [_LETTERS[letter] for letter in text]
-    if list(map(len, pieces)).count(1) == len(pieces):
-        return Folded(text, "".join(pieces))
-    offsets = [index for index, piece in enumerate(pieces) for _ in piece]
-    return Folded(text, "".join(pieces), (*offsets, len(text)))
+    folded = text.translate(_LETTERS)
+    if _UNEVEN.isdisjoint(text):
+        return Folded(text, folded)
+    offsets = [index for index, letter in enumerate(text) for _ in _LETTERS[ord(letter)]]
+    return Folded(text, folded, (*offsets, len(text)))
 
 
 def plain(text: str) -> str:

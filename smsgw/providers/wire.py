@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import certifi
 import requests
-from urllib3 import PoolManager, ProxyManager, Timeout
+from urllib3 import HTTPConnectionPool, PoolManager, ProxyManager, Timeout
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -74,7 +74,8 @@ class Line:
         named = requests.Session().merge_environment_settings(address, {}, None, None, None)
         kept = {"maxsize": _SENDERS, "timeout": Timeout(*timeout), "retries": False, **_trusting(named["verify"])}
         proxy = named["proxies"].get(address.partition(":")[0])
-        self._pool = ProxyManager(proxy, **kept) if proxy else PoolManager(**kept)
+        self._pools = ProxyManager(proxy, **kept) if proxy else PoolManager(**kept)
+        self._hosts: dict[str, HTTPConnectionPool] = {}
 
     def get(self, url: str, fields: Fields | None = None, headers: Mapping[str, str] | None = None) -> Answer:
         """Raises `Trouble`. No redirect is followed: it would take the password along."""
@@ -94,8 +95,20 @@ class Line:
     def _ask(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         if "://" not in url:
             raise LocationParseError(url)
-        answer = self._pool.urlopen(method, url, body=body, headers=headers, redirect=False)
+        pool, target = self._way(url)
+        answer = pool.urlopen(method, target, body=body, headers=headers, redirect=False)
         return Answer(answer.status, answer.data.decode("utf-8", "replace"), answer.headers)
+
+    def _way(self, url: str) -> tuple[PoolManager | HTTPConnectionPool, str]:
+        """Whom to ask for what. The manager would look its host up for every text; only a proxy needs it to."""
+        if isinstance(self._pools, ProxyManager):
+            return self._pools, url
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._hosts:
+            self._hosts[origin] = self._pools.connection_from_url(origin)
+        target = url[len(origin) :]
+        return self._hosts[origin], target if target.startswith("/") else f"/{target}"
 
 
 def _trusting(named: bool | str | None) -> dict[str, Any]:

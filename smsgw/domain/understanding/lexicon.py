@@ -51,7 +51,8 @@ class Evidence:
 
     def has(self, signal: str, least: float = 0) -> bool:
         """Whether the signal occurs with at least this weight."""
-        return any(hit.entry.weight >= least for hit in self.hits(signal))
+        hits = self._by_signal.get(signal)
+        return hits is not None and any(hit.entry.weight >= least for hit in hits)
 
     def weight(self, signal: str) -> float:
         """The summed weight of the signal's different phrases."""

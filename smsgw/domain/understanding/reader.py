@@ -53,7 +53,7 @@ class Reader:
         words = self._lexicon.spelling.words(text)
         hits = self._lexicon.book.find(words.plain, words.stops_after())
         stops = frozenset(
-            hit.start for hit in hits if _ends_a_name(hit.entry.signal, hit.entry.weight, hit.end - hit.start)
+            hit.start for hit in hits if hit.end - hit.start > 1 and _ends_a_name(hit.entry.signal, hit.entry.weight)
         )
         place = self._lexicon.gazetteer.find(words, stops)
         return Evidence(words, [*hits, *self._across(words.plain, place.span)], place)
@@ -76,10 +76,10 @@ class Reader:
                 return frozenset()
 
 
-def _ends_a_name(signal: str, weight: float, length: int) -> bool:
-    """Whether a name of a street or place cannot run over the phrase."""
+def _ends_a_name(signal: str, weight: float) -> bool:
+    """Whether a name of a street or place cannot run over the phrase, which has more words than one."""
     speaks = signal.startswith(MATTER) and weight >= CLEAR
-    return length > 1 and (speaks or signal in ("gap.time", "gap.event", "care.danger"))
+    return speaks or signal in ("gap.time", "gap.event", "care.danger")
 
 
 def _reasons(purpose: Purpose, subject: Subject, evidence: Evidence, danger: str | None) -> tuple[str, ...]:
