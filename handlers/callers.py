@@ -4,17 +4,19 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
+from urllib.parse import parse_qsl
 
 import structlog
 from flask import Response, abort, request
-from werkzeug.datastructures import Headers
+from werkzeug.datastructures import Headers, ImmutableMultiDict, MultiDict
 
 from handlers.guards import gateway
 from handlers.loopback import from_this_machine
-from smsgw.domain.messages import WebAnswer, WebCall
+from smsgw.domain.messages import Fields, WebAnswer, WebCall
 from smsgw.providers.contract import Provider
 from smsgw.store.database import StoreError
 
+NOTHING: MultiDict[str, str] = ImmutableMultiDict()
 LARGEST_BODY = 64 * 1024  # about 7,000 letters with marks, each nine octets in a form: a hundred parts of a text
 MOST_FIELDS = 64  # Twilio's fullest text, with ten pictures, has about 45
 REFUSALS_A_MINUTE = 60
@@ -78,7 +80,7 @@ def heard_by(opened: Callable[[], tuple[str, ...]]) -> Callable[[View], Callable
             if request.method != provider.method:
                 abort(405)
             call = _call(token)
-            if len(request.form) + len(request.args) > MOST_FIELDS:
+            if _fields(call.form) + _fields(call.query) > MOST_FIELDS:
                 abort(413)
             if not _proven(provider, call):
                 return Response(status=refusals.one_more(name, request.remote_addr or ""))
@@ -95,15 +97,31 @@ def heard_by(opened: Callable[[], tuple[str, ...]]) -> Callable[[View], Callable
 
 def _call(token: str | None) -> WebCall:
     query = request.query_string.decode("latin-1")
+    body = request.get_data(cache=True)
     return WebCall(
         method=request.method,
         target=f"{request.path}?{query}" if query else request.path,
         headers=_Headers(request.headers),
-        query=request.args,
-        body=request.get_data(cache=True),
-        form=request.form,
+        query=request.args if query else NOTHING,
+        body=body,
+        form=_form(body),
         token=token,
     )
+
+
+def _form(body: bytes) -> MultiDict[str, str]:
+    """As Flask reads one, without the machinery for files: every text comes this way. What is no form is an empty one."""
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return request.form
+    try:
+        return MultiDict(parse_qsl(body.decode(), keep_blank_values=True, errors="werkzeug.url_quote"))
+    except ValueError:
+        return NOTHING
+
+
+def _fields(form: Fields) -> int:
+    """How many names it has."""
+    return sum(1 for _ in form)
 
 
 def _proven(provider: Provider, call: WebCall) -> bool:

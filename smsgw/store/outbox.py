@@ -78,8 +78,8 @@ class Due(NamedTuple):
     held_until: datetime | None
 
 
+_OUTBOX = cast("Table", Outgoing.__table__)
 _CALLED = {"state": "dispatching", "not_there": 0}
-_UNSEEN = {"synchronize_session": False}  # nobody holds these rows as objects
 _DUE = tuple(getattr(Outgoing, name) for name in Due._fields)
 
 
@@ -100,34 +100,34 @@ def due(session: Session, now: datetime, limit: int, but_not: Collection[str] = 
 
 def dispatch(session: Session, ids: Sequence[int], provider: str, now: datetime, lease_until: datetime) -> None:
     """Marks texts just found due as being handed to this provider, one more attempt each."""
-    mine = update(Outgoing).where(Outgoing.id.in_(ids))
+    mine = update(_OUTBOX).where(_OUTBOX.c.id.in_(ids))
     values = {**_CALLED, "dispatched_at": now, "lease_until": lease_until, "provider_used": provider}
-    session.execute(mine.values(attempts=Outgoing.attempts + 1, **values), execution_options=_UNSEEN)
+    session.connection().execute(mine.values(attempts=_OUTBOX.c.attempts + 1, **values))
 
 
 def claim(session: Session, ids: Sequence[int], provider: str, lease_until: datetime) -> None:
     """Keeps texts just found due for the caller, who is to `mark` them: nobody else finds them due before then."""
-    mine = update(Outgoing).where(Outgoing.id.in_(ids))
+    mine = update(_OUTBOX).where(_OUTBOX.c.id.in_(ids))
     values = {"next_attempt_at": lease_until, "lease_until": lease_until, "provider_used": provider}
-    session.execute(mine.values(attempts=Outgoing.attempts + 1, **values), execution_options=_UNSEEN)
+    session.connection().execute(mine.values(attempts=_OUTBOX.c.attempts + 1, **values))
 
 
 def cancel(session: Session, ids: Sequence[int], why: str, now: datetime) -> None:
     """Texts just found due that are never to be sent."""
-    mine = update(Outgoing).where(Outgoing.id.in_(ids))
-    session.execute(mine.values(state="cancelled", settled_at=now, error=why), execution_options=_UNSEEN)
+    mine = update(_OUTBOX).where(_OUTBOX.c.id.in_(ids))
+    session.connection().execute(mine.values(state="cancelled", settled_at=now, error=why))
 
 
 def postpone(session: Session, ids: Sequence[int], why: str, until: datetime) -> None:
     """Texts just found due that have to wait, without an attempt."""
-    mine = update(Outgoing).where(Outgoing.id.in_(ids))
-    session.execute(mine.values(next_attempt_at=until, error=why), execution_options=_UNSEEN)
+    mine = update(_OUTBOX).where(_OUTBOX.c.id.in_(ids))
+    session.connection().execute(mine.values(next_attempt_at=until, error=why))
 
 
 def hold(session: Session, ids: Sequence[int], why: str, until: datetime) -> None:
     """Texts just found due that a limit or the hour keeps; they have as long as any other from then on."""
-    mine = update(Outgoing).where(Outgoing.id.in_(ids))
-    session.execute(mine.values(next_attempt_at=until, held_until=until, error=why), execution_options=_UNSEEN)
+    mine = update(_OUTBOX).where(_OUTBOX.c.id.in_(ids))
+    session.connection().execute(mine.values(next_attempt_at=until, held_until=until, error=why))
 
 
 def mark(session: Session, claims: Sequence[tuple[int, int]], now: datetime, lease_until: datetime) -> set[int]:
@@ -137,7 +137,8 @@ def mark(session: Session, claims: Sequence[tuple[int, int]], now: datetime, lea
         return set()
     theirs = {"now": now, "lease": lease_until}
     rows = [{"its_id": outbox_id, "its_attempt": attempt, **theirs} for outbox_id, attempt in claims]
-    session.execute(_CLAIMED, rows)
+    if session.connection().execute(_CLAIMED, rows).rowcount == len(rows):
+        return {outbox_id for outbox_id, _ in claims}
     ids = [outbox_id for outbox_id, _ in claims]
     marked = select(Outgoing.id, Outgoing.attempts).where(Outgoing.id.in_(ids), Outgoing.state == "dispatching")
     ours = set(claims)
@@ -160,10 +161,9 @@ def change(session: Session, changes: Iterable[Change]) -> None:
         row = {"its_id": one.outbox_id, "its_attempt": one.held, **one.values}
         alike.setdefault(tuple(sorted(one.values)), []).append(row)
     for rows in alike.values():
-        session.execute(_HELD, rows)
+        session.connection().execute(_HELD, rows)
 
 
-_OUTBOX = cast("Table", Outgoing.__table__)
 _HELD = update(_OUTBOX).where(
     _OUTBOX.c.id == bindparam("its_id"),
     _OUTBOX.c.attempts == bindparam("its_attempt"),
