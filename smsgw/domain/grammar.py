@@ -121,12 +121,16 @@ _UNITS = frozenset(
 )
 _AFTER_RATING = frozenset({"sao", "diem", "d", "star", "stars"})
 _WARDS_IN_AN = frozenset({"binh", "phu", "phuoc", "tan", "khe"})
+# A text of three words or more has structure only if it begins with one of these, or with a number.
+_OPENERS = frozenset({"pa", "dg", "ak", *_BEFORE_REFERENCE, *(code.lower() for code in CategoryCode.__members__)})
 _CODES_THAT_ARE_WORDS = frozenset({CategoryCode.AN, CategoryCode.KH})
 
 
 def parse(text: str) -> Command:
     """Take a text apart. Never fails: what has no structure is FREE with the whole text as `rest`."""
     folded = fold(text)
+    if _has_no_structure(folded.text):
+        return Command(Verb.FREE, text.strip())
     tokens = _tokens(folded.text)
     if not tokens:
         return Command(Verb.FREE if folded.text.strip() else Verb.EMPTY, text.strip())
@@ -136,6 +140,12 @@ def parse(text: str) -> Command:
             return command
     reference = _leading_reference(tokens)
     return Command(Verb.FREE, _rest(folded, tokens, 1) if reference else text.strip(), reference)
+
+
+def _has_no_structure(plain_text: str) -> bool:
+    """Told by the first word of three, for nearly every complaint: nothing else needs to be looked at."""
+    first = [match.group() for match in islice(_TOKEN.finditer(plain_text), 3)]
+    return len(first) > 2 and first[0] not in _OPENERS and not first[0].isdigit()
 
 
 def _tokens(plain_text: str) -> list[_Token]:

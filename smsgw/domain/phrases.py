@@ -62,8 +62,10 @@ class PhraseBook:
         hits: list[Hit] = []
         begins = self._root.following
         for start, word in enumerate(words):
-            if word in begins or spelt[start] in begins:
-                self._walk(words, spelt, start, hits)
+            if spelt[start] is not word:
+                self._walk(words, spelt, start, [(self._root, start)], hits)
+            elif node := begins.get(word):
+                self._walk(words, spelt, start, [(node, start + 1)], hits)
         return _without_hidden([hit for hit in hits if not _runs_over(hit, pauses)] if pauses else hits)
 
     def _add(self, entry: Entry) -> None:
@@ -78,9 +80,15 @@ class PhraseBook:
         if all((old.signal, old.layer) != (entry.signal, entry.layer) for old in node.entries):
             node.entries = (*node.entries, entry)
 
-    def _walk(self, words: Sequence[str], spelt: Sequence[str], start: int, hits: list[Hit]) -> None:
+    def _walk(
+        self,
+        words: Sequence[str],
+        spelt: Sequence[str],
+        start: int,
+        waiting: list[tuple[_Node, int]],
+        hits: list[Hit],
+    ) -> None:
         count = len(words)
-        waiting = [(self._root, start)]
         while waiting:
             node, at = waiting.pop()
             if node.entries:
