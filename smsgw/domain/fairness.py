@@ -21,26 +21,30 @@ T = TypeVar("T", bound=Sent)
 
 
 def in_turn(oldest: Callable[[Collection[str], int], Sequence[T]], most: int) -> list[T]:
-    """Up to `most` texts. `oldest` finds waiting texts, oldest first: but those of the senders given, and at most so many.
+    """Up to `most` texts, each once. `oldest` finds waiting texts, oldest first: but those of the senders given, and at most
+    so many; it finds again what an earlier look took.
 
     It is asked once where nobody crowds. What a crowding phone sent beyond its share takes the places nobody else wants.
     """
     taken: list[T] = []
     beyond: list[T] = []
+    seen: set[int] = set()
     for _ in range(LOOKS):
-        wanted = most - len(taken)
-        found = oldest({text.sender for text in beyond}, wanted)
-        share, rest = _shared(found)
+        found = oldest({text.sender for text in beyond}, most)
+        fresh = [text for text in found if text.id not in seen]
+        seen.update(text.id for text in fresh)
+        share, rest = _shared(fresh, taken)
         taken += share
         beyond += rest
-        if not rest or len(found) < wanted:
+        if not rest or len(found) < most or len(taken) >= most:
             break
+    taken = taken[:most]
     return sorted(taken + beyond[: most - len(taken)], key=lambda text: text.id)
 
 
-def _shared(texts: Sequence[T]) -> tuple[list[T], list[T]]:
-    """The texts within each phone's share, and those beyond it."""
-    seen: Counter[str] = Counter()
+def _shared(texts: Sequence[T], taken: Sequence[T]) -> tuple[list[T], list[T]]:
+    """The texts within each phone's share, counted with those already taken, and those beyond it."""
+    seen = Counter(text.sender for text in taken)
     share: list[T] = []
     beyond: list[T] = []
     for text in texts:

@@ -32,9 +32,10 @@ class _Letters(dict[int, str]):
     """Every code point met so far with its folded form; at most one entry for each code point there is."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = folded = _folded_letter(chr(code))
+        folded = _folded_letter(chr(code))
         if len(folded) != 1:
             _UNEVEN.add(chr(code))
+        self[code] = folded  # last: who finds it here must know already that it is uneven
         return folded
 
 

@@ -1,6 +1,8 @@
 """Kept connections to a provider's address, and what an HTTP answer, or the lack of one, says about a text."""
 
 import json
+import logging
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -10,7 +12,9 @@ from urllib.parse import urlencode, urlsplit
 
 import certifi
 import requests
-from urllib3 import HTTPConnectionPool, PoolManager, ProxyManager, Timeout
+from requests.utils import get_auth_from_url, prepend_scheme_if_needed, select_proxy
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager, Timeout
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -21,11 +25,13 @@ from urllib3.exceptions import (
     ProxySchemeUnknown,
     SSLError,
 )
+from urllib3.util import make_headers
 
 from smsgw.domain.messages import AccountWrong, InDoubt, Never, Outcome, TryLater
 
 _SETTING_WRONG: Final = (LocationValueError, ProxySchemeUnknown)
-_BEFORE_THE_WIRE: Final = (ConnectTimeoutError, NewConnectionError, ProxyError, SSLError)
+_NO_CONNECTION: Final = (ConnectTimeoutError, NewConnectionError)
+_BEFORE_THE_WIRE: Final = (*_NO_CONNECTION, ProxyError, SSLError)
 _LATER: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 _SETTLED_BY_AN_OPERATOR: Final = frozenset(
     {
@@ -43,6 +49,35 @@ _LONGEST_WAIT: Final = 86_400
 
 Trouble = HTTPError  # what a line raises instead of an answer
 Fields = Mapping[str, object]
+
+logging.getLogger("urllib3").setLevel(logging.ERROR)  # its warnings tell whole addresses, Kannel's password in them
+_this_thread = threading.local()
+
+
+class BrokenOff(HTTPError):
+    """TLS or the proxy failed after the request had been begun: it may have been acted on."""
+
+
+class _Plain(HTTPConnection):
+    def request(self, *args: Any, **named: Any) -> None:
+        _this_thread.has_begun = True
+        super().request(*args, **named)
+
+
+class _Tls(HTTPSConnection):
+    """Connecting, a proxy's tunnel and the handshake all come before this."""
+
+    def request(self, *args: Any, **named: Any) -> None:
+        _this_thread.has_begun = True
+        super().request(*args, **named)
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _Plain
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _Tls
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +108,14 @@ class Line:
     def __init__(self, address: str, timeout: tuple[float, float]) -> None:
         named = requests.Session().merge_environment_settings(address, {}, None, None, None)
         kept = {"maxsize": _SENDERS, "timeout": Timeout(*timeout), "retries": False, **_trusting(named["verify"])}
-        proxy = named["proxies"].get(address.partition(":")[0])
-        self._pools = ProxyManager(proxy, **kept) if proxy else PoolManager(**kept)
+        proxy = select_proxy(address, named["proxies"])
         self._hosts: dict[str, HTTPConnectionPool] = {}
+        self._wrong: Trouble | None = None
+        try:
+            self._pools = _through(proxy, kept) if proxy else PoolManager(**kept)
+        except ProxySchemeUnknown as unknown:
+            self._wrong, self._pools = unknown, PoolManager(**kept)
+        self._pools.pool_classes_by_scheme = {"http": _PlainPool, "https": _TlsPool}
 
     def get(self, url: str, fields: Fields | None = None, headers: Mapping[str, str] | None = None) -> Answer:
         """Raises `Trouble`. No redirect is followed: it would take the password along."""
@@ -93,10 +133,18 @@ class Line:
         )
 
     def _ask(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        if self._wrong:
+            raise self._wrong
         if "://" not in url:
             raise LocationParseError(url)
         pool, target = self._way(url)
-        answer = pool.urlopen(method, target, body=body, headers=headers, redirect=False)
+        _this_thread.has_begun = False
+        try:
+            answer = pool.urlopen(method, target, body=body, headers=headers, redirect=False)
+        except (ProxyError, SSLError) as error:
+            if _this_thread.has_begun and not isinstance(getattr(error, "original_error", None), _NO_CONNECTION):
+                raise BrokenOff(type(error).__name__) from error
+            raise
         return Answer(answer.status, answer.data.decode("utf-8", "replace"), answer.headers)
 
     def _way(self, url: str) -> tuple[PoolManager | HTTPConnectionPool, str]:
@@ -109,6 +157,14 @@ class Line:
             self._hosts[origin] = self._pools.connection_from_url(origin)
         target = url[len(origin) :]
         return self._hosts[origin], target if target.startswith("/") else f"/{target}"
+
+
+def _through(proxy: str, kept: Mapping[str, Any]) -> ProxyManager:
+    """As the environment may name one: with a user and password in it, or without its scheme."""
+    address = prepend_scheme_if_needed(proxy, "http")  # type: ignore[no-untyped-call]
+    user, password = get_auth_from_url(address)
+    proven = make_headers(proxy_basic_auth=f"{user}:{password}") if user else None
+    return ProxyManager(address, proxy_headers=proven, **kept)
 
 
 def _trusting(named: bool | str | None) -> dict[str, Any]:

@@ -62,11 +62,12 @@ class Reply:
 
 class Conversation:
     """The conversation of one batch of texts, inside a session that its caller opened for writing. New complaints and
-    replies wait until a later text of the batch asks for them, or until `finish`."""
+    replies wait until a later text of the batch asks for them, or until `finish`. `openings` is how many complaints the
+    batch may open, at least 1."""
 
-    def __init__(self, session: Session, handbook: Handbook, speech: Speech, texts: int = 1) -> None:
+    def __init__(self, session: Session, handbook: Handbook, speech: Speech, openings: int = 1) -> None:
         self._session = session
-        self._later = Later(session, at_once=texts)
+        self._later = Later(session, at_once=openings)
         self._filed_for: set[int] = set()
         self._handbook = handbook
         self._speech = speech

@@ -66,7 +66,7 @@ def join(database: Database, marks: Sequence[Mark], now: datetime) -> None:
 
 def _join(session: Session, mark: Mark, now: datetime) -> None:
     """Under the parts' locks: whoever comes second finds none of them waiting."""
-    waiting = select(PartRow).where(*mark.is_of(), PartRow.inbound_id.is_(None)).with_for_update()
+    waiting = select(PartRow).where(*mark.is_of(), PartRow.inbound_id.is_(None)).order_by(PartRow.id).with_for_update()
     rows = {row.id: row for row in session.scalars(waiting)}
     for pieces in by_text(map(_piece, rows.values())):
         if pieces.whole:

@@ -124,7 +124,8 @@ class Listener:
         with self.database.write() as session, session.no_autoflush:
             free = inbox.still_waiting(session, [one.text.id for one in read])
             mine = [one for one in read if one.text.id in free]
-            conversation = Conversation(session, handbook, self.speech, len(mine))
+            openings = sum(one.command.verb in (Verb.COMPLAINT, Verb.FREE) for one in mine)
+            conversation = Conversation(session, handbook, self.speech, max(openings, 1))
             conversation.meet((one.text.sender for one in mine), now)
             again = repeating.repeats(session, ((one.text, one.command) for one in mine), self.repeaters)
             outcomes: dict[int, Outcome] = {}

@@ -32,6 +32,7 @@ def record(session: Session, receipt: Receipt, outbox_id: int | None, now: datet
         "delivery": receipt.delivery.value,
         "code": receipt.code,
         "phone": receipt.phone,
+        "opted_out": receipt.opted_out,
         "received_at": now,
     }
     row_id = insert_once(session, ReceiptRow, values)
@@ -65,6 +66,8 @@ def match_late(session: Session, found: Sequence[int], now: datetime) -> int:
         message = _message(session, row, None)
         if message:
             _settle(session, row, message, now)
+            if row.opted_out:
+                _stop(session, message.recipient, now)
             matched += 1
     return matched
 

@@ -39,7 +39,7 @@ def repeats(
     found: dict[int, First] = {}
     for text in suspects:
         told = Told(text.sender, text.recipient, text.body, text.received_at, text.sent_at)
-        if first := next((first for first, known in firsts if are_one(known, told)), None):
+        if first := next((first for first, known in firsts if first.id != text.id and are_one(known, told)), None):
             found[text.id] = first
         else:
             firsts.append((First(text.id), told))

@@ -34,7 +34,10 @@ class Watch:
             if self.is_away:
                 return
             self.is_away = True
-        threading.Thread(target=self._look, name="watch", daemon=True).start()
+        try:
+            threading.Thread(target=self._look, name="watch", daemon=True).start()
+        except RuntimeError:  # no thread to be had: whoever meets the trouble next tries again
+            self.is_away = False
 
     def close(self) -> None:
         """Ends the looking."""
@@ -49,5 +52,5 @@ class Watch:
         try:
             with self._write():
                 return True
-        except SQLAlchemyError:
+        except Exception:  # noqa: BLE001 - whatever it is, looking goes on
             return False

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 
 from smsgw.domain.fairness import in_turn
-from smsgw.store.tables import Inbound
+from smsgw.store.tables import HOPELESS, Inbound
 
 _INBOX = cast("Table", Inbound.__table__)
 _AS_THEY_CAME = (
@@ -89,7 +89,7 @@ def take_up(session: Session, now: datetime, until: datetime, limit: int) -> lis
 
 def set_apart(session: Session, now: datetime, after_tries: int) -> Sequence[Hopeless]:
     """Texts that could not even be filed wait no longer: a person must look at them."""
-    hopeless = update(Inbound).where(_free(now), Inbound.attempts > after_tries)
+    hopeless = update(Inbound).where(text(HOPELESS), _free(now), Inbound.attempts > after_tries)
     lost = hopeless.values(state="quarantined", reason="could not be filed")
     return [Hopeless(*row) for row in session.execute(lost.returning(Inbound.id, Inbound.provider, Inbound.sender))]
 
@@ -97,7 +97,7 @@ def set_apart(session: Session, now: datetime, after_tries: int) -> Sequence[Hop
 def still_waiting(session: Session, ids: Sequence[int]) -> set[int]:
     """Which of these texts nobody has worked through meanwhile; they stay so until the caller's transaction ends."""
     query = select(Inbound.id).where(Inbound.id.in_(ids), Inbound.state == "received")
-    return set(session.scalars(query.with_for_update()))
+    return set(session.scalars(query.order_by(Inbound.id).with_for_update()))
 
 
 def settle(session: Session, outcomes: Iterable[Outcome]) -> None:

@@ -22,6 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 OPEN_STATES = ("received", "assigned", "waiting")
+HOPELESS = "state = 'received' and attempts > 3"  # more tries than a text is given
+IN_FLIGHT = "state in ('dispatching', 'unknown')"
+AWAITS_RECEIPT = "state = 'accepted'"
 LOST_LETTERS = "kind in ('OfficeAnswer', 'OfficeQuestion') and state in ('failed', 'undelivered', 'unknown')"
 
 
@@ -194,6 +197,7 @@ class Inbound(Base):
             sqlite_where=text("state = 'received'"),
             postgresql_where=text("state = 'received'"),
         ),
+        Index("ix_inbound_hopeless", "id", sqlite_where=text(HOPELESS), postgresql_where=text(HOPELESS)),
         Index("ix_inbound_sender", "sender", "received_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -345,8 +349,14 @@ class Outgoing(Base):
         Index(
             "ix_outbox_in_flight",
             "lease_until",
-            sqlite_where=text("state in ('dispatching', 'unknown')"),
-            postgresql_where=text("state in ('dispatching', 'unknown')"),
+            sqlite_where=text(IN_FLIGHT),
+            postgresql_where=text(IN_FLIGHT),
+        ),
+        Index(
+            "ix_outbox_awaits_receipt",
+            "accepted_at",
+            sqlite_where=text(AWAITS_RECEIPT),
+            postgresql_where=text(AWAITS_RECEIPT),
         ),
         Index("ix_outbox_provider_ref", "provider_used", "provider_ref"),
         Index("ix_outbox_lost_letters", "id", sqlite_where=text(LOST_LETTERS), postgresql_where=text(LOST_LETTERS)),
@@ -428,6 +438,7 @@ class ReceiptRow(Base):
     delivery: Mapped[str]
     code: Mapped[str]
     phone: Mapped[str] = mapped_column(default="")
+    opted_out: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime]
     outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"), index=True)
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from sqlalchemy import Connection, Insert
+from sqlalchemy.exc import SQLAlchemyError
 
 from smsgw.store.away import Away, Watch, is_away
 
@@ -16,7 +17,7 @@ GATHERS_S = 0.0005  # where the last group had several rows: the next ones are j
 PATIENCE_S = 4.0  # with a database that does not even say no: providers are answered within five
 
 
-class Cut(RuntimeError):
+class Cut(SQLAlchemyError):
     """The thread that was writing for others was ended before it had written."""
 
 
@@ -113,7 +114,10 @@ class Together:
                     wish.error = error
             else:
                 for wish in group:
-                    self._do([wish])
+                    if self._watch.is_away:
+                        wish.error = Away("the database is away")
+                    else:
+                        self._do([wish])
         else:
             for wish in group:
                 wish.error = None

@@ -49,6 +49,12 @@ def test_everybody_who_waits_behind_a_flood_has_a_place() -> None:
     assert {text.sender for text in taken} == set("fabcdefghij")
 
 
+def test_those_whom_the_first_look_took_are_not_taken_again_by_the_second() -> None:
+    others = "".join(chr(200 + n) for n in range(14))
+    taken = in_turn(box("f" * 50 + others + "f" * 50).oldest, 64)
+    assert len({text.id for text in taken}) == len(taken) == 64
+
+
 def test_a_flood_keeps_its_share_where_all_places_are_wanted() -> None:
     others = "".join(chr(200 + n) for n in range(100))
     taken = in_turn(box("f" * 1000 + others).oldest, 64)
@@ -56,7 +62,7 @@ def test_a_flood_keeps_its_share_where_all_places_are_wanted() -> None:
 
 
 @settings(deadline=None)
-@given(st.text("fgh", max_size=200), st.integers(1, 64))
+@given(st.one_of(st.text("fgh", max_size=200), st.text("ffffffabcdefghijklmnop", max_size=300)), st.integers(1, 64))
 def test_a_batch_is_full_while_texts_wait_none_is_taken_twice_and_each_phones_go_in_order(
     senders: str, most: int
 ) -> None:

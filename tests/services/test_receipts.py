@@ -8,6 +8,7 @@ import pytest
 
 from smsgw.domain.messages import Accepted, Delivery, Outcome, OutgoingSms, Receipt, TryLater
 from smsgw.gateway import Gateway
+from smsgw.services.citizens import citizen_of
 from smsgw.store import gauges, outbox
 from tests.conftest import Clock
 from tests.services.offices import SortingOffice
@@ -49,6 +50,24 @@ def test_a_provider_that_takes_back_what_it_reported_does_not_make_us_send_twice
     office.postman.batch()
     office.postman.batch()
     assert (office.row("a").state, len(office.first.sent)) == ("accepted", 1)
+
+
+def test_a_stop_that_comes_before_its_text_is_recorded_is_heard_all_the_same(office: SortingOffice) -> None:
+    office.put("a")
+    with office.gateway.database.write() as session:
+        citizen_of(session, office.row("a").recipient, office.gateway.now())
+
+    def tells_first(message: OutgoingSms) -> Outcome:
+        office.told(Receipt("first", Delivery.UNDELIVERED, None, "p-1", "UserInBlacklist", opted_out=True))
+        return Accepted("p-1")
+
+    office.first.answer = tells_first
+    office.postman.batch()
+    assert office.rematches() == 1
+    now = office.gateway.now()
+    with office.gateway.database.write() as session:
+        assert citizen_of(session, office.row("a").recipient, now).opted_out_at == now
+    assert office.row("a").state == "undelivered"
 
 
 @pytest.mark.parametrize("order", list(permutations([Delivery.SENT, Delivery.UNDELIVERED, Delivery.DELIVERED])))

@@ -180,3 +180,17 @@ def test_two_that_come_side_by_side_to_workers_side_by_side_are_one_complaint_an
         assert session.scalar(select(func.count()).select_from(Outgoing)) == 10
         firsts = select(Inbound.id).where(Inbound.repeat_of.is_(None))
         assert session.scalar(select(func.count()).where(Inbound.repeat_of.in_(firsts))) == 30
+
+
+def test_behind_a_flood_nobodys_text_is_taken_for_its_own_repeat(line: Line) -> None:
+    for number in range(50):
+        brings(line.gateway, f"PA DN xa Tu An nha so {number} mat nuoc tu hom qua", sender="+84900000666")
+    neighbours = [f"+849000007{number:02d}" for number in range(14)]
+    for number, phone in enumerate(neighbours):
+        brings(line.gateway, f"PA GT thon {number} xa Tu An duong hu nang", sender=phone)
+    for number in range(50, 100):
+        brings(line.gateway, f"PA DN xa Tu An nha so {number} mat nuoc tu hom qua", sender="+84900000666")
+    line.works()
+    assert set(repeats(line)) == {None}
+    assert len(line.complaints()) == 114
+    assert [len(line.inbox(phone)) for phone in neighbours] == [1] * 14
