@@ -9,11 +9,20 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import structlog
 
 from smsgw.gateway import Gateway, open_gateway
 from smsgw.services import first_data
 from smsgw.settings import load
 from smsgw.store import migrate
+
+# A traceback in colours takes a second to draw, and tests make hundreds that nobody looks at.
+structlog.configure(
+    processors=[
+        structlog.stdlib.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 # The quick tests need no browser's driver; ./run check installs it and runs the suites that do.
 collect_ignore = [] if find_spec("playwright") else ["browser"]
