@@ -188,13 +188,13 @@ class Postman:
         return Lease(self.now() + usable, self.elapsed() + usable.total_seconds())
 
     def _send_all(self, claimed: "Claimed", jobs: "Jobs") -> None:
-        """Hands the texts over group by group, the next one when there are idle senders. Every answer gets its chance to
+        """Hands the texts over group by group, each as large as there are idle senders. Every answer gets its chance to
         be written down, whatever became of those before: what is not settled may be sent twice."""
         trouble: StoreError | None = None
         self._hand_out(claimed.first, claimed.lease, jobs)
         while jobs:
             answered, lease = _answered(jobs), self._lease()
-            group = [claimed.rest.popleft() for _ in range(min(GROUP, len(claimed.rest)))] if len(jobs) < GROUP else []
+            group = [claimed.rest.popleft() for _ in range(min(GROUP - len(jobs), len(claimed.rest)))]
             try:
                 begun = self._settle_patiently(answered, group)
             except StoreError as error:
