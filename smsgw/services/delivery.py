@@ -171,6 +171,7 @@ class Postman:
         if provider is None:
             return Wait(now + PROBED_AGAIN, "no provider that sends is in order")
         if not self.may_text(session, provider, row.recipient):
+            allotter.takes_back(provider, row.segments)
             return Drop("this demo may not text that number")
         if stopped := gate.stops(row):
             allotter.takes_back(provider, row.segments)
@@ -192,8 +193,8 @@ class Postman:
         be written down, whatever became of those before: what is not settled may be sent twice."""
         trouble: StoreError | None = None
         self._hand_out(claimed.first, claimed.lease, jobs)
-        while jobs:
-            answered, lease = _answered(jobs), self._lease()
+        while jobs or (claimed.rest and not trouble):
+            answered, lease = _answered(jobs) if jobs else [], self._lease()
             group = [claimed.rest.popleft() for _ in range(min(GROUP - len(jobs), len(claimed.rest)))]
             try:
                 begun = self._settle_patiently(answered, group)
