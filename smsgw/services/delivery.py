@@ -327,20 +327,19 @@ def _consequence(parcel: Parcel, fate: Fate, now: datetime) -> dict[str, object]
         case InDoubt(why):
             look = now + first_look(parcel.can)
             return {"state": "unknown", "lease_until": look, "doubts": parcel.doubts + 1, "error": why}
-        case TryLater(why, after):
-            return _later(parcel, why, after, now)
-        case AccountWrong(why):
-            return _later(parcel, why, None, now)
+        case TryLater(why) | AccountWrong(why):
+            return _later(parcel, why, now)
         case NotBegun():
             return {"state": "queued", "next_attempt_at": now, "lease_until": None, "error": ""}
 
 
-def _later(parcel: Parcel, why: str, after: int | None, now: datetime) -> dict[str, object]:
-    """Back into the queue, each time a little later; given up when the text would come too late to be of use."""
+def _later(parcel: Parcel, why: str, now: datetime) -> dict[str, object]:
+    """Back into the queue, each time a little later; given up when the text would come too late to be of use. For how
+    long the provider wishes to be left alone is its own affair: another may take the text before."""
     if is_given_up(Lane(parcel.lane), now - parcel.since):
         return {"state": "failed", "settled_at": now, "lease_until": None, "error": f"given up: {why}"}
-    wait = max(after or 0, wait_after(parcel.attempt))
-    return {"state": "queued", "next_attempt_at": now + timedelta(seconds=wait), "lease_until": None, "error": why}
+    again = now + timedelta(seconds=wait_after(parcel.attempt))
+    return {"state": "queued", "next_attempt_at": again, "lease_until": None, "error": why}
 
 
 def _remember(session: Session, parcel: Parcel, fate: Fate, now: datetime) -> None:

@@ -184,6 +184,36 @@ def test_a_sole_provider_that_heals_is_used_within_a_minute(office: SortingOffic
         assert clock.at - healed <= timedelta(seconds=60)
 
 
+@pytest.mark.parametrize("lane", [Lane.URGENT, Lane.ANSWER])
+def test_a_providers_wish_is_its_own_and_no_other_text_or_provider_waits_for_it(
+    office: SortingOffice, clock: Clock, lane: Lane
+) -> None:
+    office.first.answer = lambda _: TryLater("busy", 86_400)
+    office.put("help", lane)
+    office.postman.batch()
+    clock.moves(seconds=30)
+    office.put("a")
+    office.postman.batch()
+    assert {message.text for message in office.second.sent} == {"tin help", "tin a"}
+    assert len(office.first.sent) == 1
+
+
+def test_a_sole_providers_wish_costs_a_text_no_tries(office: SortingOffice, clock: Clock) -> None:
+    office.postman = replace(office.postman, order=("first",))
+    office.first.answer = lambda _: TryLater("busy", 86_400)
+    office.put("help", Lane.URGENT)
+    for _ in range(5 * 60):
+        office.postman.batch()
+        clock.moves(minutes=1)
+    assert office.row("help").state == "queued"
+    assert 4 <= len(office.first.sent) <= 6, "once an hour"
+    office.first.answer = takes
+    for _ in range(62):
+        office.postman.batch()
+        clock.moves(minutes=1)
+    assert office.row("help").state == "accepted"
+
+
 def limited(office: SortingOffice, **rates: float) -> None:
     office.postman = replace(office.postman, rates=rates)
 
