@@ -147,19 +147,39 @@ class Postman:
         with self.database.write() as session:
             allotter = Allotter.begin(session, self.order, self.rates, now)
             wishes = allotter.wishes_held_back()
-            rows = outbox.due(session, now, BATCH, wishes)
+            rows = outbox.due(session, now, BATCH, wishes, self.order)
             if not rows:
                 claimed.due = claimed.held_back = int(bool(wishes) and outbox.is_waiting(session, now))
                 return claimed
-            gate = limiting.open_gate(session, rows, self.limits, now)
-            decided = [(row, self._verdict(session, row, allotter, gate, now)) for row in rows]
-            for row, verdict in decided:
-                claimed.adds(verdict, self._parcel, row)
-            _write_down(session, decided, now)
-            gate.close()
+            self._decide(session, rows, allotter, claimed, now)
+            if claimed.held_back and len(rows) == BATCH:
+                self._decide(session, self._behind(session, rows, allotter, claimed, now), allotter, claimed, now)
             allotter.end()
         crash.point("after_claim")
         return claimed
+
+    def _behind(
+        self, session: Session, rows: Sequence[Due], allotter: Allotter, claimed: "Claimed", now: datetime
+    ) -> Sequence[Due]:
+        """Texts that a full batch did not reach because of those in it that their provider's rate holds back."""
+        wishes, room = allotter.wishes_held_back(), BATCH - len(claimed.first) - len(claimed.rest)
+        if not wishes:
+            return ()
+        seen = {row.id for row in rows}
+        return [row for row in outbox.due(session, now, room, wishes, self.order) if row.id not in seen]
+
+    def _decide(
+        self, session: Session, rows: Sequence[Due], allotter: Allotter, claimed: "Claimed", now: datetime
+    ) -> None:
+        """What becomes of these texts, and writes it down."""
+        if not rows:
+            return
+        gate = limiting.open_gate(session, rows, self.limits, now)
+        decided = [(row, self._verdict(session, row, allotter, gate, now)) for row in rows]
+        for row, verdict in decided:
+            claimed.adds(verdict, self._parcel, row)
+        _write_down(session, decided, now)
+        gate.close()
 
     def _verdict(self, session: Session, row: Due, allotter: Allotter, gate: Gate, now: datetime) -> Verdict:
         """Limits come last: what does not go for another reason draws on no allowance."""

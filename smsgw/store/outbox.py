@@ -83,9 +83,11 @@ _CALLED = {"state": "dispatching", "not_there": 0}
 _DUE = tuple(getattr(Outgoing, name) for name in Due._fields)
 
 
-def due(session: Session, now: datetime, limit: int, but_not: Collection[str] = ()) -> list[Due]:
+def due(
+    session: Session, now: datetime, limit: int, but_not: Collection[str] = (), order: Collection[str] = ()
+) -> list[Due]:
     """Texts that may go now, most urgent first, but not those that wish for one of these providers ('' is one of them:
-    those that wish for none). Rows that another worker holds are skipped (PostgreSQL)."""
+    those that wish for none of `order`). Rows that another worker holds are skipped (PostgreSQL)."""
     query = (
         select(*_DUE)
         .where(Outgoing.state == "queued", Outgoing.next_attempt_at <= now)
@@ -93,7 +95,9 @@ def due(session: Session, now: datetime, limit: int, but_not: Collection[str] = 
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    if but_not:
+    if "" in but_not:
+        query = query.where(Outgoing.provider.in_([name for name in order if name not in but_not]))
+    elif but_not:
         query = query.where(Outgoing.provider.not_in(but_not))
     return [Due(*row) for row in session.execute(query)]
 

@@ -11,17 +11,18 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
+from smsgw.domain.limits import Rate
 from smsgw.domain.messages import AccountWrong, InDoubt, Outcome, OutgoingSms, TryLater
 from smsgw.domain.notices import Lane
 from smsgw.gateway import Gateway
 from smsgw.services import health
 from smsgw.services.allotting import Allotter
-from smsgw.services.delivery import GROUP
+from smsgw.services.delivery import BATCH, GROUP
 from smsgw.store import outbox
 from smsgw.store.outbox import Draft
 from smsgw.store.tables import Bucket, Outgoing, ProviderHealth
 from tests.conftest import Clock
-from tests.services.offices import SortingOffice, takes
+from tests.services.offices import NO_LIMITS, SortingOffice, takes
 
 A_SECOND = timedelta(seconds=1)
 ANSWER_WAITED_FOR = timedelta(seconds=10)
@@ -267,6 +268,54 @@ def test_a_crowd_before_a_slow_provider_does_not_stand_in_the_way_of_another(
         office.put(f"t{number}", provider="first")
     office.put("other", Lane.REMINDER, provider="second")
     office.postman.batch()
+    office.postman.batch()
+    assert [message.text for message in office.second.sent] == ["tin other"]
+    assert len(office.first.sent) == 1
+
+
+@pytest.mark.parametrize("house", ["gateway", pytest.param("on_postgres", marks=pytest.mark.postgres)])
+def test_what_one_providers_rate_holds_back_leaves_the_same_claim_to_texts_for_another(
+    house: str, request: pytest.FixtureRequest, pool: ThreadPoolExecutor, clock: Clock
+) -> None:
+    office = SortingOffice.open(request.getfixturevalue(house), pool)
+    limited(office, first=5)
+    for number in range(2 * BATCH):
+        office.put(f"t{number}", Lane.RECEIPT, provider="first")
+    for number in range(3):
+        office.put(f"other{number}", Lane.REMINDER, provider="second")
+    assert office.postman.batch() > BATCH
+    assert len(office.first.sent) == 5
+    assert {message.text for message in office.second.sent} == {"tin other0", "tin other1", "tin other2"}
+
+
+def test_a_claim_that_asks_once_more_takes_up_no_more_than_a_batch(office: SortingOffice, clock: Clock) -> None:
+    limited(office, first=5)
+    for number in range(BATCH):
+        office.put(f"t{number}", Lane.RECEIPT, provider="first")
+    for number in range(BATCH):
+        office.put(f"other{number}", Lane.REMINDER, provider="second")
+    claimed = office.postman._claim()
+    assert len(claimed.first) + len(claimed.rest) == BATCH
+
+
+def test_a_claim_that_asks_once_more_keeps_to_the_limits_of_both_halves(office: SortingOffice, clock: Clock) -> None:
+    limited(office, first=1)
+    office.postman = replace(office.postman, limits=replace(NO_LIMITS, citizens=Rate(2, 9)))
+    for number in range(BATCH):
+        office.put(f"t{number}", Lane.RECEIPT, provider="first")
+    for number in range(3):
+        office.put(f"other{number}", Lane.REMINDER, provider="second")
+    office.postman.batch()
+    assert (len(office.first.sent), len(office.second.sent)) == (1, 1)
+
+
+def test_a_wish_for_a_provider_that_is_no_longer_named_waits_as_one_for_none(
+    office: SortingOffice, clock: Clock
+) -> None:
+    limited(office, first=1)
+    for number in range(2 * BATCH):
+        office.put(f"t{number}", provider="gone")
+    office.put("other", Lane.REMINDER, provider="second")
     office.postman.batch()
     assert [message.text for message in office.second.sent] == ["tin other"]
     assert len(office.first.sent) == 1
