@@ -119,19 +119,20 @@ def claim(session: Session, ids: Sequence[int], provider: str, lease_until: date
 def cancel(session: Session, ids: Sequence[int], why: str, now: datetime) -> None:
     """Texts just found due that are never to be sent."""
     mine = update(_OUTBOX).where(_OUTBOX.c.id.in_(ids))
-    session.connection().execute(mine.values(state="cancelled", settled_at=now, error=why))
+    session.connection().execute(mine.values(state="cancelled", settled_at=now, lease_until=None, error=why))
 
 
 def postpone(session: Session, ids: Sequence[int], why: str, until: datetime) -> None:
     """Texts just found due that have to wait, without an attempt."""
     mine = update(_OUTBOX).where(_OUTBOX.c.id.in_(ids))
-    session.connection().execute(mine.values(next_attempt_at=until, error=why))
+    session.connection().execute(mine.values(next_attempt_at=until, lease_until=None, error=why))
 
 
 def hold(session: Session, ids: Sequence[int], why: str, until: datetime) -> None:
     """Texts just found due that a limit or the hour keeps; they have as long as any other from then on."""
     mine = update(_OUTBOX).where(_OUTBOX.c.id.in_(ids))
-    session.connection().execute(mine.values(next_attempt_at=until, held_until=until, error=why))
+    values = {"next_attempt_at": until, "held_until": until, "lease_until": None, "error": why}
+    session.connection().execute(mine.values(**values))
 
 
 def mark(session: Session, claims: Sequence[tuple[int, int]], now: datetime, lease_until: datetime) -> set[int]:

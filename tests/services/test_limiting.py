@@ -162,6 +162,18 @@ def test_the_reserve_of_the_days_budget_is_for_answers_and_the_urgent(post: Post
     assert post.states("answer5", "n8") == ["accepted"] * 2
 
 
+@pytest.mark.parametrize("end", ["hold", "postpone", "cancel"])
+def test_a_text_that_does_not_go_is_under_no_lease(post: Post, end: str, clock: Clock) -> None:
+    post.put("a")
+    made, later = post.row("a").id, clock.at + timedelta(minutes=2)
+    with post.house.database.write() as session:
+        outbox.claim(session, [made], "simulator", later)
+    assert post.row("a").lease_until == later
+    with post.house.database.write() as session:
+        getattr(outbox, end)(session, [made], "why", clock.at + timedelta(hours=1))
+    assert post.row("a").lease_until is None
+
+
 def test_most_of_a_budget_used_up_is_said_once(post: Post, capsys: pytest.CaptureFixture[str]) -> None:
     post.limits = replace(post.limits, budget=10)
     for n in range(9):
