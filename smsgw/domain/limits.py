@@ -168,7 +168,7 @@ def weigh(text: Text, past: Sequence[Told], spent: int, limits: Limits, now: dat
         return Go(before)
     drawn = _drawn(text, past, limits, now)
     if isinstance(drawn, datetime):
-        return _too_many(text, drawn, now)
+        return _too_many(text, drawn, limits, now)
     return _over_budget(text, spent, limits, now) or Go(_remembered(text, drawn, past, now))
 
 
@@ -248,11 +248,17 @@ def _windows(under: Allowance, limits: Limits) -> tuple[tuple[timedelta, int], .
             return ((HOUR, limits.officials.hour), (DAY, limits.officials.day))
 
 
-def _too_many(text: Text, until: datetime, now: datetime) -> Verdict:
+def _too_many(text: Text, until: datetime, limits: Limits, now: datetime) -> Verdict:
     """What is said only because somebody just wrote is of no use later; the reference in a receipt is, for a while."""
     why = "too many texts to this phone"
-    useless = text.sort is Sort.REPLY or (text.sort is Sort.RECEIPT and now - text.created_at >= RECEIPT_WAITS)
+    useless = text.sort is Sort.REPLY or (text.sort is Sort.RECEIPT and _is_late(text, limits, now))
     return Drop(why) if useless else Wait(until, why)
+
+
+def _is_late(text: Text, limits: Limits, now: datetime) -> bool:
+    """Whether it has waited its while. One that quiet hours kept has that while from the morning on."""
+    then = now - RECEIPT_WAITS
+    return text.created_at <= then and (limits.quiet is None or limits.quiet.over_at(then) is None)
 
 
 def _over_budget(text: Text, spent: int, limits: Limits, now: datetime) -> Wait | None:

@@ -106,6 +106,24 @@ def test_a_receipt_beyond_that_waits_for_its_turn_but_not_for_long() -> None:
     assert weigh(too_late, past, 0, LIMITS, NOON) == Drop("too many texts to this phone")
 
 
+@pytest.mark.parametrize(
+    ("minutes", "sort", "waits"),
+    [(0, Sort.RECEIPT, True), (119, Sort.RECEIPT, True), (120, Sort.RECEIPT, False), (0, Sort.REPLY, False)],
+)
+def test_a_receipt_kept_over_night_waits_for_its_turn_as_long_as_any_other(
+    minutes: int, sort: Sort, waits: bool
+) -> None:
+    now = MORNING + timedelta(minutes=minutes)
+    full = [Allowance.FIRST_RECEIPT, *6 * [Allowance.REPLY], *3 * [Allowance.UNASKED]]
+    past = [Told(n, now - timedelta(minutes=5), under, f"w{n}") for n, under in enumerate(full, 1)]
+    verdict = weigh(text(sort, NIGHT), past, 0, LIMITS, now)
+    assert verdict == (
+        Wait(now + timedelta(minutes=55), "too many texts to this phone")
+        if waits
+        else Drop("too many texts to this phone")
+    )
+
+
 def test_asking_the_same_again_draws_on_what_may_go_unasked() -> None:
     past = told(Allowance.REPLY, 30, words="tt")
     assert went_under(weigh(text(Sort.REPLY, words="tt"), past, 0, LIMITS, NOON)) is Allowance.UNASKED
