@@ -104,7 +104,7 @@ class Heard:
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text that is due. `reachable` says whether its number is one that is answered; `silent` whether the person wants
-    no optional texts."""
+    no optional texts; `tried` whether it was let go before."""
 
     id: int
     sort: Sort
@@ -115,6 +115,7 @@ class Text:
     optional: bool = False
     silent: bool = False
     any_hour: bool = False
+    tried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """It may go; `told` is what to remember of it."""
+    """It may go; `told` is what to remember of it, None where it was counted when it was tried first."""
 
-    told: Told
+    told: Told | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +160,12 @@ def weigh(text: Text, past: Sequence[Told], spent: int, limits: Limits, now: dat
         return Drop("its number is outside the ranges that are answered")
     if text.optional and text.silent and text.sort in NOT_SENT_AFTER_STOP:
         return Drop("the person wants no optional texts")
-    before = next((told for told in past if told.id == text.id), None)
-    if before is None and text.heard and is_loop(text.sort, text.heard, past, now):
+    if not text.tried and text.heard and is_loop(text.sort, text.heard, past, now):
         return Drop("the phone answers by itself: a loop")
     if ends := _quiet(text, limits, now):
         return Wait(ends, "quiet hours")
-    if before:  # it was counted when it was tried first
-        return Go(before)
+    if text.tried:  # by now it may be forgotten that it was counted
+        return Go(None)
     drawn = _drawn(text, past, limits, now)
     if isinstance(drawn, datetime):
         return _too_many(text, drawn, limits, now)

@@ -50,6 +50,7 @@ def told(under: Allowance, *minutes_ago: float, words: str = "") -> list[Told]:
 
 def went_under(verdict: Verdict) -> Allowance:
     assert isinstance(verdict, Go), verdict
+    assert verdict.told
     return verdict.told.under
 
 
@@ -258,10 +259,14 @@ def test_stop_ends_optional_texts_and_never_what_belongs_to_ones_own_complaint(s
     assert isinstance(weigh(text(sort, silent=True), [], 0, LIMITS, NOON), Go)
 
 
-def test_a_text_that_is_tried_again_is_not_held_against_itself() -> None:
-    past = told(Allowance.UNASKED, 50, 40, 30)
-    again = replace(text(Sort.UNASKED), id=2)
-    assert weigh(again, past, 2000, LIMITS, NOON) == Go(past[1])
+@pytest.mark.parametrize("sort", [Sort.REPLY, Sort.RECEIPT, Sort.UNASKED, Sort.ALERT, Sort.ANSWER])
+def test_a_text_that_is_tried_again_after_it_was_forgotten_draws_on_nothing(sort: Sort) -> None:
+    full = told(Allowance.FIRST_RECEIPT, 9) + told(Allowance.REPLY, *range(9, 3, -1), words="d")
+    full += told(Allowance.UNASKED, 9, 8, 7) + told(Allowance.ALERT, *range(48, 0, -4))
+    again = replace(text(sort, words="d"), tried=True)
+    assert not isinstance(weigh(replace(again, tried=False), full, 2000, LIMITS, NOON), Go)
+    assert weigh(again, full, 2000, LIMITS, NOON) == Go(None)
+    assert isinstance(weigh(replace(again, heard=None), [], 0, LIMITS, NIGHT), Drop | Wait)
 
 
 SORTS = st.sampled_from(list(Sort))

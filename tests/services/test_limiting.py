@@ -130,6 +130,20 @@ def test_a_text_that_is_tried_again_is_counted_once(post: Post, clock: Clock, fi
     assert post.spent() == 3
 
 
+def test_a_text_that_is_tried_again_after_hours_is_counted_once(post: Post, clock: Clock, first: "Busy") -> None:
+    for key in ("reply", "another"):  # what is written for the second forgets the first
+        post.put(key, Lane.RECEIPT, "ComplaintReceived")
+        replace(post.postman(), providers={"simulator": first}).batch()
+        clock.moves(hours=1)
+    clock.moves(hours=1)
+    for key in "abcdefghijkl":
+        post.put(key, kind="ComplaintReceived")
+    post.works()
+    assert post.states("reply", "another") == ["accepted"] * 2
+    assert post.states(*"abcdefghijkl").count("accepted") == 1 + 6 + 3
+    assert post.spent() == 2 + 10
+
+
 class Busy(Simulator):
     """A network that is busy."""
 
