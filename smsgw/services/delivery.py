@@ -191,10 +191,10 @@ class Postman:
         if provider is None:
             return Wait(now + PROBED_AGAIN, "no provider that sends is in order")
         if not self.may_text(session, provider, row.recipient):
-            allotter.takes_back(provider, row.segments)
+            allotter.takes_back(provider, row)
             return Drop("this demo may not text that number")
         if stopped := gate.stops(row):
-            allotter.takes_back(provider, row.segments)
+            allotter.takes_back(provider, row)
             return stopped
         return Go(provider, at_once=sum(allotter.given.values()) <= GROUP)
 

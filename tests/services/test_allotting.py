@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from smsgw.domain.limits import Rate
 from smsgw.domain.messages import AccountWrong, InDoubt, Outcome, OutgoingSms, TryLater
 from smsgw.domain.notices import Lane
+from smsgw.domain.quiet import QuietHours
 from smsgw.gateway import Gateway
 from smsgw.services import health
 from smsgw.services.allotting import Allotter
@@ -166,6 +167,30 @@ def test_two_senders_do_not_both_try_the_same_provider(office: SortingOffice, cl
     assert sorted(parcel.provider for parcel in first) == ["first", "second", "second"]
     office.put("d")
     assert [parcel.provider for parcel in office.postman._claim().first] == ["second"]
+
+
+@pytest.mark.parametrize("house", ["gateway", pytest.param("on_postgres", marks=pytest.mark.postgres)])
+def test_a_text_that_is_held_after_all_leaves_the_trial_to_the_next(
+    house: str, request: pytest.FixtureRequest, pool: ThreadPoolExecutor, clock: Clock
+) -> None:
+    office = SortingOffice.open(request.getfixturevalue(house), pool)
+    office.first.answer = lambda _: AccountWrong("no balance")
+    office.put("a", phone="+84900000002")
+    office.postman.batch()
+    office.first.answer = takes
+    clock.moves(seconds=31)
+    quiet = QuietHours(clock.at.time(), (clock.at + timedelta(hours=1)).time(), UTC)
+    night = replace(office.postman, order=("first",), limits=replace(NO_LIMITS, quiet=quiet))
+    office.put("held")
+    night.batch()
+    assert office.row("held").error == "quiet hours"
+    assert len(office.first.sent) == 1
+    office.put("held too")
+    office.put("goes", any_hour=True)
+    night.batch()
+    assert [message.text for message in office.first.sent] == ["tin a", "tin goes"]
+    with office.gateway.database.read() as session:
+        assert not health.standings(session, ["first"])["first"].rests
 
 
 def test_a_sole_provider_that_heals_is_used_within_a_minute(office: SortingOffice, clock: Clock) -> None:
