@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from sqlalchemy import select
@@ -17,6 +17,8 @@ from smsgw.services.demo import senders_for
 from smsgw.store.database import insert_once
 from smsgw.store.outbox import Due
 from smsgw.store.tables import Bucket
+
+LOOKED_AT_AGAIN = (timedelta(seconds=10), timedelta(seconds=60))  # at the earliest, at the latest: an order may change
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,13 @@ class Allotter:
             return self.provider_for(row)
         self._gives(chosen.provider, row.segments)
         return chosen.provider
+
+    def one_may_be_tried_at(self, row: Due) -> datetime:
+        """When to look again at a text for which all rest: soon where one is being tried at this moment."""
+        soon, late = (self.now + wait for wait in LOOKED_AT_AGAIN)
+        resting = [self.standings[name] for name in senders_for(row.provider, self.order)]
+        opens = [soon if one.probed_at else one.closed_until or soon for one in resting]
+        return min(max(soon, min(opens, default=soon)), late)
 
     def _tries(self, name: str, row: Due) -> bool:
         """Whether it is for us to try the resting provider. If not, another sender is about to."""

@@ -49,8 +49,7 @@ LEASE = timedelta(seconds=120)
 LEASE_TO_BEGIN = timedelta(seconds=30)  # what must be left of it when the provider is called
 SETTLES_AGAIN_AFTER_S = (0.2, 1.0, 2.0, 4.0)
 GATHERS_S = 0.05  # a provider that answers at once fills one transaction, not one for each text
-PACES_S = 0.1  # when all that waits is held back by its provider's rate
-PROBED_AGAIN = timedelta(seconds=10)
+PACES_S = 0.1  # when nothing that is due may go: its provider's rate is used up, or it rests
 
 log = structlog.get_logger()
 
@@ -131,7 +130,7 @@ class Postman:
         Raises `StoreError` at the end when some answers could not be written down.
         """
         claimed = self._claim()
-        if claimed.held_back and not claimed.first:
+        if claimed.due and not claimed.first:
             time.sleep(PACES_S)
         jobs: Jobs = {}
         try:
@@ -189,7 +188,7 @@ class Postman:
         if isinstance(provider, HeldBack):
             return provider
         if provider is None:
-            return Wait(now + PROBED_AGAIN, "no provider that sends is in order")
+            return Wait(allotter.one_may_be_tried_at(row), "no provider that sends is in order")
         if not self.may_text(session, provider, row.recipient):
             allotter.takes_back(provider, row)
             return Drop("this demo may not text that number")

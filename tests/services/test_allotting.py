@@ -1,6 +1,7 @@
 """When one of two providers dies, texts move over within a minute, and back little by little; rates are kept."""
 
 import math
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ from smsgw.domain.quiet import QuietHours
 from smsgw.gateway import Gateway
 from smsgw.services import health
 from smsgw.services.allotting import Allotter
-from smsgw.services.delivery import BATCH, GROUP
+from smsgw.services.delivery import BATCH, GROUP, PACES_S
 from smsgw.store import outbox
 from smsgw.store.outbox import Draft
 from smsgw.store.tables import Bucket, Outgoing, ProviderHealth
@@ -167,6 +168,43 @@ def test_two_senders_do_not_both_try_the_same_provider(office: SortingOffice, cl
     assert sorted(parcel.provider for parcel in first) == ["first", "second", "second"]
     office.put("d")
     assert [parcel.provider for parcel in office.postman._claim().first] == ["second"]
+
+
+@pytest.mark.parametrize(("wish", "looks"), [(45, 45), (600, 60)])
+def test_while_all_providers_rest_a_text_waits_until_one_may_be_tried_a_minute_at_most(
+    office: SortingOffice, clock: Clock, wish: int, looks: int
+) -> None:
+    office.first.answer = lambda _: TryLater("busy", wish)
+    office.second.answer = lambda _: TryLater("busy", 900)
+    office.put("a", provider="first")
+    office.put("b", provider="second")
+    office.postman.batch()
+    office.put("late", Lane.URGENT)
+    office.postman.batch()
+    assert office.row("late").next_attempt_at == clock.at + timedelta(seconds=looks)
+
+
+def test_while_a_provider_is_being_tried_a_text_waits_for_moments(office: SortingOffice, clock: Clock) -> None:
+    office.postman = replace(office.postman, order=("first",))
+    office.first.answer = lambda _: AccountWrong("no balance")
+    office.put("a")
+    office.postman.batch()
+    clock.moves(seconds=31)
+    office.put("late")
+    assert len(office.postman._claim().first) == 1
+    waits = [row for row in office.rows() if row.state == "queued"]
+    assert [row.next_attempt_at for row in waits] == [clock.at + timedelta(seconds=10)]
+
+
+def test_a_batch_of_which_nothing_is_handed_over_takes_a_pause(office: SortingOffice, clock: Clock) -> None:
+    office.postman = replace(office.postman, order=())
+    for number in range(3):
+        office.put(f"t{number}")
+    began = time.monotonic()
+    assert office.postman.batch() == 3
+    assert time.monotonic() - began >= PACES_S
+    assert office.postman.batch() == 0
+    assert {row.next_attempt_at for row in office.rows()} == {clock.at + timedelta(seconds=10)}
 
 
 @pytest.mark.parametrize("house", ["gateway", pytest.param("on_postgres", marks=pytest.mark.postgres)])
