@@ -13,6 +13,7 @@ MANY_CALLS: Final = 10  # in a minute; fewer say nothing about a rate
 BAD_RATE: Final = 0.5
 HALF_A_MINUTE: Final = timedelta(seconds=30)
 PROBED_EVERY: Final = timedelta(seconds=30)
+WISH_HEEDED: Final = timedelta(hours=1)
 COMES_BACK_WITHIN: Final = timedelta(seconds=120)
 FIRST_SHARE: Final = 0.1
 
@@ -56,7 +57,8 @@ def after(standing: Standing, outcome: Outcome, now: datetime) -> Standing:
             worse = replace(
                 counted, failures=counted.failures + 1, calls=counted.calls + 1, troubles=counted.troubles + 1, why=why
             )
-            return _rested(worse, now) if worse.bad or worse.rests else worse
+            wish = _wish(outcome)
+            return _rested(worse, now, wish) if worse.bad or worse.rests or wish > PROBED_EVERY else worse
         case AccountWrong(why):
             return _rested(replace(counted, failures=counted.failures + FAILURES_IN_A_ROW, why=why), now)
         case _:
@@ -79,8 +81,17 @@ def _counting(standing: Standing, now: datetime) -> Standing:
     )
 
 
-def _rested(standing: Standing, now: datetime) -> Standing:
-    return replace(standing, closed_until=now + PROBED_EVERY, probed_at=None, returned_at=None)
+def _wish(outcome: Outcome) -> timedelta:
+    """For how long the provider wants to be left alone: all texts, not the one that it said so of, and not for days."""
+    asked = outcome.after if isinstance(outcome, TryLater) else None
+    return min(timedelta(seconds=asked or 0), WISH_HEEDED)
+
+
+def _rested(standing: Standing, now: datetime, wish: timedelta = PROBED_EVERY) -> Standing:
+    """What it wished for before still holds when another text meets with trouble."""
+    wished_before = min(standing.closed_until or now, now + WISH_HEEDED)
+    until = max(wished_before, now + max(wish, PROBED_EVERY))
+    return replace(standing, closed_until=until, probed_at=None, returned_at=None)
 
 
 def _well(standing: Standing, now: datetime) -> Standing:

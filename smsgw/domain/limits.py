@@ -104,7 +104,7 @@ class Heard:
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text that is due. `reachable` says whether its number is one that is answered; `silent` whether the person wants
-    no optional texts."""
+    no optional texts; `tried` whether it was let go before."""
 
     id: int
     sort: Sort
@@ -115,6 +115,7 @@ class Text:
     optional: bool = False
     silent: bool = False
     any_hour: bool = False
+    tried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """It may go; `told` is what to remember of it."""
+    """It may go; `told` is what to remember of it, None where it was counted when it was tried first."""
 
-    told: Told
+    told: Told | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +160,15 @@ def weigh(text: Text, past: Sequence[Told], spent: int, limits: Limits, now: dat
         return Drop("its number is outside the ranges that are answered")
     if text.optional and text.silent and text.sort in NOT_SENT_AFTER_STOP:
         return Drop("the person wants no optional texts")
-    before = next((told for told in past if told.id == text.id), None)
-    if before is None and text.heard and is_loop(text.sort, text.heard, past, now):
+    if not text.tried and text.heard and is_loop(text.sort, text.heard, past, now):
         return Drop("the phone answers by itself: a loop")
     if ends := _quiet(text, limits, now):
         return Wait(ends, "quiet hours")
-    if before:  # it was counted when it was tried first
-        return Go(before)
+    if text.tried:  # by now it may be forgotten that it was counted
+        return Go(None)
     drawn = _drawn(text, past, limits, now)
     if isinstance(drawn, datetime):
-        return _too_many(text, drawn, now)
+        return _too_many(text, drawn, limits, now)
     return _over_budget(text, spent, limits, now) or Go(_remembered(text, drawn, past, now))
 
 
@@ -248,11 +248,17 @@ def _windows(under: Allowance, limits: Limits) -> tuple[tuple[timedelta, int], .
             return ((HOUR, limits.officials.hour), (DAY, limits.officials.day))
 
 
-def _too_many(text: Text, until: datetime, now: datetime) -> Verdict:
+def _too_many(text: Text, until: datetime, limits: Limits, now: datetime) -> Verdict:
     """What is said only because somebody just wrote is of no use later; the reference in a receipt is, for a while."""
     why = "too many texts to this phone"
-    useless = text.sort is Sort.REPLY or (text.sort is Sort.RECEIPT and now - text.created_at >= RECEIPT_WAITS)
+    useless = text.sort is Sort.REPLY or (text.sort is Sort.RECEIPT and _is_late(text, limits, now))
     return Drop(why) if useless else Wait(until, why)
+
+
+def _is_late(text: Text, limits: Limits, now: datetime) -> bool:
+    """Whether it has waited its while. One that quiet hours kept has that while from the morning on."""
+    then = now - RECEIPT_WAITS
+    return text.created_at <= then and (limits.quiet is None or limits.quiet.over_at(then) is None)
 
 
 def _over_budget(text: Text, spent: int, limits: Limits, now: datetime) -> Wait | None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from sqlalchemy import select
@@ -18,6 +18,8 @@ from smsgw.store.database import insert_once
 from smsgw.store.outbox import Due
 from smsgw.store.tables import Bucket
 
+LOOKED_AT_AGAIN = (timedelta(seconds=10), timedelta(seconds=60))  # at the earliest, at the latest: an order may change
+
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
@@ -26,7 +28,8 @@ class HeldBack:
 
 @dataclass(slots=True)
 class Allotter:
-    """For one transaction. `order` is SMSGW_SMS_OUT; `rates` are segments a second, of the providers that have one."""
+    """For one transaction. `order` is SMSGW_SMS_OUT; `rates` are segments a second, of the providers that have one;
+    `trials` are the texts that try a resting provider, with how it stood before."""
 
     session: Session
     order: Sequence[str]
@@ -34,6 +37,7 @@ class Allotter:
     standings: dict[str, Standing]
     levels: dict[str, Level]
     given: Counter[str] = field(default_factory=Counter)
+    trials: dict[int, Standing] = field(default_factory=dict)
 
     @classmethod
     def begin(cls, session: Session, order: Sequence[str], rates: Mapping[str, float], now: datetime) -> Self:
@@ -60,15 +64,25 @@ class Allotter:
             return None
         if self._empty(chosen.provider):
             return HeldBack()
-        if chosen.probe and not self._tries(chosen.provider):
+        if chosen.probe and not self._tries(chosen.provider, row):
             return self.provider_for(row)
         self._gives(chosen.provider, row.segments)
         return chosen.provider
 
-    def _tries(self, name: str) -> bool:
+    def one_may_be_tried_at(self, row: Due) -> datetime:
+        """When to look again at a text for which all rest: soon where one is being tried at this moment."""
+        soon, late = (self.now + wait for wait in LOOKED_AT_AGAIN)
+        resting = [self.standings[name] for name in senders_for(row.provider, self.order)]
+        opens = [soon if one.probed_at else one.closed_until or soon for one in resting]
+        return min(max(soon, min(opens, default=soon)), late)
+
+    def _tries(self, name: str, row: Due) -> bool:
         """Whether it is for us to try the resting provider. If not, another sender is about to."""
-        then = health.take_probe(self.session, name, self.standings[name], self.now)
+        before = self.standings[name]
+        then = health.take_probe(self.session, name, before, self.now)
         self.standings[name] = then or health.standings(self.session, [name])[name]
+        if then:
+            self.trials[row.id] = before
         return then is not None
 
     def _empty(self, name: str) -> bool:
@@ -83,10 +97,14 @@ class Allotter:
             level = self.levels[name]
             self.levels[name] = Level(level.left - segments, level.at)
 
-    def takes_back(self, name: str, segments: int) -> None:
-        """A text that does not go after all."""
+    def takes_back(self, name: str, row: Due) -> None:
+        """A text that does not go after all; if it was to try a resting provider, the next one may."""
         self.given[name] -= 1
-        self._pours(name, -segments)
+        self._pours(name, -row.segments)
+        before = self.trials.pop(row.id, None)
+        if before:
+            health.give_back_probe(self.session, name, self.standings[name], before)
+            self.standings[name] = before
 
     def end(self) -> None:
         """Writes down what is left in the buckets."""

@@ -49,8 +49,7 @@ LEASE = timedelta(seconds=120)
 LEASE_TO_BEGIN = timedelta(seconds=30)  # what must be left of it when the provider is called
 SETTLES_AGAIN_AFTER_S = (0.2, 1.0, 2.0, 4.0)
 GATHERS_S = 0.05  # a provider that answers at once fills one transaction, not one for each text
-PACES_S = 0.1  # when all that waits is held back by its provider's rate
-PROBED_AGAIN = timedelta(seconds=10)
+PACES_S = 0.1  # when nothing that is due may go: its provider's rate is used up, or it rests
 
 log = structlog.get_logger()
 
@@ -131,7 +130,7 @@ class Postman:
         Raises `StoreError` at the end when some answers could not be written down.
         """
         claimed = self._claim()
-        if claimed.held_back and not claimed.first:
+        if claimed.due and not claimed.first:
             time.sleep(PACES_S)
         jobs: Jobs = {}
         try:
@@ -147,19 +146,39 @@ class Postman:
         with self.database.write() as session:
             allotter = Allotter.begin(session, self.order, self.rates, now)
             wishes = allotter.wishes_held_back()
-            rows = outbox.due(session, now, BATCH, wishes)
+            rows = outbox.due(session, now, BATCH, wishes, self.order)
             if not rows:
                 claimed.due = claimed.held_back = int(bool(wishes) and outbox.is_waiting(session, now))
                 return claimed
-            gate = limiting.open_gate(session, rows, self.limits, now)
-            decided = [(row, self._verdict(session, row, allotter, gate, now)) for row in rows]
-            for row, verdict in decided:
-                claimed.adds(verdict, self._parcel, row)
-            _write_down(session, decided, now)
-            gate.close()
+            self._decide(session, rows, allotter, claimed, now)
+            if claimed.held_back and len(rows) == BATCH:
+                self._decide(session, self._behind(session, rows, allotter, claimed, now), allotter, claimed, now)
             allotter.end()
         crash.point("after_claim")
         return claimed
+
+    def _behind(
+        self, session: Session, rows: Sequence[Due], allotter: Allotter, claimed: "Claimed", now: datetime
+    ) -> Sequence[Due]:
+        """Texts that a full batch did not reach because of those in it that their provider's rate holds back."""
+        wishes, room = allotter.wishes_held_back(), BATCH - len(claimed.first) - len(claimed.rest)
+        if not wishes:
+            return ()
+        seen = {row.id for row in rows}
+        return [row for row in outbox.due(session, now, room, wishes, self.order) if row.id not in seen]
+
+    def _decide(
+        self, session: Session, rows: Sequence[Due], allotter: Allotter, claimed: "Claimed", now: datetime
+    ) -> None:
+        """What becomes of these texts, and writes it down."""
+        if not rows:
+            return
+        gate = limiting.open_gate(session, rows, self.limits, now)
+        decided = [(row, self._verdict(session, row, allotter, gate, now)) for row in rows]
+        for row, verdict in decided:
+            claimed.adds(verdict, self._parcel, row)
+        _write_down(session, decided, now)
+        gate.close()
 
     def _verdict(self, session: Session, row: Due, allotter: Allotter, gate: Gate, now: datetime) -> Verdict:
         """Limits come last: what does not go for another reason draws on no allowance."""
@@ -169,11 +188,12 @@ class Postman:
         if isinstance(provider, HeldBack):
             return provider
         if provider is None:
-            return Wait(now + PROBED_AGAIN, "no provider that sends is in order")
+            return Wait(allotter.one_may_be_tried_at(row), "no provider that sends is in order")
         if not self.may_text(session, provider, row.recipient):
+            allotter.takes_back(provider, row)
             return Drop("this demo may not text that number")
         if stopped := gate.stops(row):
-            allotter.takes_back(provider, row.segments)
+            allotter.takes_back(provider, row)
             return stopped
         return Go(provider, at_once=sum(allotter.given.values()) <= GROUP)
 
@@ -188,13 +208,13 @@ class Postman:
         return Lease(self.now() + usable, self.elapsed() + usable.total_seconds())
 
     def _send_all(self, claimed: "Claimed", jobs: "Jobs") -> None:
-        """Hands the texts over group by group, the next one when there are idle senders. Every answer gets its chance to
+        """Hands the texts over group by group, each as large as there are idle senders. Every answer gets its chance to
         be written down, whatever became of those before: what is not settled may be sent twice."""
         trouble: StoreError | None = None
         self._hand_out(claimed.first, claimed.lease, jobs)
-        while jobs:
-            answered, lease = _answered(jobs), self._lease()
-            group = [claimed.rest.popleft() for _ in range(min(GROUP, len(claimed.rest)))] if len(jobs) < GROUP else []
+        while jobs or (claimed.rest and not trouble):
+            answered, lease = _answered(jobs) if jobs else [], self._lease()
+            group = [claimed.rest.popleft() for _ in range(min(GROUP - len(jobs), len(claimed.rest)))]
             try:
                 begun = self._settle_patiently(answered, group)
             except StoreError as error:
@@ -326,20 +346,19 @@ def _consequence(parcel: Parcel, fate: Fate, now: datetime) -> dict[str, object]
         case InDoubt(why):
             look = now + first_look(parcel.can)
             return {"state": "unknown", "lease_until": look, "doubts": parcel.doubts + 1, "error": why}
-        case TryLater(why, after):
-            return _later(parcel, why, after, now)
-        case AccountWrong(why):
-            return _later(parcel, why, None, now)
+        case TryLater(why) | AccountWrong(why):
+            return _later(parcel, why, now)
         case NotBegun():
             return {"state": "queued", "next_attempt_at": now, "lease_until": None, "error": ""}
 
 
-def _later(parcel: Parcel, why: str, after: int | None, now: datetime) -> dict[str, object]:
-    """Back into the queue, each time a little later; given up when the text would come too late to be of use."""
+def _later(parcel: Parcel, why: str, now: datetime) -> dict[str, object]:
+    """Back into the queue, each time a little later; given up when the text would come too late to be of use. For how
+    long the provider wishes to be left alone is its own affair: another may take the text before."""
     if is_given_up(Lane(parcel.lane), now - parcel.since):
         return {"state": "failed", "settled_at": now, "lease_until": None, "error": f"given up: {why}"}
-    wait = max(after or 0, wait_after(parcel.attempt))
-    return {"state": "queued", "next_attempt_at": now + timedelta(seconds=wait), "lease_until": None, "error": why}
+    again = now + timedelta(seconds=wait_after(parcel.attempt))
+    return {"state": "queued", "next_attempt_at": again, "lease_until": None, "error": why}
 
 
 def _remember(session: Session, parcel: Parcel, fate: Fate, now: datetime) -> None:

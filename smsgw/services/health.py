@@ -36,6 +36,16 @@ def take_probe(session: Session, name: str, seen: Standing, now: datetime) -> St
     return then if session.execute(taken).rowcount else None  # type: ignore[attr-defined]
 
 
+def give_back_probe(session: Session, name: str, taken: Standing, before: Standing) -> None:
+    """No text tried the provider after all, in the transaction that took it upon itself."""
+    given_back = (
+        update(ProviderHealth)
+        .where(ProviderHealth.name == name, ProviderHealth.closed_until == taken.closed_until)
+        .values(closed_until=before.closed_until, probed_at=before.probed_at)
+    )
+    session.execute(given_back)
+
+
 def record(session: Session, outcomes: Sequence[tuple[str, Outcome]], now: datetime) -> None:
     """Counts what came of calls, in the order in which they were answered."""
     rows = {name: _row(session, name) for name in sorted({name for name, _ in outcomes})}

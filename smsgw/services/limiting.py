@@ -62,7 +62,8 @@ class Gate:
         verdict = weigh(self._text(row), past, self.spent, self.limits, self.now)
         if not isinstance(verdict, Go):
             return verdict
-        self._remember(row, verdict.told, past)
+        if verdict.told:
+            self._remember(row, verdict.told, past)
         return None
 
     def close(self) -> None:
@@ -75,9 +76,6 @@ class Gate:
             log.warning("most of the day's budget is used up", segments=self.spent, budget=self.limits.budget)
 
     def _remember(self, row: Due, told: Told, past: list[Told]) -> None:
-        """A text that is tried again was counted when it was tried first."""
-        if any(one.id == row.id for one in past):
-            return
         past.append(told)
         self.spent += row.segments
         self.changed.add(row.recipient)
@@ -94,6 +92,7 @@ class Gate:
             optional=row.optional,
             silent=row.recipient in self.silent,
             any_hour=row.any_hour,
+            tried=row.attempts > 0,
         )
 
 

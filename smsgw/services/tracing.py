@@ -102,6 +102,9 @@ class Tracer:
         except NoWord as silence:
             log.warning("a provider could not be asked about a text in doubt", why=str(silence))
             return None
+        except Exception:
+            log.exception("a provider raised instead of saying that there is no word")
+            return None
 
     def _learn(self, question: Question, found: Sequence[Sighting]) -> None:
         """Writes down what the provider said, unless a receipt or another try has been quicker."""

@@ -83,9 +83,11 @@ _CALLED = {"state": "dispatching", "not_there": 0}
 _DUE = tuple(getattr(Outgoing, name) for name in Due._fields)
 
 
-def due(session: Session, now: datetime, limit: int, but_not: Collection[str] = ()) -> list[Due]:
+def due(
+    session: Session, now: datetime, limit: int, but_not: Collection[str] = (), order: Collection[str] = ()
+) -> list[Due]:
     """Texts that may go now, most urgent first, but not those that wish for one of these providers ('' is one of them:
-    those that wish for none). Rows that another worker holds are skipped (PostgreSQL)."""
+    those that wish for none of `order`). Rows that another worker holds are skipped (PostgreSQL)."""
     query = (
         select(*_DUE)
         .where(Outgoing.state == "queued", Outgoing.next_attempt_at <= now)
@@ -93,7 +95,9 @@ def due(session: Session, now: datetime, limit: int, but_not: Collection[str] = 
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    if but_not:
+    if "" in but_not:
+        query = query.where(Outgoing.provider.in_([name for name in order if name not in but_not]))
+    elif but_not:
         query = query.where(Outgoing.provider.not_in(but_not))
     return [Due(*row) for row in session.execute(query)]
 
@@ -115,19 +119,20 @@ def claim(session: Session, ids: Sequence[int], provider: str, lease_until: date
 def cancel(session: Session, ids: Sequence[int], why: str, now: datetime) -> None:
     """Texts just found due that are never to be sent."""
     mine = update(_OUTBOX).where(_OUTBOX.c.id.in_(ids))
-    session.connection().execute(mine.values(state="cancelled", settled_at=now, error=why))
+    session.connection().execute(mine.values(state="cancelled", settled_at=now, lease_until=None, error=why))
 
 
 def postpone(session: Session, ids: Sequence[int], why: str, until: datetime) -> None:
     """Texts just found due that have to wait, without an attempt."""
     mine = update(_OUTBOX).where(_OUTBOX.c.id.in_(ids))
-    session.connection().execute(mine.values(next_attempt_at=until, error=why))
+    session.connection().execute(mine.values(next_attempt_at=until, lease_until=None, error=why))
 
 
 def hold(session: Session, ids: Sequence[int], why: str, until: datetime) -> None:
     """Texts just found due that a limit or the hour keeps; they have as long as any other from then on."""
     mine = update(_OUTBOX).where(_OUTBOX.c.id.in_(ids))
-    session.connection().execute(mine.values(next_attempt_at=until, held_until=until, error=why))
+    values = {"next_attempt_at": until, "held_until": until, "lease_until": None, "error": why}
+    session.connection().execute(mine.values(**values))
 
 
 def mark(session: Session, claims: Sequence[tuple[int, int]], now: datetime, lease_until: datetime) -> set[int]:

@@ -72,6 +72,23 @@ def test_a_failed_trial_rests_it_for_thirty_seconds_more() -> None:
     assert after(failed, WELL, NOW + 41 * SECOND).rests
 
 
+@pytest.mark.parametrize(("wish", "rests_for"), [(31, 31), (600, 600), (86_400, 3600)])
+def test_a_provider_that_wishes_for_a_while_rests_for_it_an_hour_at_most(wish: int, rests_for: int) -> None:
+    wished = told(TryLater("busy", wish))
+    assert wished.closed_until == NOW + rests_for * SECOND
+    assert after(wished, BUSY, NOW + SECOND).closed_until == wished.closed_until
+    assert after(wished, TryLater("busy", 5), NOW + SECOND).closed_until == wished.closed_until
+
+
+def test_a_wish_for_a_moment_is_no_more_than_a_failure() -> None:
+    assert told(TryLater("busy", 30)) == told(BUSY)
+
+
+def test_a_trial_that_meets_a_wish_rests_the_provider_for_it() -> None:
+    failed = after(probed(rested(), NOW + 30 * SECOND), TryLater("busy", 600), NOW + 40 * SECOND)
+    assert failed.closed_until == NOW + 640 * SECOND
+
+
 def test_it_comes_back_little_by_little() -> None:
     back = after(probed(rested(), NOW), WELL, NOW)
     shares = [share(back, NOW + seconds * SECOND) for seconds in (0, 12, 30, 60, 90, 120, 500)]

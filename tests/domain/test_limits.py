@@ -50,6 +50,7 @@ def told(under: Allowance, *minutes_ago: float, words: str = "") -> list[Told]:
 
 def went_under(verdict: Verdict) -> Allowance:
     assert isinstance(verdict, Go), verdict
+    assert verdict.told
     return verdict.told.under
 
 
@@ -104,6 +105,24 @@ def test_a_receipt_beyond_that_waits_for_its_turn_but_not_for_long() -> None:
     assert weigh(late, past, 0, LIMITS, NOON) == Wait(NOON + timedelta(minutes=5), "too many texts to this phone")
     too_late = replace(late, created_at=NOON - timedelta(hours=2))
     assert weigh(too_late, past, 0, LIMITS, NOON) == Drop("too many texts to this phone")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "sort", "waits"),
+    [(0, Sort.RECEIPT, True), (119, Sort.RECEIPT, True), (120, Sort.RECEIPT, False), (0, Sort.REPLY, False)],
+)
+def test_a_receipt_kept_over_night_waits_for_its_turn_as_long_as_any_other(
+    minutes: int, sort: Sort, waits: bool
+) -> None:
+    now = MORNING + timedelta(minutes=minutes)
+    full = [Allowance.FIRST_RECEIPT, *6 * [Allowance.REPLY], *3 * [Allowance.UNASKED]]
+    past = [Told(n, now - timedelta(minutes=5), under, f"w{n}") for n, under in enumerate(full, 1)]
+    verdict = weigh(text(sort, NIGHT), past, 0, LIMITS, now)
+    assert verdict == (
+        Wait(now + timedelta(minutes=55), "too many texts to this phone")
+        if waits
+        else Drop("too many texts to this phone")
+    )
 
 
 def test_asking_the_same_again_draws_on_what_may_go_unasked() -> None:
@@ -240,10 +259,14 @@ def test_stop_ends_optional_texts_and_never_what_belongs_to_ones_own_complaint(s
     assert isinstance(weigh(text(sort, silent=True), [], 0, LIMITS, NOON), Go)
 
 
-def test_a_text_that_is_tried_again_is_not_held_against_itself() -> None:
-    past = told(Allowance.UNASKED, 50, 40, 30)
-    again = replace(text(Sort.UNASKED), id=2)
-    assert weigh(again, past, 2000, LIMITS, NOON) == Go(past[1])
+@pytest.mark.parametrize("sort", [Sort.REPLY, Sort.RECEIPT, Sort.UNASKED, Sort.ALERT, Sort.ANSWER])
+def test_a_text_that_is_tried_again_after_it_was_forgotten_draws_on_nothing(sort: Sort) -> None:
+    full = told(Allowance.FIRST_RECEIPT, 9) + told(Allowance.REPLY, *range(9, 3, -1), words="d")
+    full += told(Allowance.UNASKED, 9, 8, 7) + told(Allowance.ALERT, *range(48, 0, -4))
+    again = replace(text(sort, words="d"), tried=True)
+    assert not isinstance(weigh(replace(again, tried=False), full, 2000, LIMITS, NOON), Go)
+    assert weigh(again, full, 2000, LIMITS, NOON) == Go(None)
+    assert isinstance(weigh(replace(again, heard=None), [], 0, LIMITS, NIGHT), Drop | Wait)
 
 
 SORTS = st.sampled_from(list(Sort))

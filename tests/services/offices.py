@@ -28,13 +28,15 @@ def takes(message: OutgoingSms) -> Outcome:
 
 @dataclass
 class Told:
-    """A provider that can what it is told to; `has` is what it says to a look-up, None for no word at all."""
+    """A provider that can what it is told to; `has` is what it says to a look-up, None for no word at all. A question
+    about the text that it `trips_over` makes it raise what no provider should."""
 
     can: frozenset[Capability] = frozenset()
     answer: Callable[[OutgoingSms], Outcome] = takes
     has: Sequence[Sighting] | None = ()
     sent: list[OutgoingSms] = field(default_factory=list)
     asked: int = 0
+    trips_over: str = ""
 
     def send(self, message: OutgoingSms) -> Outcome:
         self.sent.append(message)
@@ -42,6 +44,8 @@ class Told:
 
     def look_up(self, message: OutgoingSms, since: datetime) -> Sequence[Sighting]:
         self.asked += 1
+        if message.text == self.trips_over:
+            raise KeyError("messages")
         if self.has is None:
             raise NoWord("nobody there")
         return self.has

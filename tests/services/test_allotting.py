@@ -1,27 +1,30 @@
 """When one of two providers dies, texts move over within a minute, and back little by little; rates are kept."""
 
 import math
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
 
+from smsgw.domain.limits import Rate
 from smsgw.domain.messages import AccountWrong, InDoubt, Outcome, OutgoingSms, TryLater
 from smsgw.domain.notices import Lane
+from smsgw.domain.quiet import QuietHours
 from smsgw.gateway import Gateway
 from smsgw.services import health
 from smsgw.services.allotting import Allotter
-from smsgw.services.delivery import GROUP
+from smsgw.services.delivery import BATCH, GROUP, PACES_S
 from smsgw.store import outbox
 from smsgw.store.outbox import Draft
 from smsgw.store.tables import Bucket, Outgoing, ProviderHealth
 from tests.conftest import Clock
-from tests.services.offices import SortingOffice, takes
+from tests.services.offices import NO_LIMITS, SortingOffice, takes
 
 A_SECOND = timedelta(seconds=1)
 ANSWER_WAITED_FOR = timedelta(seconds=10)
@@ -167,6 +170,67 @@ def test_two_senders_do_not_both_try_the_same_provider(office: SortingOffice, cl
     assert [parcel.provider for parcel in office.postman._claim().first] == ["second"]
 
 
+@pytest.mark.parametrize(("wish", "looks"), [(45, 45), (600, 60)])
+def test_while_all_providers_rest_a_text_waits_until_one_may_be_tried_a_minute_at_most(
+    office: SortingOffice, clock: Clock, wish: int, looks: int
+) -> None:
+    office.first.answer = lambda _: TryLater("busy", wish)
+    office.second.answer = lambda _: TryLater("busy", 900)
+    office.put("a", provider="first")
+    office.put("b", provider="second")
+    office.postman.batch()
+    office.put("late", Lane.URGENT)
+    office.postman.batch()
+    assert office.row("late").next_attempt_at == clock.at + timedelta(seconds=looks)
+
+
+def test_while_a_provider_is_being_tried_a_text_waits_for_moments(office: SortingOffice, clock: Clock) -> None:
+    office.postman = replace(office.postman, order=("first",))
+    office.first.answer = lambda _: AccountWrong("no balance")
+    office.put("a")
+    office.postman.batch()
+    clock.moves(seconds=31)
+    office.put("late")
+    assert len(office.postman._claim().first) == 1
+    waits = [row for row in office.rows() if row.state == "queued"]
+    assert [row.next_attempt_at for row in waits] == [clock.at + timedelta(seconds=10)]
+
+
+def test_a_batch_of_which_nothing_is_handed_over_takes_a_pause(office: SortingOffice, clock: Clock) -> None:
+    office.postman = replace(office.postman, order=())
+    for number in range(3):
+        office.put(f"t{number}")
+    began = time.monotonic()
+    assert office.postman.batch() == 3
+    assert time.monotonic() - began >= PACES_S
+    assert office.postman.batch() == 0
+    assert {row.next_attempt_at for row in office.rows()} == {clock.at + timedelta(seconds=10)}
+
+
+@pytest.mark.parametrize("house", ["gateway", pytest.param("on_postgres", marks=pytest.mark.postgres)])
+def test_a_text_that_is_held_after_all_leaves_the_trial_to_the_next(
+    house: str, request: pytest.FixtureRequest, pool: ThreadPoolExecutor, clock: Clock
+) -> None:
+    office = SortingOffice.open(request.getfixturevalue(house), pool)
+    office.first.answer = lambda _: AccountWrong("no balance")
+    office.put("a", phone="+84900000002")
+    office.postman.batch()
+    office.first.answer = takes
+    clock.moves(seconds=31)
+    quiet = QuietHours(clock.at.time(), (clock.at + timedelta(hours=1)).time(), UTC)
+    night = replace(office.postman, order=("first",), limits=replace(NO_LIMITS, quiet=quiet))
+    office.put("held")
+    night.batch()
+    assert office.row("held").error == "quiet hours"
+    assert len(office.first.sent) == 1
+    office.put("held too")
+    office.put("goes", any_hour=True)
+    night.batch()
+    assert [message.text for message in office.first.sent] == ["tin a", "tin goes"]
+    with office.gateway.database.read() as session:
+        assert not health.standings(session, ["first"])["first"].rests
+
+
 def test_a_sole_provider_that_heals_is_used_within_a_minute(office: SortingOffice, clock: Clock) -> None:
     office.postman = replace(office.postman, order=("first",))
     office.first.answer = refuses
@@ -182,6 +246,36 @@ def test_a_sole_provider_that_heals_is_used_within_a_minute(office: SortingOffic
         clock.moves(seconds=5)
         office.postman.batch()
         assert clock.at - healed <= timedelta(seconds=60)
+
+
+@pytest.mark.parametrize("lane", [Lane.URGENT, Lane.ANSWER])
+def test_a_providers_wish_is_its_own_and_no_other_text_or_provider_waits_for_it(
+    office: SortingOffice, clock: Clock, lane: Lane
+) -> None:
+    office.first.answer = lambda _: TryLater("busy", 86_400)
+    office.put("help", lane)
+    office.postman.batch()
+    clock.moves(seconds=30)
+    office.put("a")
+    office.postman.batch()
+    assert {message.text for message in office.second.sent} == {"tin help", "tin a"}
+    assert len(office.first.sent) == 1
+
+
+def test_a_sole_providers_wish_costs_a_text_no_tries(office: SortingOffice, clock: Clock) -> None:
+    office.postman = replace(office.postman, order=("first",))
+    office.first.answer = lambda _: TryLater("busy", 86_400)
+    office.put("help", Lane.URGENT)
+    for _ in range(5 * 60):
+        office.postman.batch()
+        clock.moves(minutes=1)
+    assert office.row("help").state == "queued"
+    assert 4 <= len(office.first.sent) <= 6, "once an hour"
+    office.first.answer = takes
+    for _ in range(62):
+        office.postman.batch()
+        clock.moves(minutes=1)
+    assert office.row("help").state == "accepted"
 
 
 def limited(office: SortingOffice, **rates: float) -> None:
@@ -237,6 +331,54 @@ def test_a_crowd_before_a_slow_provider_does_not_stand_in_the_way_of_another(
         office.put(f"t{number}", provider="first")
     office.put("other", Lane.REMINDER, provider="second")
     office.postman.batch()
+    office.postman.batch()
+    assert [message.text for message in office.second.sent] == ["tin other"]
+    assert len(office.first.sent) == 1
+
+
+@pytest.mark.parametrize("house", ["gateway", pytest.param("on_postgres", marks=pytest.mark.postgres)])
+def test_what_one_providers_rate_holds_back_leaves_the_same_claim_to_texts_for_another(
+    house: str, request: pytest.FixtureRequest, pool: ThreadPoolExecutor, clock: Clock
+) -> None:
+    office = SortingOffice.open(request.getfixturevalue(house), pool)
+    limited(office, first=5)
+    for number in range(2 * BATCH):
+        office.put(f"t{number}", Lane.RECEIPT, provider="first")
+    for number in range(3):
+        office.put(f"other{number}", Lane.REMINDER, provider="second")
+    assert office.postman.batch() > BATCH
+    assert len(office.first.sent) == 5
+    assert {message.text for message in office.second.sent} == {"tin other0", "tin other1", "tin other2"}
+
+
+def test_a_claim_that_asks_once_more_takes_up_no_more_than_a_batch(office: SortingOffice, clock: Clock) -> None:
+    limited(office, first=5)
+    for number in range(BATCH):
+        office.put(f"t{number}", Lane.RECEIPT, provider="first")
+    for number in range(BATCH):
+        office.put(f"other{number}", Lane.REMINDER, provider="second")
+    claimed = office.postman._claim()
+    assert len(claimed.first) + len(claimed.rest) == BATCH
+
+
+def test_a_claim_that_asks_once_more_keeps_to_the_limits_of_both_halves(office: SortingOffice, clock: Clock) -> None:
+    limited(office, first=1)
+    office.postman = replace(office.postman, limits=replace(NO_LIMITS, citizens=Rate(2, 9)))
+    for number in range(BATCH):
+        office.put(f"t{number}", Lane.RECEIPT, provider="first")
+    for number in range(3):
+        office.put(f"other{number}", Lane.REMINDER, provider="second")
+    office.postman.batch()
+    assert (len(office.first.sent), len(office.second.sent)) == (1, 1)
+
+
+def test_a_wish_for_a_provider_that_is_no_longer_named_waits_as_one_for_none(
+    office: SortingOffice, clock: Clock
+) -> None:
+    limited(office, first=1)
+    for number in range(2 * BATCH):
+        office.put(f"t{number}", provider="gone")
+    office.put("other", Lane.REMINDER, provider="second")
     office.postman.batch()
     assert [message.text for message in office.second.sent] == ["tin other"]
     assert len(office.first.sent) == 1

@@ -130,6 +130,20 @@ def test_a_text_that_is_tried_again_is_counted_once(post: Post, clock: Clock, fi
     assert post.spent() == 3
 
 
+def test_a_text_that_is_tried_again_after_hours_is_counted_once(post: Post, clock: Clock, first: "Busy") -> None:
+    for key in ("reply", "another"):  # what is written for the second forgets the first
+        post.put(key, Lane.RECEIPT, "ComplaintReceived")
+        replace(post.postman(), providers={"simulator": first}).batch()
+        clock.moves(hours=1)
+    clock.moves(hours=1)
+    for key in "abcdefghijkl":
+        post.put(key, kind="ComplaintReceived")
+    post.works()
+    assert post.states("reply", "another") == ["accepted"] * 2
+    assert post.states(*"abcdefghijkl").count("accepted") == 1 + 6 + 3
+    assert post.spent() == 2 + 10
+
+
 class Busy(Simulator):
     """A network that is busy."""
 
@@ -160,6 +174,18 @@ def test_the_reserve_of_the_days_budget_is_for_answers_and_the_urgent(post: Post
     clock.moves(hours=15)
     post.works()
     assert post.states("answer5", "n8") == ["accepted"] * 2
+
+
+@pytest.mark.parametrize("end", ["hold", "postpone", "cancel"])
+def test_a_text_that_does_not_go_is_under_no_lease(post: Post, end: str, clock: Clock) -> None:
+    post.put("a")
+    made, later = post.row("a").id, clock.at + timedelta(minutes=2)
+    with post.house.database.write() as session:
+        outbox.claim(session, [made], "simulator", later)
+    assert post.row("a").lease_until == later
+    with post.house.database.write() as session:
+        getattr(outbox, end)(session, [made], "why", clock.at + timedelta(hours=1))
+    assert post.row("a").lease_until is None
 
 
 def test_most_of_a_budget_used_up_is_said_once(post: Post, capsys: pytest.CaptureFixture[str]) -> None:

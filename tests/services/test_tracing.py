@@ -113,6 +113,17 @@ def test_no_word_for_ten_minutes_makes_it_one_flagged_resend(office: SortingOffi
     assert office.row("a").possible_duplicate
 
 
+def test_a_question_that_a_provider_trips_over_stops_no_other(office: SortingOffice, clock: Clock) -> None:
+    in_doubt(office, LISTS)
+    office.put("b")
+    office.postman.batch()
+    office.first.has, office.first.trips_over = [sighting("SM2")], "tin a"
+    clock.moves(seconds=60)
+    office.goes_on()
+    assert (office.row("a").state, office.row("a").not_there) == ("unknown", 0)
+    assert (office.row("b").state, office.row("b").provider_ref) == ("accepted", "SM2")
+
+
 def test_the_same_words_to_the_same_phone_are_told_apart_by_what_is_known_of_the_other(
     office: SortingOffice, clock: Clock
 ) -> None:
