@@ -9,6 +9,8 @@ import pytest
 from ops.ground import LOCKED, Ground, reads_vietnamese
 from smsgw.settings import ROOT
 
+pytestmark = pytest.mark.slow  # makes a dozen environments
+
 MAKE = """
 import sys
 from pathlib import Path
