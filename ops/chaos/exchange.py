@@ -141,8 +141,12 @@ class Door(BaseHTTPRequestHandler):
     exchange: ClassVar[Exchange]
 
     def do_POST(self) -> None:
-        form = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-        order = dialects.order_of("POST", self.path, form)
+        length = int(self.headers.get("Content-Length") or 0)
+        form = self.rfile.read(length)
+        if len(form) < length:  # its sender ended in the middle of it: no provider sends half an order
+            self._drop()
+            return
+        order = dialects.order_of("POST", self.path, form.decode())
         if order is None:
             self._say(Said(404, "text/plain", "no such address"))
         else:

@@ -1,6 +1,7 @@
 """The trial by faults: its stand-ins are true to the providers, its load is what providers bring, and the house holds."""
 
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -112,6 +113,14 @@ def test_twilio_can_be_asked_for_what_it_took_and_for_nothing_else(stand_ins: St
     assert (found.body, found.to, twilio.client.messages(found.sid).fetch().sid) == (SMS.text, SMS.to, found.sid)
     assert twilio.client.messages.list(to="+84900000002") == []
     assert twilio.client.messages.list(to=SMS.to, date_sent_before=utc_now().replace(year=2020)) == []
+
+
+def test_half_an_order_is_not_taken(stand_ins: StandIns) -> None:
+    with socket.create_connection(("127.0.0.1", stand_ins.port), timeout=5) as half:
+        half.sendall(b"POST /version1/messaging HTTP/1.1\r\nHost: x\r\nContent-Length: 40\r\n\r\nto=%2B8490000")
+        half.shutdown(socket.SHUT_WR)
+        assert half.recv(100) == b""
+    assert stand_ins.orders() == []
 
 
 def heard(call: calls.Call) -> WebCall:
@@ -264,7 +273,7 @@ def test_every_promise_holds_whatever_ends_in_the_middle_of_what_it_does(trial: 
     }
     verdicts = {name: run.found() for name, run in runs.items()}
     for code, verdict in verdicts.values():
-        assert (verdict["broken"], code) == ([], 0), verdict
+        assert (verdict["broken"], code) == ([], 0), json.dumps(verdict)
         assert verdict["counts"]["acknowledged"] > 30
     assert verdicts["sqlite"][1]["restarts"]["sender"] >= sum(point.part == "sender" for point in POINTS)
 
@@ -276,5 +285,5 @@ def test_a_promise_broken_on_purpose_is_found_in_what_a_real_house_left(trial: C
     runs = {plant: trial(*calm, "--plant", plant) for plant in PLANTS}
     for plant, run in runs.items():
         code, verdict = run.found()
-        assert (verdict["broken"], code) == ([SHOWS_AS[plant]], 1), verdict
+        assert (verdict["broken"], code) == ([SHOWS_AS[plant]], 1), json.dumps(verdict)
         assert verdict[SHOWS_AS[plant]] == 1
