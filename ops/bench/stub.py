@@ -14,6 +14,32 @@ LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 TO = re.compile(rb"(?:^|&)To=([^&]*)")
 END_OF_HEAD = b"\r\n\r\n"
 
+# A Message as Twilio's API describes it, of a text that waits to be sent; SID stands where its name goes.
+RESOURCE = json.dumps(
+    {
+        "sid": "SID",
+        "account_sid": ACCOUNT,
+        "messaging_service_sid": None,
+        "to": "+84900000000",
+        "from": OUR_NUMBER,
+        "body": "",
+        "status": "queued",
+        "direction": "outbound-api",
+        "num_segments": "1",
+        "num_media": "0",
+        "price": None,
+        "price_unit": "USD",
+        "error_code": None,
+        "error_message": None,
+        "api_version": "2010-04-01",
+        "date_created": "Mon, 23 Nov 2026 02:00:00 +0000",
+        "date_sent": None,
+        "date_updated": "Mon, 23 Nov 2026 02:00:00 +0000",
+        "uri": f"/2010-04-01/Accounts/{ACCOUNT}/Messages/SID.json",
+        "subresource_uris": {},
+    }
+).encode()
+
 
 @dataclass(slots=True)
 class Book:
@@ -29,7 +55,7 @@ class Book:
         self.texts += 1
         self.last = time.monotonic()
         self.numbers.add(to[1] if to else b"")
-        return _resource(f"SM{self.texts:032x}")
+        return RESOURCE.replace(b"SID", b"SM%032x" % self.texts)
 
     def told(self) -> bytes:
         return json.dumps({"texts": self.texts, "numbers": len(self.numbers), "last": self.last}).encode()
@@ -67,34 +93,6 @@ class Connection(asyncio.Protocol):
 def _answer(status: bytes, body: bytes) -> bytes:
     head = b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d" % (status, len(body))
     return head + END_OF_HEAD + body
-
-
-def _resource(sid: str) -> bytes:
-    """A Message as Twilio's API describes it, of a text that waits to be sent."""
-    return json.dumps(
-        {
-            "sid": sid,
-            "account_sid": ACCOUNT,
-            "messaging_service_sid": None,
-            "to": "+84900000000",
-            "from": OUR_NUMBER,
-            "body": "",
-            "status": "queued",
-            "direction": "outbound-api",
-            "num_segments": "1",
-            "num_media": "0",
-            "price": None,
-            "price_unit": "USD",
-            "error_code": None,
-            "error_message": None,
-            "api_version": "2010-04-01",
-            "date_created": "Mon, 23 Nov 2026 02:00:00 +0000",
-            "date_sent": None,
-            "date_updated": "Mon, 23 Nov 2026 02:00:00 +0000",
-            "uri": f"/2010-04-01/Accounts/{ACCOUNT}/Messages/{sid}.json",
-            "subresource_uris": {},
-        }
-    ).encode()
 
 
 @dataclass(frozen=True, slots=True)
