@@ -229,8 +229,9 @@ def _drawn(text: Text, past: Sequence[Told], limits: Limits, now: datetime) -> A
 
 def _room(under: Allowance, past: Sequence[Told], limits: Limits, now: datetime) -> datetime:
     """When this allowance has room: now, or when enough of what was counted under it is long enough ago."""
-    counted = [told.at for told in past if told.under is under]
-    ends = [counted[-most] + window for window, most in _windows(under, limits) if most <= len(counted)]
+    windows = _windows(under, limits)
+    counted = [told.at for told in past if told.under is under] if windows else []
+    ends = [counted[-most] + window for window, most in windows if most <= len(counted)]
     return max([now, *ends])
 
 
