@@ -20,6 +20,7 @@ from smsgw.services.history import note
 from smsgw.services.passing import NoReasonError
 from smsgw.services.telling import Envelope, tell_official
 from smsgw.store import calls, complaints, officials
+from smsgw.store.away import is_away
 from smsgw.store.database import Database, insert_once
 from smsgw.store.tables import Call, Complaint, Official, Outgoing
 from smsgw.text.speech import Speech
@@ -59,11 +60,13 @@ class Switchboard:
             return opened + sum(self._apart(session, self._close, call_id) for call_id in needless)
 
     def _apart(self, session: Session, step: Callable[[Session, int], bool], row_id: int) -> bool:
-        """One that fails does not stop the others."""
+        """One that fails does not stop the others; trouble of the database does."""
         try:
             with session.begin_nested():
                 return step(session, row_id)
-        except Exception:
+        except Exception as trouble:
+            if is_away(trouble):
+                raise
             log.exception("a call could not be seen to", step=step.__name__, row=row_id)
             return False
 

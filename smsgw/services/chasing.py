@@ -14,6 +14,7 @@ from smsgw.domain.notices import DeadlineAlert, Lane
 from smsgw.services.handbook import Handbook
 from smsgw.services.telling import Envelope, tell_official
 from smsgw.store import complaints, officials
+from smsgw.store.away import is_away
 from smsgw.store.database import Database
 from smsgw.store.tables import OPEN_STATES, Complaint, Official
 from smsgw.text.speech import Speech
@@ -45,7 +46,8 @@ class Chaser:
     now: Callable[[], datetime]
 
     def batch(self) -> int:
-        """Looks at up to `BATCH` complaints whose moment has come; how many. One that fails is pushed an hour ahead."""
+        """Looks at up to `BATCH` complaints whose moment has come; how many. One that fails is pushed an hour ahead; trouble
+        of the database is no complaint's fault: it is raised, and they are looked at again."""
         now = self.now()
         with self.database.write() as session:
             handbook = self.handbook(session)
@@ -61,7 +63,9 @@ class Chaser:
         try:
             with session.begin_nested():
                 self._chase(session, handbook, complaint, now)
-        except Exception:
+        except Exception as trouble:
+            if is_away(trouble):
+                raise
             log.exception("a deadline could not be worked out", reference=complaint.reference)
             later = update(Complaint).where(Complaint.id == complaint.id).values(look_at=now + AFTER_A_FAILURE)
             session.execute(later, execution_options={"synchronize_session": False})

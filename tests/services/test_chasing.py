@@ -6,10 +6,14 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import select, update
 
+from smsgw.domain.notices import Lane
 from smsgw.gateway import Gateway
 from smsgw.services import passing
 from smsgw.services.answering import Writer
 from smsgw.services.chasing import would_tell
+from smsgw.store import outbox
+from smsgw.store.database import StoreError
+from smsgw.store.outbox import Draft
 from smsgw.store.tables import Complaint, Official, Outgoing
 from tests.conftest import Clock
 from tests.services.conftest import Line
@@ -111,6 +115,24 @@ def test_one_complaint_whose_sum_fails_does_not_hold_up_the_others(line: Line, c
     with line.gateway.database.read() as session:
         told = session.scalars(select(Outgoing.complaint_id).where(Outgoing.kind == "DeadlineAlert")).all()
     assert set(told) == {healthy.id}
+
+
+def test_a_database_in_trouble_puts_no_alert_off(on_postgres: Gateway, clock: Clock, pool: object) -> None:
+    line = Line(on_postgres, pool)  # type: ignore[arg-type]
+    complaint = _filed(line)
+    clock.moves(days=30)
+    other = draft(f"alert:{complaint.id}:overdue:{complaint.deadline_version}:{OFFICE}")
+    with on_postgres.database.read() as slow:
+        outbox.put(slow, other, clock.at)  # not committed: whoever wants the same key waits for it
+        with pytest.raises(StoreError):
+            on_postgres.chaser().batch()
+        slow.rollback()
+    _chase(line)
+    assert len(line.inbox(OFFICE)) == 1
+
+
+def draft(key: str) -> Draft:
+    return Draft(key, "DeadlineAlert", Lane.REMINDER, OFFICE, "tin", segments=1)
 
 
 def _race(house: Gateway, clocks: int) -> None:
