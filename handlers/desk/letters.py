@@ -13,6 +13,7 @@ from handlers.guards import bell, demands, gateway
 from handlers.language import gettext
 from handlers.words import moment
 from smsgw import crash
+from smsgw.domain.clarity import Lack
 from smsgw.domain.progress import Refusal
 from smsgw.services import answering
 from smsgw.services.answering import LONGEST, Flaw, Kind, Letter, LookAgain, Preview
@@ -37,6 +38,14 @@ FLAWS = {
     Flaw.EMPTY: _("Please write the text first."),
     Flaw.TOO_LONG: _("The text is too long: at most %(most)s characters.", most=LONGEST),
     Flaw.MANY_SEGMENTS: _("This is long: it goes out as several messages joined together. Can it be said shorter?"),
+}
+LACKS = {
+    Lack.HELP: _("It only says that this is not your task. Pass it on, or say who helps and where to go."),
+    Lack.DEED: _("What was done, or will be? Say it with one verb: repaired, checked, fined."),
+    Lack.OWN_WORDS: _("It only names regulations. Say in plain words what they mean for the citizen."),
+    Lack.TIME: _("When? Name the day, done or planned."),
+    Lack.DOER: _("Who does it? Name the team, the office or the company."),
+    Lack.PLAIN_WORDS: _("Short forms that a villager does not know: write them out."),
 }
 LATER = {
     Kind.ANSWER: _("The answer goes to the citizen at %(at)s."),
@@ -82,7 +91,8 @@ def live_preview(reference: str) -> ResponseReturnValue:
     return jsonify(
         body=shown.body,
         size=size(shown),
-        flaws=[str(FLAWS[flaw]) for flaw in shown.flaws if flaw is not Flaw.EMPTY],
+        flaws=[str(FLAWS[flaw]) for flaw in shown.flaws if flaw is not Flaw.EMPTY]
+        + [str(LACKS[lack]) for lack in shown.lacks],
     )
 
 
@@ -122,6 +132,7 @@ def _shown(written: Letter, shown: Preview, again: LookAgain | None) -> dict[str
         "shown": shown,
         "size": size(shown),
         "flaws": [FLAWS[flaw] for flaw in shown.flaws],
+        "lacks": [LACKS[lack] for lack in shown.lacks],
         "again": again is not None,
         "news": again is not None and again.news,
         "quiet_until": _quiet_until(),

@@ -41,6 +41,8 @@ NEEDLESS = {
     "replied": _("The citizen has written since."),
     "withdrawn": _("The citizen withdrew the complaint."),
 }
+TEXTED = _("Texted to the citizen")
+ALL_THE_SAME = _("Texted to the citizen, though the check asked for more")
 TOLD_BY_TEXTS = ("added",)  # the text itself stands in the list
 OWN_WORDS = ("routed", "call_needed", "call_closed")
 
@@ -85,14 +87,15 @@ def _heard_head(row: Inbound) -> str:
 
 
 def _told(complaint: Complaint, talk: Conversation) -> Iterator[Turn]:
-    authors = {line.details.get("outbox_id"): line.official for line in talk.history}
+    letters = {line.details.get("outbox_id"): line for line in talk.history}
     for row in talk.told:
         kept = _kept_until(row)
         if row.recipient != complaint.citizen.phone:
             yield Turn(row.created_at, "alert", _alert_head(row), delivery=row.state, waits_until=kept)
             continue
-        author = authors.get(row.id)
-        who, head = author.name if author else "", gettext("Texted to the citizen")
+        letter = letters.get(row.id)
+        who = letter.official.name if letter and letter.official else ""
+        head = str(ALL_THE_SAME if letter and letter.details.get("lacks") else TEXTED)
         yield Turn(row.created_at, "service", head, row.body, who, _fate(row), row.segments, waits_until=kept)
 
 

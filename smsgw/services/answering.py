@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from smsgw.domain.clarity import Lack, lacks
 from smsgw.domain.notices import Lane, Notice, OfficeAnswer, OfficeQuestion
 from smsgw.domain.progress import Act, Refusal, decide
 from smsgw.services import citizens
@@ -55,11 +56,13 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The exact text that would go out, what it takes on the air, what is wrong with it, and its proof."""
+    """The exact text that would go out, what it takes on the air, what is wrong with it, what an answer lacks, and its
+    proof."""
 
     body: str
     fit: Fit
     flaws: tuple[Flaw, ...]
+    lacks: tuple[Lack, ...] = ()
 
     @property
     def proof(self) -> str:
@@ -68,7 +71,8 @@ class Preview:
 
     @property
     def may_go(self) -> bool:
-        return not STOPPING.intersection(self.flaws)
+        """What is not ours is passed on, never answered away; of all else that it lacks the writer decides."""
+        return not STOPPING.intersection(self.flaws) and Lack.HELP not in self.lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,9 @@ def preview(speech: Speech, complaint: Complaint, letter: Letter) -> Preview:
     body = speech.say(_notice(complaint, letter), language=citizen.language, tone_marks=citizen.tone_marks)
     fit = measure(body)
     words = mended(letter.text) if citizen.tone_marks else folded(letter.text)
-    return Preview(body, fit, tuple(_flaws(letter.text.strip(), fit, says=any(sign.isalnum() for sign in words))))
+    flaws = tuple(_flaws(letter.text.strip(), fit, says=any(sign.isalnum() for sign in words)))
+    judged = letter.kind is Kind.ANSWER and not STOPPING.intersection(flaws)
+    return Preview(body, fit, flaws, tuple(lacks(letter.text)) if judged else ())
 
 
 def send(
@@ -138,7 +144,8 @@ def _answer(
         citizens.forget_prompt(complaint.citizen)
     key = f"answer:{complaint.id}:{complaints.times(session, complaint.id, 'answered') + 1}"
     outbox_id = _tell(session, speech, complaint, letter, key, now)
-    note(session, complaint.id, "answered", at=now, official_id=writer.id, outbox_id=outbox_id)
+    lacking = [str(lack) for lack in lacks(letter.text)]
+    note(session, complaint.id, "answered", at=now, official_id=writer.id, outbox_id=outbox_id, lacks=lacking)
 
 
 def _ask(session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, now: datetime) -> None:

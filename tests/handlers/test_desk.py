@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from smsgw.gateway import Gateway
 from smsgw.services import tracking
+from smsgw.services.answering import Kind, Letter, preview
 from smsgw.store.tables import Complaint, Outgoing
 from tests.conftest import Bell, Clock
-from tests.handlers.desks import AN_BINH, CITIZEN, Desk, filed, row, signed_in, texts, units
+from tests.handlers.desks import AN_BINH, CITIZEN, Desk, filed, hidden, row, signed_in, texts, units
 
 NASTY = "<script>alert(1)</script> \"quoted' & \u202eevil\u200b \x07 {{7*7}}"
 
@@ -162,6 +164,41 @@ def test_a_long_answer_warns_but_may_go(gateway: Gateway, officer: Desk):
     preview = officer.previews(reference, "Da sua xong. " * 45)
     assert "Can it be said shorter?" in officer_in_english(officer, reference, "Da sua xong. " * 45)
     assert officer.agrees(reference, preview).status_code == 302
+
+
+def test_an_answer_that_tells_too_little_comes_back_with_the_reason_and_goes_only_on_purpose(
+    gateway: Gateway, officer: Desk
+):
+    reference = filed(gateway)
+    shown = officer_in_english(officer, reference, "Da ghi nhan y kien.")
+    assert all(
+        words in shown for words in ("Back to you", "What was done", "When?", "Who does it?", "Send it all the same")
+    )
+    good = officer.previews(reference, "Doi den cong cong da sua den sang 24/11.")
+    assert "Back to you" not in good.text
+    officer.answers(reference, "Da ghi nhan y kien.")
+    assert "though the check asked for more" in officer.opens(f"/desk/{reference}").text
+
+
+def test_not_our_task_alone_cannot_be_sent(gateway: Gateway, officer: Desk):
+    reference = filed(gateway)
+    shown = officer.previews(reference, "Khong thuoc tham quyen cua phuong.")
+    assert 'name="proof"' not in shown.text
+    forced = officer.posts(
+        f"/desk/{reference}/answer",
+        text="Khong thuoc tham quyen cua phuong.",
+        proof=proof_of(gateway, reference, "Khong thuoc tham quyen cua phuong."),
+        seen=hidden(shown.text)["seen"],
+    )
+    assert forced.status_code == 409
+    assert texts(gateway) == []
+    assert row(gateway, reference).state == "assigned"
+
+
+def proof_of(gateway: Gateway, reference: str, text: str) -> str:
+    with gateway.database.read() as session:
+        complaint = session.scalars(select(Complaint).where(Complaint.reference == reference)).one()
+        return preview(gateway.speech, complaint, Letter(Kind.ANSWER, text)).proof
 
 
 def officer_in_english(desk: Desk, reference: str, text: str) -> str:
