@@ -56,6 +56,13 @@ def _asks_for_the_preview(page: Page) -> None:
     expect(page.locator(".before")).to_be_visible()
 
 
+def _says_too_little(page: Page) -> None:
+    page.locator("#answer-text").fill("Đã ghi nhận ý kiến của bà con.")
+    expect(page.locator(".main-act .live")).to_be_visible()
+    page.locator(".main-act button").click()
+    expect(page.locator(".before [role=alert] li")).to_have_count(3)
+
+
 def _types_a_long_answer(page: Page) -> None:
     page.locator("#answer-text").fill("Đội sửa đường ống làm việc từ sáng đến chiều thứ năm. " * 5)
     expect(page.locator(".main-act .live")).to_be_visible()
@@ -102,6 +109,7 @@ SIGHTS = (
     Sight("inbox-supervisor", "/desk/?state=all", SUPERVISOR),
     Sight("other-texts", "/desk/texts", FOCAL),
     Sight("preview", "/desk/{open}", OFFICER, _asks_for_the_preview),
+    Sight("preview-given-back", "/desk/{open}", OFFICER, _says_too_little),
     Sight("units", "/admin/units", ADMIN),
     Sight("officials", "/admin/officials", ADMIN),
     Sight("fields", "/admin/fields", ADMIN),

@@ -10,7 +10,7 @@ from pathlib import Path
 from ops import sessions
 from smsgw.settings import ROOT
 
-PATIENCE = 20.0  # seconds; far more than anything here takes
+PATIENCE = 60.0  # seconds; starting a house alone has taken thirty on two busy cores
 
 TOY_RUN = """
 import os, sys
