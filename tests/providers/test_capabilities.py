@@ -106,7 +106,7 @@ def test_a_repeated_reference_is_answered_as_taken_where_that_is_declared(name: 
 def test_a_text_that_the_provider_has_is_found(name: str, says: Says) -> None:
     has = DIALECTS[name].has
     assert has
-    (found,) = says(name, has).look_up(HELLO, SINCE)
+    (found,) = (one for one in says(name, has).look_up(HELLO, SINCE) if one.same_words)
     assert (found.provider_ref, found.to) == (DIALECTS[name].accepted_ref, CITIZEN)
 
 
@@ -187,8 +187,26 @@ def test_twilio_is_asked_for_one_phone_and_its_trial_accounts_words_are_seen_thr
     trial = twilio_listed(body=f"Sent from your Twilio trial account - {WORDS}", status="delivered")
     (found,) = says("twilio", twilio_list(trial)).look_up(HELLO, SINCE)
     assert isinstance(found, Sighting)
-    assert found.delivery == "delivered"
+    assert (found.delivery, found.same_words) == ("delivered", True)
     assert httpserver.log[-1][0].args["To"] == CITIZEN
+
+
+@pytest.mark.parametrize(
+    ("handed_over", "listed"),
+    [
+        pytest.param(
+            "Da nhan \u201cphan anh\u201d \u2013 cam on.", 'Da nhan "phan anh" - cam on.', id="Smart Encoding"
+        ),
+        pytest.param("Da nhan \u2713 phan anh", "Da nhan  phan anh", id="a sign left out"),
+        pytest.param("phan anh", "Da nhan phan anh", id="another text that ends with its words"),
+    ],
+)
+def test_a_text_that_twilio_lists_with_other_words_is_told_and_marked_so(
+    handed_over: str, listed: str, says: Says
+) -> None:
+    twilio = says("twilio", twilio_list(twilio_listed(body=listed), twilio_listed(direction="inbound", sid="SM9")))
+    found = twilio.look_up(OutgoingSms(REF, CITIZEN, handed_over), SINCE)
+    assert [(one.provider_ref, one.same_words) for one in found] == [(SID, False)]
 
 
 def test_a_kannel_without_its_access_log_has_no_word(tmp_path: Path) -> None:
