@@ -1,11 +1,11 @@
 """Makes texts of parts: a long text once it is whole, one with gaps once its time is up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import structlog
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -68,11 +68,20 @@ def _join(session: Session, mark: Mark, now: datetime) -> None:
     """Under the parts' locks: whoever comes second finds none of them waiting."""
     waiting = select(PartRow).where(*mark.is_of(), PartRow.inbound_id.is_(None)).order_by(PartRow.id).with_for_update()
     rows = {row.id: row for row in session.scalars(waiting)}
+    for row_id, inbound_id in _texts_before(session, rows):
+        rows.pop(row_id).inbound_id = inbound_id
     for pieces in by_text(map(_piece, rows.values())):
         if pieces.whole:
             _release(session, rows, pieces)
         elif pieces.waits_until() <= now:
             _give_up(session, mark, rows, pieces)
+
+
+def _texts_before(session: Session, rows: Iterable[int]) -> Sequence[tuple[int, int]]:
+    """Parts that came before as texts of their own, from a list that did not say that they are parts; and as which."""
+    same = (getattr(Inbound, name) == getattr(PartRow, name) for name in ("provider", "account", "provider_ref"))
+    query = select(PartRow.id, Inbound.id).join(Inbound, and_(*same)).where(PartRow.id.in_(rows))
+    return [(row_id, inbound_id) for row_id, inbound_id in session.execute(query)]
 
 
 def _piece(row: PartRow) -> Piece:

@@ -10,7 +10,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request
 
 from smsgw.domain.ledger import Capability, NoWord, Sighting
-from smsgw.domain.messages import Accepted, OutgoingSms
+from smsgw.domain.messages import Accepted, OutgoingSms, Part
 from smsgw.providers.register import REGISTER
 from tests.providers.conftest import Stubbed
 from tests.providers.dialects import (
@@ -159,6 +159,25 @@ def test_a_listed_text_is_the_text_that_the_webhook_would_bring(name: str, says:
     assert listed.sent_at == NOW
     assert {**fields(listed), "sent_at": None} == {**fields(brought), "sent_at": None}
     assert list(provider.received_since(NOW + timedelta(seconds=1))) == []
+
+
+def test_a_part_that_kannel_logged_is_the_part_that_its_webhook_would_bring(tmp_path: Path) -> None:
+    sms = Sms(more=[("udh", "\x05\x00\x03\x0a\x03\x02")])
+    assert DIALECTS["kannel"].log
+    file = tmp_path / "access.log"
+    file.write_text(DIALECTS["kannel"].log(sms))
+    provider = opened("kannel", log=str(file))
+    brought = provider.read_sms(DIALECTS["kannel"].sms(sms))
+    (listed,) = provider.received_since(SINCE)
+    assert listed.part == Part(10, 3, 2)
+    assert {**fields(listed), "sent_at": None} == {**fields(brought), "sent_at": None}
+
+
+def test_a_log_in_the_format_that_names_no_headers_is_read_too(tmp_path: Path) -> None:
+    file = tmp_path / "access.log"
+    file.write_text(f"Receive SMS|m1|{int(NOW.timestamp())}|op|0|84900001234|8079|PA duong | hong\n")
+    (listed,) = opened("kannel", log=str(file)).received_since(SINCE)
+    assert (listed.sender, listed.text, listed.part) == (CITIZEN, "PA duong | hong", None)
 
 
 def fields(one: Any) -> dict[str, Any]:
