@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import structlog
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from smsgw.domain.messages import SmsReceived
 from smsgw.domain.parts import REST_COMES_WITHIN, WAIT, Piece, Pieces, by_text, is_rest_of, without
 from smsgw.services.intake import receive
+from smsgw.store.away import is_away
 from smsgw.store.database import Database
 from smsgw.store.tables import Inbound, PartRow
 
@@ -58,9 +58,9 @@ def join(database: Database, marks: Sequence[Mark], now: datetime) -> None:
         try:
             with database.write() as session:
                 _join(session, mark, now)
-        except OperationalError:
-            raise
-        except Exception:
+        except Exception as trouble:
+            if is_away(trouble):
+                raise
             log.exception("parts of a text could not be joined", total=mark.total)
 
 
