@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import structlog
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from smsgw.domain.messages import SmsReceived
@@ -13,7 +13,7 @@ from smsgw.domain.parts import REST_COMES_WITHIN, WAIT, Piece, Pieces, by_text, 
 from smsgw.services.intake import receive
 from smsgw.store.away import is_away
 from smsgw.store.database import Database
-from smsgw.store.tables import Inbound, PartRow
+from smsgw.store.tables import PART_WAITS, Inbound, PartRow
 
 AT_ONCE = 64
 
@@ -45,10 +45,11 @@ COLUMNS = (PartRow.provider, PartRow.sender, PartRow.recipient, PartRow.referenc
 
 
 def ready(session: Session, now: datetime) -> Sequence[Mark]:
-    """Where parts wait that may be a whole text, or that have waited long enough."""
+    """Where parts wait that may be a whole text, or that have waited long enough. An index of those that wait holds all
+    that is asked, in this order."""
     may_be_whole = func.count(PartRow.number.distinct()) >= PartRow.total
     late = func.min(PartRow.received_at) <= now - WAIT
-    query = select(*COLUMNS).where(PartRow.inbound_id.is_(None)).group_by(*COLUMNS).having(or_(may_be_whole, late))
+    query = select(*COLUMNS).where(text(PART_WAITS)).group_by(*COLUMNS).having(or_(may_be_whole, late))
     return [Mark(*row) for row in session.execute(query.order_by(func.min(PartRow.id)).limit(AT_ONCE))]
 
 
