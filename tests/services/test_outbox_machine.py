@@ -43,9 +43,9 @@ WATCH = """
 create trigger if not exists watch after update of state on outbox when old.state <> new.state
 begin insert into steps (text_id, was, became) values (old.id, old.state, new.state); end
 """
-ENDS = ("well", "well", "dead before it calls", "dead before it writes down the answer", "asleep, and wakes too late")
+ENDS = ("well", "well", "well", "dead before it calls", "dead before it writes down the answer", "asleep, and wakes too late")
 SILENTLY, ALTERED = "takes, says nothing", "takes and alters, says nothing"
-BEHAVIOURS = ("takes", SILENTLY, SILENTLY, ALTERED, "says nothing", "busy", "refuses")
+BEHAVIOURS = ("takes", SILENTLY, SILENTLY, ALTERED, ALTERED, "says nothing", "busy", "refuses")
 
 
 class Network:
@@ -109,12 +109,16 @@ class Outbox(RuleBasedStateMachine):
         self.count = 0
 
     @initialize(
-        kind=st.sampled_from(sorted(KINDS)), lanes=st.lists(st.sampled_from(list(Lane)), min_size=2, max_size=4)
+        kind=st.sampled_from(sorted(KINDS)),
+        lanes=st.lists(st.sampled_from(list(Lane)), min_size=2, max_size=4),
+        behaves=st.sampled_from(BEHAVIOURS),
     )
-    def opens(self, kind: str, lanes: list[Lane]) -> None:
+    def opens(self, kind: str, lanes: list[Lane], behaves: str) -> None:
+        """Sequences that first have to meet with trouble by chance seldom come to what follows from it."""
         self.network.can = KINDS[kind]
         for lane in lanes:
             self.a_text_is_put_in(lane, PHONES[0])
+        self.the_sender_works(behaves, "well")
 
     @rule(lane=st.sampled_from(list(Lane)), phone=st.sampled_from(PHONES))
     def a_text_is_put_in(self, lane: Lane, phone: str) -> None:
@@ -141,6 +145,12 @@ class Outbox(RuleBasedStateMachine):
         self.network.asked_in_vain = in_vain
         self.office.postman.look_after()
         self.office.rematches()
+
+    @rule()
+    def the_provider_is_asked_as_often_as_it_takes_and_the_sender_goes_on(self) -> None:
+        for _ in range(4):
+            self.time_passes(61, in_vain=False)
+        self.the_sender_works("takes", "well")
 
     @rule()
     def three_days_pass_without_receipts(self) -> None:
