@@ -43,7 +43,14 @@ WATCH = """
 create trigger if not exists watch after update of state on outbox when old.state <> new.state
 begin insert into steps (text_id, was, became) values (old.id, old.state, new.state); end
 """
-ENDS = ("well", "well", "well", "dead before it calls", "dead before it writes down the answer", "asleep, and wakes too late")
+ENDS = (
+    "well",
+    "well",
+    "well",
+    "dead before it calls",
+    "dead before it writes down the answer",
+    "asleep, and wakes too late",
+)
 SILENTLY, ALTERED = "takes, says nothing", "takes and alters, says nothing"
 BEHAVIOURS = ("takes", SILENTLY, SILENTLY, ALTERED, ALTERED, "says nothing", "busy", "refuses")
 
