@@ -1,6 +1,7 @@
 """A text in doubt is looked for where its provider can tell, and sent again only as far as that is right."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import chain, repeat
 
 import pytest
@@ -363,6 +364,26 @@ def test_a_report_that_might_mean_either_of_two_texts_means_none(office: Sorting
     clock.moves(minutes=2)
     office.goes_on()
     assert [row.possible_duplicate for row in office.rows()] == [True, True]
+
+
+@pytest.mark.parametrize("by_another", [False, True])
+def test_a_report_of_a_text_that_was_sent_again_since_is_not_taken_for_another_text(
+    office: SortingOffice, clock: Clock, *, by_another: bool
+) -> None:
+    in_doubt(office, NAMES_PHONES)
+    office.put("b", Lane.REMINDER)
+    office.postman.batch()
+    office.told(at_receipt("AT1"))
+    assert [(row.state, row.doubts) for row in office.rows()] == [("unknown", 1)] * 2
+    office.first.answer = takes
+    if by_another:
+        office.postman = replace(office.postman, order=("second",))
+    clock.moves(minutes=3)
+    office.goes_on()
+    office.rematches()
+    assert (len(office.second.sent) == 1) == by_another
+    assert (office.row("a").state, office.row("a").possible_duplicate) == ("accepted", True)
+    assert (office.row("b").state, office.row("b").provider_ref) == ("unknown", "")
 
 
 def test_a_report_for_another_phone_or_from_before_the_call_settles_nothing(
