@@ -21,6 +21,7 @@ from smsgw.store.outbox import Draft
 from smsgw.store.tables import Outgoing
 
 HANGS_S = 30.0  # longer than anybody waits
+TAKEN = ("accepted", "delivered")
 
 
 @dataclass
@@ -122,6 +123,13 @@ class Street:
                 self.put += 1
                 draft = Draft(f"k{self.put}", "Help", Lane.RECEIPT, f"+84900{self.put:06}", f"tin {self.put}", 1)
                 outbox.put(session, draft, now)
+
+    def are_all_taken(self, within: float) -> None:
+        """Waits for it, and fails when so many seconds are over."""
+        end = time.monotonic() + within
+        while left := [(row.key, row.state, row.error) for row in self.rows() if row.state not in TAKEN]:
+            assert time.monotonic() < end, f"{len(left)} texts were not taken: {left[:5]}"
+            time.sleep(0.5)
 
     def rows(self) -> list[Outgoing]:
         with self.database.read() as session:
