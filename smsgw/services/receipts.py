@@ -14,6 +14,7 @@ from smsgw.store.database import insert_once
 from smsgw.store.tables import Citizen, Outgoing, ReceiptRow
 
 LATE = timedelta(hours=24)
+REPORTED_WITHIN = timedelta(days=4)  # networks give a text up after three at most; so long a report may be of that one
 AT_ONCE = 200  # receipts that one transaction of the clock may settle
 
 _IN_FLIGHT = Outgoing.state.in_((State.DISPATCHING, State.UNKNOWN))  # what an index is kept for
@@ -101,7 +102,7 @@ def _only_one_in_doubt(session: Session, row: ReceiptRow) -> Outgoing | None:
     query = select(Outgoing).where(
         Outgoing.recipient == row.phone,
         Outgoing.created_at <= row.received_at,
-        Outgoing.dispatched_at >= row.received_at - LATE,
+        Outgoing.dispatched_at >= row.received_at - REPORTED_WITHIN,
         or_(on_its_way, Outgoing.doubts > 0),
     )
     texts = session.scalars(query.limit(2).with_for_update()).all()
@@ -112,7 +113,7 @@ def _only_one_in_doubt(session: Session, row: ReceiptRow) -> Outgoing | None:
 def _may_be_meant(text: Outgoing, row: ReceiptRow) -> bool:
     since_called = row.received_at - (text.dispatched_at or row.received_at)
     is_open = text.state == State.UNKNOWN and not text.provider_ref and text.provider_used == row.provider
-    return is_open and since_called >= timedelta(0)
+    return is_open and timedelta(0) <= since_called <= LATE
 
 
 def _settle(session: Session, row: ReceiptRow, message: Outgoing, now: datetime) -> None:

@@ -39,6 +39,7 @@ KINDS = {
     "phones in receipts": frozenset({Capability.PHONE_IN_RECEIPT}),
 }
 EMPTIED = ("receipts", "outbox", "provider_health", "buckets", "steps")
+REPORTS_WITHIN = timedelta(days=3)
 WATCH = """
 create trigger if not exists watch after update of state on outbox when old.state <> new.state
 begin insert into steps (text_id, was, became) values (old.id, old.state, new.state); end
@@ -168,7 +169,10 @@ class Outbox(RuleBasedStateMachine):
     @precondition(lambda self: self.network.taken)
     @rule(data=st.data(), delivery=st.sampled_from(list(Delivery)), times=st.integers(1, 3))
     def a_receipt_comes(self, data: st.DataObject, delivery: Delivery, times: int) -> None:
-        its_id, message = data.draw(st.sampled_from(self.network.taken))
+        reported = [one for one in self.network.taken if self.clock() - self.network.at[one[0]] <= REPORTS_WITHIN]
+        if not reported:
+            return
+        its_id, message = data.draw(st.sampled_from(reported))
         for _ in range(times):
             if Capability.CALLBACK in self.network.can:
                 told = Receipt("first", delivery, message.ref, its_id, delivery.value)

@@ -386,6 +386,23 @@ def test_a_report_of_a_text_that_was_sent_again_since_is_not_taken_for_another_t
     assert (office.row("b").state, office.row("b").provider_ref) == ("unknown", "")
 
 
+def test_a_late_report_of_an_old_text_is_not_taken_for_the_one_that_is_in_doubt_now(
+    office: SortingOffice, clock: Clock
+) -> None:
+    in_doubt(office, NAMES_PHONES)
+    clock.moves(minutes=3)
+    office.goes_on()
+    clock.moves(minutes=3)
+    office.goes_on()
+    assert (office.row("a").state, office.row("a").lease_until) == ("unknown", None)
+    clock.moves(days=3)
+    office.put("b")
+    office.postman.batch()
+    assert office.row("b").state == "unknown"
+    office.told(at_receipt("AT1"))
+    assert (office.row("b").state, office.row("b").provider_ref) == ("unknown", "")
+
+
 def test_a_report_for_another_phone_or_from_before_the_call_settles_nothing(
     office: SortingOffice, clock: Clock
 ) -> None:
