@@ -1,5 +1,6 @@
 """What a person sees of several programs at once: their lines, each behind its program's name."""
 
+import errno
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -7,10 +8,12 @@ from typing import BinaryIO
 
 COLOURS = (36, 33, 35, 32, 34, 31)  # ANSI foregrounds
 OWN_NAME = "run"
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # a line is lost, and the next may find room
 
 
 class Screen:
-    """Writes lines to a stream; colours the names when it is a terminal. `closed` turns true when nobody reads it."""
+    """Writes lines to a stream; colours the names when it is a terminal. `closed` turns true when nobody reads it; a full
+    disk under it costs lines, not the programs."""
 
     def __init__(self, stream: BinaryIO, names: Sequence[str], *, colour: bool) -> None:
         self._stream = stream
@@ -37,8 +40,8 @@ class Screen:
         try:
             self._stream.write(data)
             self._stream.flush()
-        except OSError:
-            self.closed = True
+        except OSError as trouble:
+            self.closed = trouble.errno not in FULL
 
 
 def terminal(names: Sequence[str], environ: Mapping[str, str]) -> Screen:

@@ -6,6 +6,7 @@ from handlers.commands.deadlines import deadlines
 from handlers.commands.outbox import outbox
 from handlers.commands.reconcile import reconcile
 from handlers.commands.report import report
+from handlers.commands.restored import restored
 from handlers.commands.roster import office, official, unit
 from handlers.commands.terms import term
 from handlers.commands.understand import understand
@@ -13,5 +14,5 @@ from handlers.commands.understand import understand
 
 def register(app: Flask) -> None:
     """Adds the commands to the app's command line."""
-    for command in (understand, report, deadlines, outbox, reconcile, official, office, unit, term):
+    for command in (understand, report, deadlines, outbox, reconcile, restored, official, office, unit, term):
         app.cli.add_command(command)

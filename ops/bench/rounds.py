@@ -36,11 +36,12 @@ class Bench:
 
 @dataclass(slots=True)
 class Stand:
-    """A system that is up, and the calls that are left for it."""
+    """A system that is up on its database, and the calls that are left for it."""
 
     running: Running
     port: int
     stub: int
+    database: str
     calls: Iterator[bytes] = field(repr=False)
 
     def cpu(self) -> dict[str, float]:
@@ -50,7 +51,7 @@ class Stand:
 
 def webhook(bench: Bench, system: System) -> Figures:
     """Calls a second, latency and CPU of the web side alone, broker and database included."""
-    with _up(bench, system, staffed=False) as stand:
+    with up(bench, system, staffed=False) as stand:
         drive(stand.port, stand.calls, bench.seconds, WARM_UP)
         before = stand.cpu()
         answers = drive(stand.port, stand.calls, bench.seconds)
@@ -66,7 +67,7 @@ def webhook(bench: Bench, system: System) -> Figures:
 
 def end_to_end(bench: Bench, system: System) -> Figures:
     """Messages a second from the first call to the last reply, and CPU a message of all but Twilio's stand-in."""
-    with _up(bench, system, staffed=True) as stand:
+    with up(bench, system, staffed=True) as stand:
         warm = drive(stand.port, stand.calls, bench.seconds, WARM_UP)
         at_first = _all_replied(stand.stub, warm.accepted)
         time.sleep(SETTLES)
@@ -95,7 +96,8 @@ def _way(answers: Answers, taken: stub.Taken, replied: int, used: Mapping[str, f
 
 
 @contextmanager
-def _up(bench: Bench, system: System, *, staffed: bool) -> Iterator[Stand]:
+def up(bench: Bench, system: System, *, staffed: bool) -> Iterator[Stand]:
+    """The system, until the caller is through with it. Raises `DidNotStartError` and `NoAnswerError`."""
     with TemporaryDirectory(prefix="r", dir=bench.folder) as name:
         folder = Path(name)
         running = Running(folder, {"database": bench.databases.pids})
@@ -104,7 +106,7 @@ def _up(bench: Bench, system: System, *, staffed: bool) -> Iterator[Stand]:
             port = system.open(running, site)
             if staffed:
                 system.staff(running, site)
-            yield Stand(running, port, site.stub, iter(bench.calls))
+            yield Stand(running, port, site.stub, site.database, iter(bench.calls))
         except (NoAnswerError, OSError) as trouble:
             raise NoAnswerError(f"{system.name}: {trouble}\n{running.said('web')}") from trouble
         finally:

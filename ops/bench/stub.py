@@ -5,7 +5,9 @@ import json
 import re
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote_to_bytes
 from urllib.request import urlopen
 
 from ops.bench.forms import ACCOUNT, OUR_NUMBER
@@ -13,6 +15,7 @@ from ops.bench.forms import ACCOUNT, OUR_NUMBER
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 TO = re.compile(rb"(?:^|&)To=([^&]*)")
 END_OF_HEAD = b"\r\n\r\n"
+FIRSTS = b"/firsts"
 
 # A Message as Twilio's API describes it, of a text that waits to be sent; SID stands where its name goes.
 RESOURCE = json.dumps(
@@ -43,21 +46,23 @@ RESOURCE = json.dumps(
 
 @dataclass(slots=True)
 class Book:
-    """What was taken: how many texts, to how many numbers, and when the last came (time.monotonic)."""
+    """What was taken: how many texts, when the first to each number came, and when the last of all (time.monotonic)."""
 
     texts: int = 0
     last: float = 0.0
-    numbers: set[bytes] = field(default_factory=set)
+    numbers: dict[bytes, float] = field(default_factory=dict)
 
     def take(self, body: bytes) -> bytes:
         """Writes one text down; the resource that tells of it."""
         to = TO.search(body)
         self.texts += 1
         self.last = time.monotonic()
-        self.numbers.add(to[1] if to else b"")
+        self.numbers.setdefault(to[1] if to else b"", self.last)
         return RESOURCE.replace(b"SID", b"SM%032x" % self.texts)
 
-    def told(self) -> bytes:
+    def told(self, path: bytes) -> bytes:
+        if path == FIRSTS:
+            return json.dumps({unquote_to_bytes(to).decode(): at for to, at in self.numbers.items()}).encode()
         return json.dumps({"texts": self.texts, "numbers": len(self.numbers), "last": self.last}).encode()
 
 
@@ -83,7 +88,7 @@ class Connection(asyncio.Protocol):
             answer = _answer(b"201 CREATED", self._book.take(body[:length]))
             asyncio.get_running_loop().call_later(self._delay, self._write, answer)
         else:
-            self._write(_answer(b"200 OK", self._book.told()))
+            self._write(_answer(b"200 OK", self._book.told(head.split(b" ", 2)[1])))
 
     def _write(self, answer: bytes) -> None:
         if not self._transport.is_closing():
@@ -108,6 +113,13 @@ def ask(port: int) -> Taken:
     """What the stub on this port took so far."""
     with urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
         return Taken(**json.load(answer))
+
+
+def firsts(port: int) -> Mapping[str, float]:
+    """When the stub on this port took the first text to each number (time.monotonic)."""
+    with urlopen(f"http://127.0.0.1:{port}{FIRSTS.decode()}", timeout=10) as answer:
+        found: dict[str, float] = json.load(answer)
+    return found
 
 
 async def serve(port: int, delay: float) -> None:

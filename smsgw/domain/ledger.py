@@ -28,9 +28,11 @@ class NotSetUp(NoWord):
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A text that the provider has from us: its own id, to whom, since when, and what became of it."""
+    """A text that the provider has from us: its own id, to whom, since when, and what became of it. A list that may alter
+    texts says whether its words are those that were asked for."""
 
     provider_ref: str
     to: str
     at: datetime | None
     delivery: Delivery
+    same_words: bool = True

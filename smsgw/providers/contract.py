@@ -82,7 +82,7 @@ class Provider(Protocol):
 
     def look_up(self, message: OutgoingSms, since: datetime) -> Sequence[Sighting]:
         """The texts with these words that it took from us for this number since then, and that are not older; none when
-        it has none. With LOOK_UP."""
+        it has none. One that alters texts on their way adds those with other words, marked so. With LOOK_UP."""
         raise NotDeclared(self.name)
 
     def sent_since(self, since: datetime) -> Iterable[Sighting]:

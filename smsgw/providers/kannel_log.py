@@ -1,6 +1,7 @@
 """Kannel's access log: which texts the bearerbox took in, whatever became of the calls to us.
 
-Its `access-log-format` must be `FORMAT`, which names each text by the id that its webhook call carries (%I).
+Its `access-log-format` must be `FORMAT`, which names each text by the id that its webhook call carries (%I). Parts that the
+bearerbox joins are one line; those that it passes on as they came have a line each, with their header in hexadecimal (%u).
 """
 
 import re
@@ -12,11 +13,12 @@ from typing import Final
 from smsgw.domain.ledger import NotSetUp, NoWord
 from smsgw.domain.messages import SmsReceived
 from smsgw.providers import fields
+from smsgw.providers.udh import part_of
 
-FORMAT: Final = "%l|%I|%T|%i|%c|%p|%P|%b"
+FORMAT: Final = "%l|%I|%T|%i|%c:%u|%p|%P|%b"
 _READ: Final = 8 * 1024 * 1024  # bytes from the end: some fifty thousand texts
 _LINE: Final = re.compile(
-    r"Receive SMS\|(?P<id>[^|]+)\|(?P<time>\d{1,11})\|(?P<smsc>[^|]*)\|(?P<coding>-?\d)"
+    r"Receive SMS\|(?P<id>[^|]+)\|(?P<time>\d{1,11})\|(?P<smsc>[^|]*)\|(?P<coding>-?\d)(?::(?P<header>[0-9A-Fa-f]*))?"
     r"\|(?P<sender>[^|\s][^|]{0,40})\|(?P<to>[^|]*)\|(?P<text>.*)"
 )
 
@@ -35,6 +37,7 @@ def received_since(file: str, since: datetime) -> Iterator[SmsReceived]:
                 recipient=fields.recipient(told["to"]),
                 text=fields.text(_text(told["coding"], told["text"])),
                 sent_at=at,
+                part=part_of(_octets(told["header"] or "") or b""),
             )
 
 
@@ -57,7 +60,13 @@ def _text(coding: str, logged: str) -> str:
     """8-bit and UCS-2 texts (1 and 2) are logged in hexadecimal."""
     if coding not in ("1", "2"):
         return logged
+    octets = _octets(logged)
+    return logged if octets is None else octets.decode("utf-16-be" if coding == "2" else "latin-1", "replace")
+
+
+def _octets(logged: str) -> bytes | None:
+    """None where it is no hexadecimal after all."""
     try:
-        return bytes.fromhex(logged).decode("utf-16-be" if coding == "2" else "latin-1", "replace")
+        return bytes.fromhex(logged)
     except ValueError:
-        return logged
+        return None

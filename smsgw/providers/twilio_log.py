@@ -1,10 +1,12 @@
 """Twilio's message log: which texts it has of ours, and which it took in for us.
 
 Lists are asked by number or by day, never by our reference: Twilio keeps none. A text that still waits at Twilio has no
-`date_sent`, so where such ones matter `date_created` is looked at instead.
+`date_sent`, so where such ones matter `date_created` is looked at instead. The body is as it was sent on, not as it was
+handed over: Smart Encoding puts plain letters for typographic ones, and signs that a network has not may be left out.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,16 +20,16 @@ from smsgw.providers.wire import Trouble
 
 _OF_ONE_PHONE: Final = 200  # the newest of them: far more than one person is sent in ten minutes
 _A_PAGE: Final = 1000
+_ON_TRIAL: Final = "Sent from your Twilio trial account - "  # what a trial account's texts begin with
 
 Meaning = Mapping[str, Delivery]
 
 
 def look_up(client: Any, meaning: Meaning, message: OutgoingSms, since: datetime) -> Sequence[Sighting]:
-    """Ours to this number, with these words, made since then. A trial account puts words of its own before the text."""
-    listed = _listed(client, to=message.to, limit=_OF_ONE_PHONE)
-    wanted = fields.text(message.text).strip()
-    same = (one for one in listed if _is_ours(one) and fields.text(one.body).strip().endswith(wanted))
-    found = (_sighting(one, meaning) for one in same)
+    """Ours to this number, made since then, and whether their words are these: Twilio may have altered them."""
+    wanted = _words(message.text)
+    listed = (one for one in _listed(client, to=message.to, limit=_OF_ONE_PHONE) if _is_ours(one))
+    found = (replace(_sighting(one, meaning), same_words=_words(one.body) == wanted) for one in listed)
     return [one for one in found if one.provider_ref and one.at and one.at >= since]
 
 
@@ -63,6 +65,10 @@ def _listed(client: Any, **asked: Any) -> Sequence[Any]:
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         # The SDK trips over an answer that is not the JSON object it expects.
         raise NoWord(f"Twilio's list cannot be read: {type(error).__name__}") from error
+
+
+def _words(body: object) -> str:
+    return fields.text(body).removeprefix(_ON_TRIAL).strip()
 
 
 def _is_ours(one: Any) -> bool:

@@ -49,7 +49,7 @@ LEASE = timedelta(seconds=120)
 LEASE_TO_BEGIN = timedelta(seconds=30)  # what must be left of it when the provider is called
 SETTLES_AGAIN_AFTER_S = (0.2, 1.0, 2.0, 4.0)
 GATHERS_S = 0.05  # a provider that answers at once fills one transaction, not one for each text
-PACES_S = 0.1  # when nothing that is due may go: its provider's rate is used up, or it rests
+PACES_S = 0.1  # when all that is due waits for a provider: its rate is used up, or it rests
 
 log = structlog.get_logger()
 
@@ -130,7 +130,7 @@ class Postman:
         Raises `StoreError` at the end when some answers could not be written down.
         """
         claimed = self._claim()
-        if claimed.due and not claimed.first:
+        if claimed.nobody_to_send and not claimed.first:
             time.sleep(PACES_S)
         jobs: Jobs = {}
         try:
@@ -256,7 +256,8 @@ class Postman:
                 _remember(session, parcel, fate, now)
             told = [(parcel.provider, fate) for parcel, fate in answered if not isinstance(fate, NotBegun)]
             health.record(session, told, now)
-            ours = outbox.mark(session, [(one.outbox_id, one.attempt) for one in group], now, now + LEASE)
+            going = _with_no_resting_provider(session, group, now)
+            ours = outbox.mark(session, [(one.outbox_id, one.attempt) for one in going], now, now + LEASE)
         if answered:
             crash.point("after_record")
         return [one for one in group if one.outbox_id in ours]
@@ -272,13 +273,18 @@ Jobs = dict[Future[Fate], Parcel]
 @dataclass(slots=True)
 class Claimed:
     """What one claim brought: texts that are marked, texts that are still to be, how many were due, and how many of
-    those their provider's rate holds back."""
+    those their provider's rate holds back, or have to wait for one. What a limit or the hour keeps has its own time."""
 
     lease: Lease
     first: list[Parcel] = field(default_factory=list)
     rest: deque[Parcel] = field(default_factory=deque)
     held_back: int = 0
+    postponed: int = 0
     due: int = 0
+
+    @property
+    def nobody_to_send(self) -> bool:
+        return bool(self.held_back or self.postponed)
 
     def adds(self, verdict: Verdict, parcel: Callable[[Due, str], Parcel], row: Due) -> None:
         self.due += 1
@@ -289,6 +295,8 @@ class Claimed:
                 self.rest.append(parcel(row, provider))
             case HeldBack():
                 self.held_back += 1
+            case Wait():
+                self.postponed += 1
 
 
 def _write_down(session: Session, decided: Sequence[tuple[Due, Verdict]], now: datetime) -> None:
@@ -308,6 +316,16 @@ def _write_down(session: Session, decided: Sequence[tuple[Due, Verdict]], now: d
                 outbox.hold(session, ids, why, until)
             case Drop(why):
                 outbox.cancel(session, ids, why, now)
+
+
+def _with_no_resting_provider(session: Session, group: Sequence[Parcel], now: datetime) -> Sequence[Parcel]:
+    """Without the texts whose provider has begun to rest since they were claimed: those are free for the next claim, which
+    knows better. The text that is to try one goes."""
+    standings = health.standings(session, {one.provider for one in group}) if group else {}
+    resting = {name for name, standing in standings.items() if standing.rests and standing.probed_at is None}
+    back = [(one.outbox_id, one.attempt) for one in group if one.provider in resting]
+    outbox.give_back(session, back, now)
+    return [one for one in group if one.provider not in resting]
 
 
 def _answered(jobs: Jobs) -> list[tuple[Parcel, Fate]]:

@@ -23,10 +23,10 @@ def take_in(database: Database, sms: SmsReceived, now: datetime) -> None:
     crash.point("after_commit_before_reply")
 
 
-def bring_in(session: Session, sms: SmsReceived, now: datetime) -> None:
-    """The same in the caller's transaction."""
+def bring_in(session: Session, sms: SmsReceived, now: datetime) -> bool:
+    """The same in the caller's transaction; whether it was new."""
     table, values = _row(sms, now)
-    insert_once(session, table, values)
+    return insert_once(session, table, values) is not None
 
 
 def receive(session: Session, sms: SmsReceived, now: datetime) -> int | None:

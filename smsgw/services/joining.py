@@ -1,19 +1,19 @@
 """Makes texts of parts: a long text once it is whole, one with gaps once its time is up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import structlog
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import ColumnElement, and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from smsgw.domain.messages import SmsReceived
 from smsgw.domain.parts import REST_COMES_WITHIN, WAIT, Piece, Pieces, by_text, is_rest_of, without
 from smsgw.services.intake import receive
+from smsgw.store.away import is_away
 from smsgw.store.database import Database
-from smsgw.store.tables import Inbound, PartRow
+from smsgw.store.tables import PART_WAITS, Inbound, PartRow
 
 AT_ONCE = 64
 
@@ -45,10 +45,11 @@ COLUMNS = (PartRow.provider, PartRow.sender, PartRow.recipient, PartRow.referenc
 
 
 def ready(session: Session, now: datetime) -> Sequence[Mark]:
-    """Where parts wait that may be a whole text, or that have waited long enough."""
+    """Where parts wait that may be a whole text, or that have waited long enough. An index of those that wait holds all
+    that is asked, in this order."""
     may_be_whole = func.count(PartRow.number.distinct()) >= PartRow.total
     late = func.min(PartRow.received_at) <= now - WAIT
-    query = select(*COLUMNS).where(PartRow.inbound_id.is_(None)).group_by(*COLUMNS).having(or_(may_be_whole, late))
+    query = select(*COLUMNS).where(text(PART_WAITS)).group_by(*COLUMNS).having(or_(may_be_whole, late))
     return [Mark(*row) for row in session.execute(query.order_by(func.min(PartRow.id)).limit(AT_ONCE))]
 
 
@@ -58,9 +59,9 @@ def join(database: Database, marks: Sequence[Mark], now: datetime) -> None:
         try:
             with database.write() as session:
                 _join(session, mark, now)
-        except OperationalError:
-            raise
-        except Exception:
+        except Exception as trouble:
+            if is_away(trouble):
+                raise
             log.exception("parts of a text could not be joined", total=mark.total)
 
 
@@ -68,11 +69,20 @@ def _join(session: Session, mark: Mark, now: datetime) -> None:
     """Under the parts' locks: whoever comes second finds none of them waiting."""
     waiting = select(PartRow).where(*mark.is_of(), PartRow.inbound_id.is_(None)).order_by(PartRow.id).with_for_update()
     rows = {row.id: row for row in session.scalars(waiting)}
+    for row_id, inbound_id in _texts_before(session, rows):
+        rows.pop(row_id).inbound_id = inbound_id
     for pieces in by_text(map(_piece, rows.values())):
         if pieces.whole:
             _release(session, rows, pieces)
         elif pieces.waits_until() <= now:
             _give_up(session, mark, rows, pieces)
+
+
+def _texts_before(session: Session, rows: Iterable[int]) -> Sequence[tuple[int, int]]:
+    """Parts that came before as texts of their own, from a list that did not say that they are parts; and as which."""
+    same = (getattr(Inbound, name) == getattr(PartRow, name) for name in ("provider", "account", "provider_ref"))
+    query = select(PartRow.id, Inbound.id).join(Inbound, and_(*same)).where(PartRow.id.in_(rows))
+    return [(row_id, inbound_id) for row_id, inbound_id in session.execute(query)]
 
 
 def _piece(row: PartRow) -> Piece:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import structlog
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from smsgw import crash
@@ -17,7 +16,8 @@ from smsgw.services.conversation import Conversation
 from smsgw.services.handbook import Handbook
 from smsgw.services.setting_apart import set_apart
 from smsgw.store import inbox
-from smsgw.store.database import Database
+from smsgw.store.away import is_away
+from smsgw.store.database import Database, StoreError
 from smsgw.store.inbox import Arrived, Outcome
 from smsgw.text.speech import Speech
 
@@ -68,8 +68,9 @@ class Listener:
         try:
             if not self._together(read, handbook) or len(read) < len(waiting):
                 self._let_go(waiting)
-        except OperationalError:
-            self._give_back(waiting)
+        except StoreError as trouble:
+            if is_away(trouble):
+                self._give_back(waiting)
             raise
         return len(waiting)
 
@@ -77,9 +78,9 @@ class Listener:
         """False when something failed."""
         try:
             self._act(read, handbook)
-        except OperationalError:
-            raise
-        except Exception:
+        except Exception as trouble:
+            if is_away(trouble):
+                raise
             log.exception("a batch of texts failed; each is tried alone", texts=len(read))
             for one in read:
                 self._alone(one, handbook)
@@ -97,7 +98,7 @@ class Listener:
         try:
             with self.database.write() as session:
                 inbox.give_back(session, [text.id for text in texts])
-        except OperationalError:
+        except StoreError:
             log.warning("texts could not be given back", texts=len(texts))
 
     def _let_go(self, texts: Sequence[Arrived]) -> None:
@@ -141,7 +142,7 @@ class Listener:
     def _alone(self, one: Understood, handbook: Handbook) -> None:
         try:
             self._act([one], handbook)
-        except OperationalError:
-            raise
-        except Exception:
+        except Exception as trouble:
+            if is_away(trouble):
+                raise
             log.exception("a text could not be worked on", inbound=one.text.id)

@@ -14,6 +14,7 @@ from smsgw.store.database import insert_once
 from smsgw.store.tables import Citizen, Outgoing, ReceiptRow
 
 LATE = timedelta(hours=24)
+REPORTED_WITHIN = timedelta(days=4)  # networks give a text up after three at most; so long a report may be of that one
 AT_ONCE = 200  # receipts that one transaction of the clock may settle
 
 _IN_FLIGHT = Outgoing.state.in_((State.DISPATCHING, State.UNKNOWN))  # what an index is kept for
@@ -91,17 +92,28 @@ def _message(session: Session, row: ReceiptRow, outbox_id: int | None) -> Outgoi
 
 def _only_one_in_doubt(session: Session, row: ReceiptRow) -> Outgoing | None:
     """The provider names the phone but no reference of ours. One text to it is meant where that is in doubt, no other is
-    on its way, and none that was in doubt has been sent again since: its first try may be what is reported."""
-    since = row.received_at - LATE
-    query = select(Outgoing).where(
+    on its way, and none that was in doubt has been sent again since, by whatever provider: its first try may be what is
+    reported."""
+    on_its_way = and_(
+        Outgoing.state == State.DISPATCHING,
         Outgoing.provider_used == row.provider,
+        Outgoing.dispatched_at <= row.received_at,
+    )
+    query = select(Outgoing).where(
         Outgoing.recipient == row.phone,
-        Outgoing.dispatched_at.between(since, row.received_at),
-        or_(Outgoing.state == State.DISPATCHING, Outgoing.doubts > 0),
+        Outgoing.created_at <= row.received_at,
+        Outgoing.dispatched_at >= row.received_at - REPORTED_WITHIN,
+        or_(on_its_way, Outgoing.doubts > 0),
     )
     texts = session.scalars(query.limit(2).with_for_update()).all()
     meant = texts[0] if len(texts) == 1 else None
-    return meant if meant and meant.state == State.UNKNOWN and not meant.provider_ref else None
+    return meant if meant and _may_be_meant(meant, row) else None
+
+
+def _may_be_meant(text: Outgoing, row: ReceiptRow) -> bool:
+    since_called = row.received_at - (text.dispatched_at or row.received_at)
+    is_open = text.state == State.UNKNOWN and not text.provider_ref and text.provider_used == row.provider
+    return is_open and timedelta(0) <= since_called <= LATE
 
 
 def _settle(session: Session, row: ReceiptRow, message: Outgoing, now: datetime) -> None:

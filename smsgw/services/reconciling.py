@@ -137,7 +137,7 @@ class Reconciler:
 
     def _takes_in(self, texts: Sequence[SmsReceived]) -> int:
         with self.database.write() as session:
-            return sum(intake.receive(session, sms, self.now()) is not None for sms in texts)
+            return sum(intake.bring_in(session, sms, self.now()) for sms in texts)
 
     def _able(self, names: Iterable[str], capability: Capability) -> list[str]:
         return [name for name in dict.fromkeys(names) if capability in self.providers[name].can]

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 import structlog
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from smsgw.domain.notices import Lane, SetApart
 from smsgw.domain.phone import is_number
 from smsgw.services.telling import Envelope, to_phone
 from smsgw.store import inbox, outbox
+from smsgw.store.away import is_away
 from smsgw.store.inbox import Hopeless
 from smsgw.text.speech import Speech
 
@@ -33,7 +33,7 @@ def _tell(session: Session, speech: Speech, text: Hopeless, now: datetime) -> No
     try:
         with session.begin_nested():
             outbox.put(session, to_phone(speech, text.sender, SetApart(f"T{text.id}"), envelope), now)
-    except OperationalError:
-        raise
-    except Exception:
+    except Exception as trouble:
+        if is_away(trouble):
+            raise
         log.exception("the sender of a text that was set apart could not be told", inbound=text.id)

@@ -4,13 +4,13 @@ what is right to send again.
 The clock does it. No transaction is open while a provider is asked.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from smsgw.domain.doubts import (
@@ -30,7 +30,7 @@ from smsgw.domain.patience import is_given_up
 from smsgw.providers.contract import Provider
 from smsgw.store import outbox
 from smsgw.store.database import Database
-from smsgw.store.tables import Outgoing
+from smsgw.store.tables import IN_FLIGHT, Outgoing
 
 BATCH = 32  # one question for each sender, so that a round of the clock takes no longer than the slowest answer
 CLOCKS_MAY_DIFFER = timedelta(seconds=60)
@@ -107,20 +107,42 @@ class Tracer:
             return None
 
     def _learn(self, question: Question, found: Sequence[Sighting]) -> None:
-        """Writes down what the provider said, unless a receipt or another try has been quicker."""
+        """Writes down what the provider said, unless a receipt or another try has been quicker.
+
+        What is there with other words may be this text as the provider altered it, or one whose own answer is still to
+        come: that is no word, neither that it has the text nor that it has not.
+        """
         now = self.now()
         with self.database.write() as session:
             row = _still_in_doubt(session, question)
             if row is None:
                 return
-            its = next(_not_of_other_texts(session, question, found), None)
-            if its is None:
+            free = _not_of_other_texts(session, question, found)
+            same = [one for one in free if one.same_words]
+            if not free:
                 row.not_there, row.lease_until = row.not_there + 1, now
+            if len(same) <= self._that_they_may_be_of(session, question):
                 return
+            its = same[0]
             row.state, row.provider_ref = after_receipt(State.ACCEPTED, its.delivery), its.provider_ref
             row.accepted_at, row.lease_until, row.error = row.accepted_at or now, None, ""
             if row.state in (State.DELIVERED, State.UNDELIVERED):
                 row.settled_at = now
+
+    def _that_they_may_be_of(self, session: Session, question: Question) -> int:
+        """How many other texts in doubt could have been sent with the same words: a provider that knows our ids would not
+        mistake one for another. Enough must be there for all, or a receipt may still give to one what another took."""
+        if Capability.SAME_ID in self._can(question.provider):
+            return 0
+        twins = select(func.count()).where(
+            Outgoing.recipient == question.message.to,
+            Outgoing.body == question.message.text,
+            Outgoing.provider_used == question.provider,
+            Outgoing.dispatched_at >= question.since - CLOCKS_MAY_DIFFER,
+            Outgoing.id != question.outbox_id,
+            text(IN_FLIGHT),
+        )
+        return session.scalar(twins) or 0
 
 
 def _doubted(row: Outgoing) -> None:
@@ -137,7 +159,7 @@ def _still_in_doubt(session: Session, question: Question) -> Outgoing | None:
     return session.scalars(query.with_for_update()).one_or_none()
 
 
-def _not_of_other_texts(session: Session, question: Question, found: Sequence[Sighting]) -> Iterator[Sighting]:
+def _not_of_other_texts(session: Session, question: Question, found: Sequence[Sighting]) -> list[Sighting]:
     """The same words may have been sent to the same phone twice: what belongs to another text is not this one."""
     theirs = select(Outgoing.provider_ref).where(
         Outgoing.provider_used == question.provider,
@@ -145,4 +167,4 @@ def _not_of_other_texts(session: Session, question: Question, found: Sequence[Si
         Outgoing.id != question.outbox_id,
     )
     known = set(session.scalars(theirs))
-    return (one for one in found if one.provider_ref not in known)
+    return [one for one in found if one.provider_ref not in known]

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from smsgw.domain.workdays import VIETNAM
 from smsgw.store import allowances
 from smsgw.store.database import Database
-from smsgw.store.tables import Call, Complaint, Heartbeat, Inbound, Outgoing, ReceiptRow
+from smsgw.store.tables import PART_WAITS, Call, Complaint, Heartbeat, Inbound, Outgoing, PartRow, ReceiptRow
 
 A_DAY = timedelta(days=1)
 
@@ -50,6 +50,7 @@ def gauges(session: Session, now: datetime) -> Iterator[Gauge]:
     yield _counted(session, "smsgw_calls", "Citizens to phone, or phoned", ("state",), select(Call.state, func.count()))
     yield _cost(session, now)
     yield _unmatched(session, now)
+    yield _parts(session)
     yield _oldest(session, now)
     yield _silence(session, now)
 
@@ -74,13 +75,20 @@ def _unmatched(session: Session, now: datetime) -> Gauge:
     return Gauge("smsgw_receipts_unmatched", meaning, (), (((), float(session.scalar(query) or 0)),))
 
 
+def _parts(session: Session) -> Gauge:
+    meaning = "Parts of long texts that wait for the rest"
+    waiting = session.scalar(select(func.count()).select_from(PartRow).where(text(PART_WAITS))) or 0
+    return Gauge("smsgw_parts_waiting", meaning, (), (((), float(waiting)),))
+
+
 def _oldest(session: Session, now: datetime) -> Gauge:
     """Zero where nothing waits."""
     inbox = session.scalar(select(func.min(Inbound.received_at)).where(Inbound.state == "received"))
     queued = (Outgoing.state == "queued", Outgoing.next_attempt_at <= now)
     outbox = session.scalar(select(func.min(Outgoing.next_attempt_at)).where(*queued))
     look = session.scalar(select(func.min(Complaint.look_at)).where(Complaint.look_at <= now))
-    waits = (("inbox", inbox), ("outbox", outbox), ("deadlines", look))
+    part = session.scalar(select(func.min(PartRow.received_at)).where(text(PART_WAITS)))
+    waits = (("inbox", inbox), ("parts", part), ("outbox", outbox), ("deadlines", look))
     samples = tuple(((box,), _seconds(since, now)) for box, since in waits)
     return Gauge("smsgw_oldest_waiting_seconds", "How long the oldest row has been due", ("box",), samples)
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import case, select, text
 from sqlalchemy.orm import Session
 
-from smsgw.store.tables import Inbound
+from smsgw.store.tables import LEFT_OVER, Inbound
 
 KEPT_IN_SIGHT = timedelta(days=30)
 MOST = 200
@@ -15,12 +15,6 @@ MOST = 200
 def texts(session: Session, now: datetime) -> Sequence[Inbound]:
     """Of the last 30 days: what was set apart, then what was taken for advertising or named a complaint that is not the
     sender's; newest first."""
-    worth_a_look = or_(Inbound.state == "quarantined", Inbound.reason != "", Inbound.intent == "spam")
-    query = select(Inbound).where(
-        Inbound.complaint_id.is_(None),
-        Inbound.received_at > now - KEPT_IN_SIGHT,
-        Inbound.state != "received",
-        worth_a_look,
-    )
+    query = select(Inbound).where(text(LEFT_OVER), Inbound.received_at > now - KEPT_IN_SIGHT)
     set_apart_first = case((Inbound.state == "quarantined", 0), else_=1)
     return session.scalars(query.order_by(set_apart_first, Inbound.id.desc()).limit(MOST)).all()

@@ -150,6 +150,13 @@ def mark(session: Session, claims: Sequence[tuple[int, int]], now: datetime, lea
     return {row.id for row in session.execute(marked) if (row.id, row.attempts) in ours}
 
 
+def give_back(session: Session, claims: Sequence[tuple[int, int]], now: datetime) -> None:
+    """Claimed texts, each an id with the attempt that claimed it, may go at once: nobody was told of them."""
+    rows = [{"its_id": outbox_id, "its_attempt": attempt, "now": now} for outbox_id, attempt in claims]
+    if rows:
+        session.connection().execute(_FREED, rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """New values for a text that its attempt number `held` is sending."""
@@ -176,15 +183,15 @@ _HELD = update(_OUTBOX).where(
 )
 
 
-_CLAIMED = (
-    update(_OUTBOX)
-    .where(
-        _OUTBOX.c.id == bindparam("its_id"),
-        _OUTBOX.c.attempts == bindparam("its_attempt"),
-        _OUTBOX.c.state == "queued",
-    )
-    .values(state="dispatching", dispatched_at=bindparam("now"), lease_until=bindparam("lease"), not_there=0)
+_OF_ITS_CLAIM = update(_OUTBOX).where(
+    _OUTBOX.c.id == bindparam("its_id"),
+    _OUTBOX.c.attempts == bindparam("its_attempt"),
+    _OUTBOX.c.state == "queued",
 )
+_CLAIMED = _OF_ITS_CLAIM.values(
+    state="dispatching", dispatched_at=bindparam("now"), lease_until=bindparam("lease"), not_there=0
+)
+_FREED = _OF_ITS_CLAIM.values(next_attempt_at=bindparam("now"), lease_until=None)
 
 
 def opted_out(session: Session, phones: Sequence[str]) -> set[str]:

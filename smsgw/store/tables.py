@@ -23,6 +23,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 OPEN_STATES = ("received", "assigned", "waiting")
 HOPELESS = "state = 'received' and attempts > 3"  # more tries than a text is given
+LEFT_OVER = (
+    "complaint_id is null and state <> 'received' and (state = 'quarantined' or reason <> '' or intent = 'spam')"
+)
+PART_WAITS = "inbound_id is null"
 IN_FLIGHT = "state in ('dispatching', 'unknown')"
 AWAITS_RECEIPT = "state = 'accepted'"
 LOST_LETTERS = "kind in ('OfficeAnswer', 'OfficeQuestion') and state in ('failed', 'undelivered', 'unknown')"
@@ -198,6 +202,13 @@ class Inbound(Base):
             postgresql_where=text("state = 'received'"),
         ),
         Index("ix_inbound_hopeless", "id", sqlite_where=text(HOPELESS), postgresql_where=text(HOPELESS)),
+        Index(
+            "ix_inbound_left_over",
+            "complaint_id",
+            "received_at",
+            sqlite_where=text(LEFT_OVER),
+            postgresql_where=text(LEFT_OVER),
+        ),
         Index("ix_inbound_sender", "sender", "received_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -235,8 +246,11 @@ class PartRow(Base):
             "recipient",
             "reference",
             "total",
-            sqlite_where=text("inbound_id is null"),
-            postgresql_where=text("inbound_id is null"),
+            "number",
+            "received_at",
+            "id",
+            sqlite_where=text(PART_WAITS),
+            postgresql_where=text(PART_WAITS),
         ),
         Index("ix_parts_sender", "sender", "received_at"),
     )

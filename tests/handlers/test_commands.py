@@ -445,6 +445,7 @@ class TestTerms:
         ("report",),
         ("deadlines",),
         ("outbox",),
+        ("restored",),
         ("official", "add"),
         ("office", "add"),
         ("unit", "add"),
@@ -456,6 +457,13 @@ def test_every_command_explains_itself_with_an_example(types, command: tuple[str
     result = types(*command, "--help")
     assert result.exit_code == 0
     assert "./run flask" in result.stdout
+
+
+class TestRestored:
+    def test_it_says_what_goes_as_a_possible_duplicate_and_what_does_not_go(self, types, gateway: Gateway):
+        result = types("restored")
+        assert result.exit_code == 0
+        assert result.output == "Texts that will go as possible duplicates: 0\nTexts that will not go: 0\n"
 
 
 class TestReconcile:

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 import requests
 from redis import Redis
+from redis.exceptions import ResponseError
 from sqlalchemy import func, select
 
 from ops import broker
 from smsgw.store import migrate
 from smsgw.store.database import Database
 from smsgw.store.tables import Complaint, Inbound, Outgoing
+from tests.disks import small_disk
 from tests.ops.service import Service
 from tests.ops.toys import eventually
 
@@ -135,6 +137,49 @@ def test_without_a_broker_texts_are_still_taken_and_worked_on_when_it_is_back(
     assert [_text(house, f"t{number}", f"+8490000{number:04}") for number in range(5)] == [200] * 5
     valkey.start()
     _wait_for(database, (5, 5, 5))
+
+
+def test_a_full_disk_of_the_broker_costs_no_text_and_is_got_over_without_a_restart(tmp_path: Path) -> None:
+    place = tmp_path / "b"
+    with small_disk(place, megabytes=2):
+        valkey = Broker(place)
+        valkey.start()
+        service = Service(tmp_path / "home")
+        service.start(REDIS_URL=valkey.url)
+        database = Database(f"sqlite:///{service.home / 'smsgw.db'}")
+        try:
+            service.wait_until_ready()
+            filler = place / "filler"
+            _fill(filler)
+            for number in range(8):
+                assert _text(service, f"d{number}", f"+8490000{number:04}") == 200
+                time.sleep(0.5)
+            eventually(lambda: _takes_nothing(valkey), lambda: "the broker to be full")
+            assert [_text(service, f"f{number}", f"+8490001{number:04}") for number in range(5)] == [200] * 5
+            filler.unlink()
+            _wait_for(database, (13, 13, 13))
+        finally:
+            database.close()
+            service.stop()
+            valkey.stop()
+
+
+def _fill(file: Path) -> None:
+    """To the last byte."""
+    with file.open("wb", buffering=0) as filler:
+        try:
+            while True:
+                filler.write(b"x" * 4096)
+        except OSError:
+            return
+
+
+def _takes_nothing(valkey: Broker) -> bool:
+    try:
+        Redis.from_url(valkey.url).set("is there room", "x" * 4096, ex=60)
+    except ResponseError:
+        return True
+    return False
 
 
 def test_flushing_the_broker_again_and_again_loses_nothing(house: Service, database: Database, valkey: Broker) -> None:

@@ -1,16 +1,22 @@
 """Our dialect is the one that Kannel speaks."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
+from sqlalchemy import select
 
 from smsgw.domain.messages import Accepted, AccountWrong, Delivery, OutgoingSms, Part, SmsReceived, WebCall
+from smsgw.gateway import Gateway
 from smsgw.providers import refs
 from smsgw.providers.contract import Surroundings
 from smsgw.providers.kannel import Kannel
+from smsgw.services import intake, joining
+from smsgw.store.tables import Inbound, PartRow
+from tests.conftest import Clock
 from tests.kannel.lab import QUERY, KannelLab, until
 from tests.providers.calls import get_call
 
@@ -147,6 +153,34 @@ def test_the_access_log_names_each_text_as_its_webhook_does(kannel_lab: StartLab
     listed = list(provider.received_since(datetime(2020, 1, 1, tzinfo=UTC)))
     assert {_identity(sms) for sms in listed} == {_identity(sms) for sms in brought}
     assert {sms.text for sms in listed} == set(texts)
+
+
+def test_parts_that_were_logged_while_we_were_down_and_come_later_are_one_text(
+    kannel_lab: StartLab, gateway: Gateway, clock: Clock
+) -> None:
+    clock.at = datetime.now(UTC)
+    with HTTPServer() as reserved:
+        port = reserved.port
+    lab = kannel_lab(f"http://127.0.0.1:{port}/sms/kannel/{TOKEN}?{QUERY}", joins=False)
+    env = {**lab.environment, "KANNEL_FROM": "8079", "KANNEL_CALLBACK_TOKEN": TOKEN}
+    provider = Kannel.open(Surroundings({**env, "KANNEL_ACCESS_LOG": str(lab.access_log)}, "http://us", SECRET))
+    reconciler = replace(gateway.reconciler(), providers={"kannel": provider}, heard=["kannel"])
+    reconciler.look_for_missed()
+    lab.operator.brings_in_parts(CITIZEN, "8079", "x" * 100)
+    until(lambda: len(list(provider.received_since(clock() - timedelta(minutes=1)))) == 2, "nothing was logged")
+    clock.moves(minutes=5)
+    assert reconciler.look_for_missed() == 2
+    with HTTPServer(port=port) as back:
+        calls = Sink(back).calls("/sms/", 2)
+    for call in calls:
+        intake.take_in(gateway.database, provider.read_sms(call), clock())
+    with gateway.database.read() as session:
+        marks = joining.ready(session, clock())
+    joining.join(gateway.database, marks, clock())
+    with gateway.database.read() as session:
+        (text,) = session.scalars(select(Inbound.body))
+        parts = session.scalars(select(PartRow.number).order_by(PartRow.number)).all()
+    assert (text.replace("\ufffd", ""), list(parts)) == ("x" * 100, [1, 2])
 
 
 def _identity(sms: SmsReceived) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 from smsgw.settings import ROOT
 from tests.ops.toys import eventually
@@ -27,9 +28,9 @@ class Service:
         self.environ = kept | awake | {"SMSGW_HOME": str(home), "PORT": str(self.port)}
         self.running: list[subprocess.Popen[bytes]] = []
 
-    def start(self, **environ: str) -> subprocess.Popen[bytes]:
-        with (self.home.parent / "output").open("ab") as out:
-            command = [sys.executable, "-m", "ops.serve"]
+    def start(self, *, output: BinaryIO | None = None, **environ: str) -> subprocess.Popen[bytes]:
+        with (self.home.parent / "output").open("ab") as usual:
+            command, out = [sys.executable, "-m", "ops.serve"], output or usual
             run = subprocess.Popen(command, cwd=ROOT, env=self.environ | environ, stdout=out, stderr=out)
         self.running.append(run)
         return run

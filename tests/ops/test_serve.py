@@ -1,13 +1,17 @@
 """The whole of ./run: it stands up, says where, and leaves nothing behind."""
 
+import os
 import signal
 import socket
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from ops import ports
+from tests.disks import small_disk
 from tests.ops.service import Service
 from tests.ops.toys import eventually
 
@@ -29,6 +33,28 @@ def test_it_stands_up_and_says_where(service: Service) -> None:
     assert "demo-an-khe" in service.output
     assert ports.answers("127.0.0.1", service.port, "/healthz")
     assert service.home.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_full_disk_under_its_log_does_not_end_it(service: Service, tmp_path: Path) -> None:
+    place = tmp_path / "log"
+    with small_disk(place, megabytes=1), (place / "output").open("ab") as out:
+        run = service.start(output=out)
+        eventually(lambda: ports.answers("127.0.0.1", service.port, "/readyz"), lambda: "readiness")
+        filler, written = place / "filler", place / "output"
+        for file in (filler, written):  # the disk, and then what is left of the log's last page
+            with file.open("ab", buffering=0) as rest, suppress(OSError):
+                while True:
+                    rest.write(b"x" * (4096 if file is filler else 1))
+        size = written.stat().st_size
+        (worker,) = [pid for pid in service.processes() if b"inbox" in Path(f"/proc/{pid}/cmdline").read_bytes()][:1]
+        os.kill(worker, signal.SIGKILL)  # the supervisor says so, and starts another
+        time.sleep(5)
+        assert run.poll() is None
+        assert ports.answers("127.0.0.1", service.port, "/readyz")
+        filler.unlink()
+        run.send_signal(signal.SIGTERM)
+        run.wait()
+        assert written.stat().st_size > size
 
 
 @needs_proc

@@ -322,8 +322,9 @@ def _kannel_told(delivery: Delivery, code: str) -> Receipt:
 def _kannel_log(sms: Sms) -> str:
     """What a bearerbox writes, in the format that we ask for: UCS-2 in hexadecimal."""
     seconds, octets = int(NOW.timestamp()), sms.text.encode("utf-16-be").hex().upper()
-    ours = f"Sent SMS|another-id|{seconds}|op|0|8079|{sms.sender}|Da nhan"
-    theirs = f"Receive SMS|{sms.ref}|{seconds}|op|2|{sms.sender}|{sms.to}|{octets}"
+    ours = f"Sent SMS|another-id|{seconds}|op|0:|8079|{sms.sender}|Da nhan"
+    header = dict(sms.more).get("udh", "").encode().hex().upper()
+    theirs = f"Receive SMS|{sms.ref}|{seconds}|op|2:{header}|{sms.sender}|{sms.to}|{octets}"
     return f"2026-11-23 10:40:00 Log begins\n2026-11-23 10:43:05 {ours}\n2026-11-23 10:43:05 {theirs}\n"
 
 

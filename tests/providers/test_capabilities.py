@@ -10,7 +10,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request
 
 from smsgw.domain.ledger import Capability, NoWord, Sighting
-from smsgw.domain.messages import Accepted, OutgoingSms
+from smsgw.domain.messages import Accepted, OutgoingSms, Part
 from smsgw.providers.register import REGISTER
 from tests.providers.conftest import Stubbed
 from tests.providers.dialects import (
@@ -106,7 +106,7 @@ def test_a_repeated_reference_is_answered_as_taken_where_that_is_declared(name: 
 def test_a_text_that_the_provider_has_is_found(name: str, says: Says) -> None:
     has = DIALECTS[name].has
     assert has
-    (found,) = says(name, has).look_up(HELLO, SINCE)
+    (found,) = (one for one in says(name, has).look_up(HELLO, SINCE) if one.same_words)
     assert (found.provider_ref, found.to) == (DIALECTS[name].accepted_ref, CITIZEN)
 
 
@@ -161,6 +161,25 @@ def test_a_listed_text_is_the_text_that_the_webhook_would_bring(name: str, says:
     assert list(provider.received_since(NOW + timedelta(seconds=1))) == []
 
 
+def test_a_part_that_kannel_logged_is_the_part_that_its_webhook_would_bring(tmp_path: Path) -> None:
+    sms = Sms(more=[("udh", "\x05\x00\x03\x0a\x03\x02")])
+    assert DIALECTS["kannel"].log
+    file = tmp_path / "access.log"
+    file.write_text(DIALECTS["kannel"].log(sms))
+    provider = opened("kannel", log=str(file))
+    brought = provider.read_sms(DIALECTS["kannel"].sms(sms))
+    (listed,) = provider.received_since(SINCE)
+    assert listed.part == Part(10, 3, 2)
+    assert {**fields(listed), "sent_at": None} == {**fields(brought), "sent_at": None}
+
+
+def test_a_log_in_the_format_that_names_no_headers_is_read_too(tmp_path: Path) -> None:
+    file = tmp_path / "access.log"
+    file.write_text(f"Receive SMS|m1|{int(NOW.timestamp())}|op|0|84900001234|8079|PA duong | hong\n")
+    (listed,) = opened("kannel", log=str(file)).received_since(SINCE)
+    assert (listed.sender, listed.text, listed.part) == (CITIZEN, "PA duong | hong", None)
+
+
 def fields(one: Any) -> dict[str, Any]:
     return {name: getattr(one, name) for name in type(one).__slots__}
 
@@ -187,8 +206,26 @@ def test_twilio_is_asked_for_one_phone_and_its_trial_accounts_words_are_seen_thr
     trial = twilio_listed(body=f"Sent from your Twilio trial account - {WORDS}", status="delivered")
     (found,) = says("twilio", twilio_list(trial)).look_up(HELLO, SINCE)
     assert isinstance(found, Sighting)
-    assert found.delivery == "delivered"
+    assert (found.delivery, found.same_words) == ("delivered", True)
     assert httpserver.log[-1][0].args["To"] == CITIZEN
+
+
+@pytest.mark.parametrize(
+    ("handed_over", "listed"),
+    [
+        pytest.param(
+            "Da nhan \u201cphan anh\u201d \u2013 cam on.", 'Da nhan "phan anh" - cam on.', id="Smart Encoding"
+        ),
+        pytest.param("Da nhan \u2713 phan anh", "Da nhan  phan anh", id="a sign left out"),
+        pytest.param("phan anh", "Da nhan phan anh", id="another text that ends with its words"),
+    ],
+)
+def test_a_text_that_twilio_lists_with_other_words_is_told_and_marked_so(
+    handed_over: str, listed: str, says: Says
+) -> None:
+    twilio = says("twilio", twilio_list(twilio_listed(body=listed), twilio_listed(direction="inbound", sid="SM9")))
+    found = twilio.look_up(OutgoingSms(REF, CITIZEN, handed_over), SINCE)
+    assert [(one.provider_ref, one.same_words) for one in found] == [(SID, False)]
 
 
 def test_a_kannel_without_its_access_log_has_no_word(tmp_path: Path) -> None:

@@ -107,5 +107,5 @@ class SortingOffice:
         self.postman.batch()
 
 
-def sighting(ref: str, delivery: Delivery = Delivery.SENT) -> Sighting:
-    return Sighting(ref, PHONE, None, delivery)
+def sighting(ref: str, delivery: Delivery = Delivery.SENT, *, altered: bool = False) -> Sighting:
+    return Sighting(ref, PHONE, None, delivery, same_words=not altered)

@@ -135,6 +135,22 @@ def test_a_provider_that_comes_and_goes_delays_hardly_anyone(office: SortingOffi
     assert stream.late(clock.at - timedelta(seconds=60)) <= 0.02
 
 
+@pytest.mark.parametrize("dead", [refuses, is_silent])
+def test_texts_claimed_for_a_provider_that_begins_to_fail_are_not_handed_to_it_after_all(
+    office: SortingOffice, clock: Clock, dead: Callable[[OutgoingSms], Outcome]
+) -> None:
+    office.first.answer = dead
+    for number in range(BATCH):
+        office.put(f"t{number}")
+    office.postman.batch()
+    assert len(office.first.sent) <= GROUP + 4
+    free = [row for row in office.rows() if row.state == "queued" and row.next_attempt_at <= clock.at]
+    assert {row.lease_until for row in free} == {None}
+    office.postman.batch()
+    assert len(office.second.sent) == len(free) >= BATCH - GROUP - 4
+    assert not [row for row in office.rows() if row.possible_duplicate]
+
+
 def test_a_dead_provider_is_tried_once_in_thirty_seconds_with_one_text(office: SortingOffice, clock: Clock) -> None:
     office.first.answer = lambda _: AccountWrong("no balance")
     office.put("a")
@@ -205,6 +221,19 @@ def test_a_batch_of_which_nothing_is_handed_over_takes_a_pause(office: SortingOf
     assert time.monotonic() - began >= PACES_S
     assert office.postman.batch() == 0
     assert {row.next_attempt_at for row in office.rows()} == {clock.at + timedelta(seconds=10)}
+
+
+def test_a_batch_that_only_limits_keep_takes_none(office: SortingOffice) -> None:
+    """A flood's replies come to the sender one by one, and behind each somebody else's receipt may wait."""
+    office.postman = replace(office.postman, limits=replace(NO_LIMITS, citizens=Rate(1, 1)))
+    took = []
+    for number in range(6):
+        office.put(f"t{number}", Lane.REMINDER)
+        began = time.monotonic()
+        assert office.postman.batch() == 1
+        took.append(time.monotonic() - began)
+    assert len(office.first.sent) == 1
+    assert min(took[1:]) < PACES_S
 
 
 @pytest.mark.parametrize("house", ["gateway", pytest.param("on_postgres", marks=pytest.mark.postgres)])

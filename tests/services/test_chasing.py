@@ -65,6 +65,20 @@ def test_after_a_long_silence_only_the_latest_stage_is_told(line: Line, clock: C
     assert len(line.inbox(OFFICE)) == 1
 
 
+@pytest.mark.parametrize("days", [1, 40])
+def test_a_clock_that_is_put_back_tells_no_stage_a_second_time(line: Line, clock: Clock, days: int) -> None:
+    _filed(line)
+    for _ in range(12):
+        clock.moves(days=1)
+        _chase(line)
+    told = line.outbox(OFFICE), line.outbox(LEADER)
+    clock.moves(days=-days)
+    for _ in range(days + 2):
+        _chase(line)
+        clock.moves(days=1)
+    assert (line.outbox(OFFICE), line.outbox(LEADER)) == told
+
+
 def test_an_alert_never_carries_the_citizens_number_or_words(line: Line, clock: Clock) -> None:
     complaint = _filed(line)
     clock.moves(days=30)

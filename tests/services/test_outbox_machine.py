@@ -4,7 +4,7 @@ import os
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -39,22 +39,34 @@ KINDS = {
     "phones in receipts": frozenset({Capability.PHONE_IN_RECEIPT}),
 }
 EMPTIED = ("receipts", "outbox", "provider_health", "buckets", "steps")
+REPORTS_WITHIN = timedelta(days=3)
 WATCH = """
 create trigger if not exists watch after update of state on outbox when old.state <> new.state
 begin insert into steps (text_id, was, became) values (old.id, old.state, new.state); end
 """
-ENDS = ("well", "well", "dead before it calls", "dead before it writes down the answer", "asleep, and wakes too late")
-BEHAVIOURS = ("takes", "takes, says nothing", "takes, says nothing", "says nothing", "busy", "refuses")
+ENDS = (
+    "well",
+    "well",
+    "well",
+    "dead before it calls",
+    "dead before it writes down the answer",
+    "asleep, and wakes too late",
+)
+SILENTLY, ALTERED = "takes, says nothing", "takes and alters, says nothing"
+BEHAVIOURS = ("takes", SILENTLY, SILENTLY, ALTERED, ALTERED, "says nothing", "busy", "refuses")
 
 
 class Network:
-    """A provider as it really is: what it took, whatever it said about that."""
+    """A provider as it really is: what it took and when, whatever it said about that, and what it altered of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
         self.can: frozenset[Capability] = frozenset()
         self.behaves = "takes"
         self.asked_in_vain = False
         self.taken: list[tuple[str, OutgoingSms]] = []
+        self.at: dict[str, datetime] = {}
+        self.altered: set[str] = set()
 
     def send(self, message: OutgoingSms) -> Outcome:
         if self.behaves == "busy":
@@ -64,13 +76,28 @@ class Network:
         if self.behaves == "says nothing":
             return InDoubt("no answer came")
         if Capability.SAME_ID not in self.can or message.ref not in [one.ref for _, one in self.taken]:
-            self.taken.append((f"N{len(self.taken)}", message))
-        return InDoubt("no answer came") if self.behaves == "takes, says nothing" else Accepted(self._id_of(message))
+            self._takes(f"N{len(self.taken)}", message)
+        silent = self.behaves in (SILENTLY, ALTERED)
+        return InDoubt("no answer came") if silent else Accepted(self._id_of(message))
 
-    def look_up(self, message: OutgoingSms, since: object) -> list[Sighting]:
+    def _takes(self, ref: str, message: OutgoingSms) -> None:
+        self.taken.append((ref, message))
+        self.at[ref] = self.clock()
+        if self.behaves == ALTERED:
+            self.altered.add(ref)
+
+    def look_up(self, message: OutgoingSms, since: datetime) -> list[Sighting]:
         if self.asked_in_vain:
             raise NoWord("nobody there")
-        return [Sighting(ref, one.to, None, Delivery.PENDING) for ref, one in self.taken if one.text == message.text]
+        if Capability.SAME_ID in self.can:
+            return [Sighting(ref, one.to, None, Delivery.PENDING) for ref, one in self.taken if one.ref == message.ref]
+        return [
+            Sighting(
+                ref, one.to, None, Delivery.PENDING, same_words=one.text == message.text and ref not in self.altered
+            )
+            for ref, one in self.taken
+            if one.to == message.to and self.at[ref] >= since
+        ]
 
     def _id_of(self, message: OutgoingSms) -> str:
         return next(ref for ref, one in reversed(self.taken) if one.ref == message.ref)
@@ -81,7 +108,7 @@ class Outbox(RuleBasedStateMachine):
 
     def __init__(self, office: SortingOffice, clock: Clock) -> None:
         super().__init__()
-        self.clock, self.network = clock, Network()
+        self.clock, self.network = clock, Network(clock)
         self.office = office
         office.postman = _with(office, self.network)
         with office.gateway.database.write() as session:
@@ -90,12 +117,16 @@ class Outbox(RuleBasedStateMachine):
         self.count = 0
 
     @initialize(
-        kind=st.sampled_from(sorted(KINDS)), lanes=st.lists(st.sampled_from(list(Lane)), min_size=2, max_size=4)
+        kind=st.sampled_from(sorted(KINDS)),
+        lanes=st.lists(st.sampled_from(list(Lane)), min_size=2, max_size=4),
+        behaves=st.sampled_from(BEHAVIOURS),
     )
-    def opens(self, kind: str, lanes: list[Lane]) -> None:
+    def opens(self, kind: str, lanes: list[Lane], behaves: str) -> None:
+        """Sequences that first have to meet with trouble by chance seldom come to what follows from it."""
         self.network.can = KINDS[kind]
         for lane in lanes:
             self.a_text_is_put_in(lane, PHONES[0])
+        self.the_sender_works(behaves, "well")
 
     @rule(lane=st.sampled_from(list(Lane)), phone=st.sampled_from(PHONES))
     def a_text_is_put_in(self, lane: Lane, phone: str) -> None:
@@ -124,6 +155,12 @@ class Outbox(RuleBasedStateMachine):
         self.office.rematches()
 
     @rule()
+    def the_provider_is_asked_as_often_as_it_takes_and_the_sender_goes_on(self) -> None:
+        for _ in range(4):
+            self.time_passes(61, in_vain=False)
+        self.the_sender_works("takes", "well")
+
+    @rule()
     def three_days_pass_without_receipts(self) -> None:
         now = self.clock.moves(hours=73)
         with self.office.gateway.database.write() as session:
@@ -132,7 +169,10 @@ class Outbox(RuleBasedStateMachine):
     @precondition(lambda self: self.network.taken)
     @rule(data=st.data(), delivery=st.sampled_from(list(Delivery)), times=st.integers(1, 3))
     def a_receipt_comes(self, data: st.DataObject, delivery: Delivery, times: int) -> None:
-        its_id, message = data.draw(st.sampled_from(self.network.taken))
+        reported = [one for one in self.network.taken if self.clock() - self.network.at[one[0]] <= REPORTS_WITHIN]
+        if not reported:
+            return
+        its_id, message = data.draw(st.sampled_from(reported))
         for _ in range(times):
             if Capability.CALLBACK in self.network.can:
                 told = Receipt("first", delivery, message.ref, its_id, delivery.value)
@@ -180,9 +220,10 @@ def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(0)
 def test_no_sequence_of_events_breaks_the_outbox(gateway: Gateway, pool: ThreadPoolExecutor, clock: Clock) -> None:
-    """SMSGW_SEQUENCES says how many sequences to try: 300 where it is not set, always the same ones."""
+    """SMSGW_SEQUENCES says how many sequences to try: 300 where it is not set, always the same ones. The long run is
+    10,000 of them, new ones each time."""
     event.listen(gateway.database.engine, "connect", _without_waiting_for_the_disk)
     gateway.database.engine.dispose()
     with gateway.database.write() as session:

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from smsgw.domain.ledger import Capability, NotSetUp, NoWord, Sighting
-from smsgw.domain.messages import Delivery, SmsReceived
+from smsgw.domain.messages import Delivery, Part, SmsReceived
 from smsgw.gateway import Gateway
-from smsgw.services import intake
+from smsgw.services import intake, joining
 from smsgw.services.reconciling import Reconciler
 from smsgw.store import outbox
 from smsgw.store.outbox import Draft
-from smsgw.store.tables import Inbound, Outgoing
+from smsgw.store.tables import Inbound, Outgoing, PartRow
 from tests.conftest import Clock
 
 CITIZEN = "+84900000001"
@@ -68,9 +68,36 @@ class Books:
             row.state, row.provider_used, row.provider_ref, row.accepted_at = "accepted", "lister", ref, self.clock.at
             return row.id
 
+    def came_in_parts(self) -> list[SmsReceived]:
+        """A long text that the provider took in just now and joins not."""
+        return [replace(self.came(f"part-{n}"), text=f"PA {n} ", part=Part(77, 3, n)) for n in (1, 2, 3)]
+
+    def texts(self) -> list[str]:
+        """The words of all that is worked on or waits to be, once everybody has done what is to do."""
+        with self.gateway.database.read() as session:
+            marks = joining.ready(session, self.clock.at)
+        joining.join(self.gateway.database, marks, self.clock.at)
+        with self.gateway.database.read() as session:
+            return list(session.scalars(select(Inbound.body).order_by(Inbound.id)))
+
+
+@pytest.fixture(params=["gateway", pytest.param("on_postgres", marks=pytest.mark.postgres)])
+def house(request: pytest.FixtureRequest) -> Gateway:
+    house: Gateway = request.getfixturevalue(request.param)
+    return house
+
+
+@pytest.fixture
+def books_of_both(house: Gateway, clock: Clock) -> Books:
+    return opened(house, clock)
+
 
 @pytest.fixture
 def books(gateway: Gateway, clock: Clock) -> Books:
+    return opened(gateway, clock)
+
+
+def opened(gateway: Gateway, clock: Clock) -> Books:
     theirs = Lister()
     reconciler = replace(gateway.reconciler(), providers={"lister": theirs}, heard=["lister"], sending=["lister"])
     return Books(gateway, theirs, reconciler, clock)
@@ -165,6 +192,50 @@ def test_long_lists_are_looked_up_piece_by_piece(books: Books, clock: Clock) -> 
     assert books.reconciler.look_for_missed() == 1201
     clock.moves(minutes=5)
     assert books.reconciler.look_for_missed() == 0
+
+
+def test_parts_that_were_missed_are_taken_in_as_parts_and_late_webhooks_double_none(
+    books_of_both: Books, clock: Clock
+) -> None:
+    books = books_of_both
+    books.reconciler.look_for_missed()
+    parts = books.theirs.received = books.came_in_parts()
+    clock.moves(minutes=5)
+    assert books.reconciler.look_for_missed() == 3
+    assert books.texts() == ["PA 1 PA 2 PA 3 "]
+    for sms in parts:
+        books.webhook(sms)
+    clock.moves(minutes=5)
+    assert books.texts() == ["PA 1 PA 2 PA 3 "]
+    assert books.reconciler.look_for_missed() == 0
+
+
+def test_parts_of_which_only_some_had_reached_us_are_one_text(books_of_both: Books, clock: Clock) -> None:
+    books = books_of_both
+    books.reconciler.look_for_missed()
+    parts = books.theirs.received = books.came_in_parts()
+    clock.moves(minutes=5)
+    books.webhook(parts[1])
+    assert books.reconciler.look_for_missed() == 2
+    assert books.texts() == ["PA 1 PA 2 PA 3 "]
+
+
+def test_parts_that_a_list_took_for_whole_texts_do_not_come_again_as_another(
+    books_of_both: Books, clock: Clock
+) -> None:
+    books = books_of_both
+    books.reconciler.look_for_missed()
+    parts = books.came_in_parts()
+    clock.moves(minutes=5)
+    assert books.reconciler.look_for_missed() == 3
+    before = books.texts()
+    for sms in parts:
+        books.webhook(sms)
+    assert books.texts() == before
+    clock.moves(minutes=5)
+    assert books.texts() == before
+    with books.gateway.database.read() as session:
+        assert session.scalar(select(func.count()).where(PartRow.inbound_id.is_(None))) == 0
 
 
 def test_a_provider_that_cannot_list_is_not_asked(books: Books, clock: Clock) -> None:

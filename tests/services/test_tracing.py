@@ -1,14 +1,15 @@
 """A text in doubt is looked for where its provider can tell, and sent again only as far as that is right."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import chain, repeat
 
 import pytest
 
-from smsgw.domain.ledger import Capability
+from smsgw.domain.ledger import Capability, Sighting
 from smsgw.domain.messages import Accepted, Delivery, InDoubt, Outcome, OutgoingSms, Receipt
 from smsgw.domain.notices import Lane
-from smsgw.gateway import Gateway
+from smsgw.store.tables import Outgoing
 from tests.conftest import Clock
 from tests.services.offices import PHONE, SortingOffice, sighting, takes
 
@@ -21,9 +22,10 @@ def no_answer(_: OutgoingSms) -> Outcome:
     return InDoubt("no answer came")
 
 
-@pytest.fixture
-def office(gateway: Gateway, pool: ThreadPoolExecutor) -> SortingOffice:
-    office = SortingOffice.open(gateway, pool)
+@pytest.fixture(params=["gateway", pytest.param("on_postgres", marks=pytest.mark.postgres)])
+def office(request: pytest.FixtureRequest, pool: ThreadPoolExecutor) -> SortingOffice:
+    """On both databases."""
+    office = SortingOffice.open(request.getfixturevalue(request.param), pool)
     office.first.answer = no_answer
     return office
 
@@ -139,6 +141,136 @@ def test_the_same_words_to_the_same_phone_are_told_apart_by_what_is_known_of_the
     assert office.row("a").state == "accepted"
 
 
+def test_a_text_that_the_provider_may_have_altered_is_sent_again_at_most_once_and_flagged(
+    office: SortingOffice, clock: Clock
+) -> None:
+    in_doubt(office, LISTS)
+    office.first.has, office.first.answer = [sighting("SM1", altered=True)], takes
+    for _ in range(9):
+        clock.moves(seconds=60)
+        office.goes_on()
+    assert (office.first.asked, len(office.first.sent), office.row("a").not_there) == (9, 1, 0)
+    clock.moves(seconds=60)
+    office.goes_on()
+    assert (len(office.first.sent), office.row("a").possible_duplicate) == (2, True)
+
+
+def test_a_reminder_that_the_provider_may_have_altered_is_not_sent_again(office: SortingOffice, clock: Clock) -> None:
+    in_doubt(office, LISTS, Lane.REMINDER)
+    office.first.has, office.first.answer = [sighting("SM1", altered=True)], takes
+    for _ in range(12):
+        clock.moves(seconds=60)
+        office.goes_on()
+    assert (office.row("a").state, len(office.first.sent)) == ("unknown", 1)
+
+
+def test_the_same_words_are_believed_before_others_are_doubted(office: SortingOffice, clock: Clock) -> None:
+    in_doubt(office, LISTS)
+    office.first.has = [sighting("SM1", altered=True), sighting("SM2")]
+    clock.moves(seconds=60)
+    office.goes_on()
+    assert (office.row("a").state, office.row("a").provider_ref) == ("accepted", "SM2")
+
+
+def test_other_words_that_are_known_to_be_another_texts_leave_no_doubt(office: SortingOffice, clock: Clock) -> None:
+    in_doubt(office, LISTS)
+    office.first.answer = lambda _: Accepted("SM1")
+    office.put("b")
+    office.postman.batch()
+    office.first.has = [sighting("SM1", altered=True)]
+    for seconds in (60, 120, 0):
+        clock.moves(seconds=seconds)
+        office.goes_on()
+    assert [message.text for message in office.first.sent] == ["tin a", "tin b", "tin a"]
+    assert not office.row("a").possible_duplicate
+
+
+def lists(office: SortingOffice, *texts: tuple[str, str]) -> None:
+    """From now on the provider's list has these, each an id with its words."""
+
+    def look_up(message: OutgoingSms, since: object) -> list[Sighting]:
+        return [sighting(ref, altered=words != message.text) for ref, words in texts]
+
+    office.first.look_up = look_up  # type: ignore[method-assign, assignment]
+
+
+def test_of_two_texts_in_doubt_each_finds_its_own_and_the_one_that_is_not_there_goes_again_unflagged(
+    office: SortingOffice, clock: Clock
+) -> None:
+    in_doubt(office, LISTS)
+    office.put("b")
+    office.postman.batch()
+    lists(office, ("SM2", "tin b"))
+    clock.moves(seconds=60)
+    office.goes_on()
+    assert [(row.state, row.provider_ref) for row in office.rows()] == [("unknown", ""), ("accepted", "SM2")]
+    office.first.answer = takes
+    for _ in range(3):
+        clock.moves(seconds=60)
+        office.goes_on()
+    assert [message.text for message in office.first.sent] == ["tin a", "tin b", "tin a"]
+    assert not office.row("a").possible_duplicate
+
+
+def twins_in_doubt(office: SortingOffice) -> None:
+    """Two texts with the same words to the same phone."""
+    in_doubt(office, LISTS)
+    made = office.put("twin")
+    with office.gateway.database.write() as session:
+        session.get_one(Outgoing, made).body = office.row("a").body
+    office.postman.batch()
+    assert {row.state for row in office.rows()} == {"unknown"}
+
+
+def test_where_both_of_two_twins_are_there_each_takes_one(office: SortingOffice, clock: Clock) -> None:
+    twins_in_doubt(office)
+    lists(office, ("SM1", "tin a"), ("SM2", "tin a"))
+    clock.moves(seconds=60)
+    office.goes_on()
+    assert {(row.state, row.provider_ref) for row in office.rows()} == {("accepted", "SM1"), ("accepted", "SM2")}
+
+
+def test_where_one_of_two_twins_is_there_its_receipt_says_which_and_the_other_goes_again(
+    office: SortingOffice, clock: Clock
+) -> None:
+    twins_in_doubt(office)
+    lists(office, ("SM2", "tin a"))
+    clock.moves(seconds=60)
+    office.goes_on()
+    assert {row.state for row in office.rows()} == {"unknown"}
+    twin = office.row("twin")
+    office.told(Receipt("first", Delivery.DELIVERED, "the twin's", "SM2"), twin.id)
+    office.first.answer = takes
+    for _ in range(3):
+        clock.moves(seconds=60)
+        office.goes_on()
+    assert [(row.state, row.possible_duplicate) for row in office.rows()] == [
+        ("accepted", False),
+        ("delivered", False),
+    ]
+    assert office.first.sent[0] == office.first.sent[2] != office.first.sent[1]
+
+
+def test_a_twin_that_is_being_handed_over_may_own_what_is_there(office: SortingOffice, clock: Clock) -> None:
+    in_doubt(office, LISTS)
+    clock.moves(seconds=58)
+    made = office.put("twin")
+    with office.gateway.database.write() as session:
+        session.get_one(Outgoing, made).body = office.row("a").body
+    (handed_over,) = office.postman._claim().first
+    lists(office, ("SM2", "tin a"))
+    clock.moves(seconds=2)
+    office.postman.look_after()
+    assert (office.row("a").state, office.row("a").not_there) == ("unknown", 0)
+    office.postman._settle([(handed_over, Accepted("SM2"))])
+    office.first.answer = takes
+    for _ in range(3):
+        clock.moves(seconds=60)
+        office.goes_on()
+    assert [(row.state, row.possible_duplicate) for row in office.rows()] == [("accepted", False)] * 2
+    assert len(office.first.sent) == 2
+
+
 def test_a_receipt_that_comes_while_the_provider_is_asked_wins(office: SortingOffice, clock: Clock) -> None:
     in_doubt(office, KNOWS_IDS)
     made = office.row("a").id
@@ -232,6 +364,43 @@ def test_a_report_that_might_mean_either_of_two_texts_means_none(office: Sorting
     clock.moves(minutes=2)
     office.goes_on()
     assert [row.possible_duplicate for row in office.rows()] == [True, True]
+
+
+@pytest.mark.parametrize("by_another", [False, True])
+def test_a_report_of_a_text_that_was_sent_again_since_is_not_taken_for_another_text(
+    office: SortingOffice, clock: Clock, *, by_another: bool
+) -> None:
+    in_doubt(office, NAMES_PHONES)
+    office.put("b", Lane.REMINDER)
+    office.postman.batch()
+    office.told(at_receipt("AT1"))
+    assert [(row.state, row.doubts) for row in office.rows()] == [("unknown", 1)] * 2
+    office.first.answer = takes
+    if by_another:
+        office.postman = replace(office.postman, order=("second",))
+    clock.moves(minutes=3)
+    office.goes_on()
+    office.rematches()
+    assert (len(office.second.sent) == 1) == by_another
+    assert (office.row("a").state, office.row("a").possible_duplicate) == ("accepted", True)
+    assert (office.row("b").state, office.row("b").provider_ref) == ("unknown", "")
+
+
+def test_a_late_report_of_an_old_text_is_not_taken_for_the_one_that_is_in_doubt_now(
+    office: SortingOffice, clock: Clock
+) -> None:
+    in_doubt(office, NAMES_PHONES)
+    clock.moves(minutes=3)
+    office.goes_on()
+    clock.moves(minutes=3)
+    office.goes_on()
+    assert (office.row("a").state, office.row("a").lease_until) == ("unknown", None)
+    clock.moves(days=3)
+    office.put("b")
+    office.postman.batch()
+    assert office.row("b").state == "unknown"
+    office.told(at_receipt("AT1"))
+    assert (office.row("b").state, office.row("b").provider_ref) == ("unknown", "")
 
 
 def test_a_report_for_another_phone_or_from_before_the_call_settles_nothing(
