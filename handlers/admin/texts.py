@@ -20,6 +20,7 @@ TEXTS = {
     "StatusReport": _("Where a complaint stands"),
     "OfficeAnswer": _("Answer of an office"),
     "OfficeQuestion": _("Question of an office"),
+    "NewDate": _("New date of an answer"),
     "DeadlineAlert": _("Reminder to an official"),
     "CallCitizen": _("Call to make, to an official"),
 }

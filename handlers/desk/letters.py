@@ -65,7 +65,8 @@ def letter(reference: str, kind: str) -> ResponseReturnValue:
     house = gateway()
     with house.database.write() as session:
         complaint = found(session, reference, to_change=True)
-        outcome = answering.send(session, house.speech, complaint, written, writer(), now=house.now())
+        handbook = house.handbook(session)
+        outcome = answering.send(session, house.speech, handbook, complaint, written, writer(), now=house.now())
         if isinstance(outcome, Refusal):
             page = render_template("desk/complaint.html", **about(session, complaint, refused=REFUSALS[outcome]))
             return page, REFUSED_WITH

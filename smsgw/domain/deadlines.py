@@ -163,7 +163,7 @@ def _close_after_days(day: date, days: int, calendar: Calendar) -> datetime:
     return calendar.after_days(calendar.close_of(day), days)
 
 
-def pace_of(counting: Counting, calendar: Calendar) -> Pace:
+def pace_of(counting: Counting, calendar: Calendar) -> Calendar | AllHours:
     """The time that counts for a rule: the offices' working time, or all of it."""
     return calendar if counting is Counting.WORKING else AllHours(calendar)
 

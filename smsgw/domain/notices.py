@@ -81,9 +81,10 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A later text joined a complaint."""
+    """A later text joined a complaint. `due` is the new date where the clock had waited for it and one may be promised."""
 
     reference: str
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,17 @@ class OfficeQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class NewDate:
+    """The date of the answer moved. `why`: more_time (granted, with the official's `reason`), no_reply (the citizen was
+    asked and did not reply in time) or goes_on. None as `due`: no date may be promised."""
+
+    reference: str
+    due: datetime | None
+    why: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlineAlert:
     """To an official: a stage of a deadline is reached. Never the citizen's number or text."""
 
@@ -186,6 +198,7 @@ Notice = (
     | ChoiceKept
     | OfficeAnswer
     | OfficeQuestion
+    | NewDate
     | DeadlineAlert
     | CallCitizen
 )

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from smsgw.domain.clarity import Lack, lacks
 from smsgw.domain.notices import Lane, Notice, OfficeAnswer, OfficeQuestion
 from smsgw.domain.progress import Act, Refusal, decide
-from smsgw.services import citizens
+from smsgw.services import citizens, pausing
+from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen
 from smsgw.store import calls, complaints
@@ -113,9 +114,17 @@ def preview(speech: Speech, complaint: Complaint, letter: Letter) -> Preview:
 
 
 def send(
-    session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, *, now: datetime
+    session: Session,
+    speech: Speech,
+    handbook: Handbook,
+    complaint: Complaint,
+    letter: Letter,
+    writer: Writer,
+    *,
+    now: datetime,
 ) -> Outcome:
-    """Sends what was agreed to, once. An answer stops the deadline; a question waits seven days for a short reply.
+    """Sends what was agreed to, once. An answer stops the deadline; a question waits seven days for a short reply, and
+    stops the clock where the row of the complaint's term says so.
 
     An answer that did not arrive may be sent again; it counts from when it was first given.
     """
@@ -130,9 +139,11 @@ def send(
         return LookAgain(shown, news)
     complaint.state = state
     if letter.kind is Kind.ANSWER:
+        pausing.resume(session, handbook, complaint, pausing.Why.ANSWERED, now=now, official_id=writer.id)
         _answer(session, speech, complaint, letter, writer, now)
     else:
         _ask(session, speech, complaint, letter, writer, now)
+        pausing.pause(session, handbook, complaint, now=now, official_id=writer.id)
     return Sent(shown.body)
 
 

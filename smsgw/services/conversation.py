@@ -217,8 +217,9 @@ class Conversation:
 
     def _joins(self, heard: Heard, complaint: Complaint) -> Reply:
         citizens.forget_prompt(heard.citizen)
-        tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now)
-        return Reply(n.Added(complaint.reference or ""), complaint.id)
+        runs_on = tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now)
+        due = promised(complaint, self._handbook) if runs_on else None
+        return Reply(n.Added(complaint.reference or "", due), complaint.id)
 
     def _adds(self, heard: Heard) -> Reply:
         """Adds to the complaint named, else to the newest that is open or was answered not long ago; with none it opens

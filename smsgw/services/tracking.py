@@ -11,6 +11,7 @@ from smsgw.domain.notices import StatusReport
 from smsgw.domain.reference import near_misses
 from smsgw.domain.routing import MENDED_BY_MORE_WORDS
 from smsgw.domain.understanding import Understanding
+from smsgw.services import pausing
 from smsgw.services.filing import promised, reopen
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
@@ -54,14 +55,15 @@ def add(
     text: Arrived,
     read: Understanding,
     now: datetime,
-) -> None:
+) -> bool:
     """A later text joins: it fills gaps, a case that waited for it goes on, an answered one is opened again so that a
-    person reads it. A case in triage may find its office."""
+    person reads it. A case in triage may find its office. Whether a clock that stood runs on."""
     note(session, complaint.id, "added", at=now, words=text.body, inbound_id=text.id)
     complaint.sensitive = complaint.sensitive or bool(read.sensitive)
     complaint.urgent = complaint.urgent or read.urgent
     complaint.missing = [gap for gap in complaint.missing if not _fills(gap, read)]
     complaint.category = complaint.category or read.category
+    runs_on = pausing.resume(session, handbook, complaint, pausing.Why.REPLIED, now=now)
     if complaint.state == "waiting":
         complaint.state = "assigned" if complaint.office_id else "received"
     elif complaint.state == "answered":
@@ -70,6 +72,7 @@ def add(
         _route_again(session, handbook, complaint, read, now)
     complaint.ward = complaint.ward or read.ward
     complaint.place = complaint.place or read.place_text
+    return runs_on
 
 
 def _fills(gap: str, read: Understanding) -> bool:

@@ -1,9 +1,10 @@
 """The working calendar: the week, the library's public holidays, and the rows by which the locality corrects both.
 
 The library knows the fixed days and projects Tết of years whose decree is not out yet; a government's swap of working days
-that it lacks is a row in `calendar_days`.
+that it lacks is a row in `calendar_days`. Other hours than the usual ones are rows in `office_hours`.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from smsgw.domain.workdays import Calendar
-from smsgw.store.tables import CalendarDay
+from smsgw.store.tables import CalendarDay, OfficeHours
 
 YEARS_BACK, YEARS_AHEAD = 1, 2
 
@@ -23,7 +24,29 @@ def calendar(session: Session, today: date) -> Calendar:
     for row in session.scalars(select(CalendarDay)):
         (opened if row.working else closed).add(row.day)
         (closed if row.working else opened).discard(row.day)
-    return Calendar(closed=frozenset(closed), opened=frozenset(opened))
+    seasons = tuple(
+        (row.valid_from, ((row.opens, row.breaks), (row.resumes, row.closes))) for row in office_hours(session)
+    )
+    return Calendar(closed=frozenset(closed), opened=frozenset(opened), seasons=seasons)
+
+
+def office_hours(session: Session) -> Sequence[OfficeHours]:
+    """From which day on which hours hold, first day first."""
+    return session.scalars(select(OfficeHours).order_by(OfficeHours.valid_from)).all()
+
+
+def names(session: Session, year: int, language: str) -> Mapping[date, str]:
+    """What days off and make-up days around a year are called; the locality's own rows as they were written."""
+    own = {row.day: row.name for row in session.scalars(select(CalendarDay))}
+    return {**library_names(year, language), **own}
+
+
+@lru_cache(maxsize=16)
+def library_names(year: int, language: str) -> Mapping[date, str]:
+    """The library's words for its days, in Vietnamese or English."""
+    spoken = "vi" if language == "vi" else "en_US"
+    known = holidays.country_holidays("VN", years=range(year - YEARS_BACK, year + YEARS_AHEAD + 1), language=spoken)
+    return dict(known)
 
 
 def public_holidays(year: int) -> tuple[set[date], set[date]]:

@@ -1,6 +1,6 @@
 """Every table of the house, and the column types that SQLite and PostgreSQL share."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 OPEN_STATES = ("received", "assigned", "waiting")
+IS_OPEN = "state in ('received', 'assigned', 'waiting')"  # in words that SQLite finds again in an index
+FALLS_DUE = f"{IS_OPEN} and due_at is not null"
 HOPELESS = "state = 'received' and attempts > 3"  # more tries than a text is given
 LEFT_OVER = (
     "complaint_id is null and state <> 'received' and (state = 'quarantined' or reason <> '' or intent = 'spam')"
@@ -103,13 +105,18 @@ class Route(Base):
 
 
 class DeadlineRule(Base):
-    """How long an answer may take: one whole number a row, with its source and whether the locality confirmed it."""
+    """How long a step may take: one whole number a row, with its source and whether the locality confirmed it. `unit_id` is
+    a ward, a commune or an office. A row that complaints were filed by is never changed: another follows it. One whose last
+    day lies before its first was replaced before it began."""
 
     __tablename__ = "deadline_rules"
     __table_args__ = (
         CheckConstraint("level in ('normal', 'urgent')", name="level"),
         CheckConstraint("measure in ('days', 'hours')", name="measure"),
         CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("step in ('receive', 'pass_on', 'resolve', 'answer')", name="step"),
+        CheckConstraint("counting in ('working', 'calendar')", name="counting"),
+        CheckConstraint("pause_days >= 0", name="pause_days"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     category: Mapped[str | None]
@@ -121,6 +128,21 @@ class DeadlineRule(Base):
     confirmed: Mapped[bool] = mapped_column(default=False)
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    step: Mapped[str] = mapped_column(default="answer", server_default="answer")
+    counting: Mapped[str] = mapped_column(default="working", server_default="working")
+    pause_days: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class OfficeHours(Base):
+    """From a day on, offices work from `opens` to `breaks` and from `resumes` to `closes`, by the clock in Viet Nam."""
+
+    __tablename__ = "office_hours"
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    opens: Mapped[time]
+    breaks: Mapped[time]
+    resumes: Mapped[time]
+    closes: Mapped[time]
+    source: Mapped[str]
 
 
 class CalendarDay(Base):
@@ -270,7 +292,12 @@ class PartRow(Base):
 
 
 class Complaint(Base):
-    """One matter of one citizen. `look_at` is when a clock must look at it next; None when nothing is to come."""
+    """One matter of one citizen. `look_at` is when a clock must look at it next; None when nothing is to come.
+
+    `rule_id` is the row of the table of terms that the due date comes from; `steps` has, for each earlier step, its row's
+    id and its due moment. The term runs from `begun_at`, None for when it came; `stops` are from when until when its clock
+    stood. While it stands, `paused_at` says since when, and the due moment waits in `due_before_pause`.
+    """
 
     __tablename__ = "complaints"
     __table_args__ = (
@@ -283,6 +310,9 @@ class Complaint(Base):
             "id",
             sqlite_where=text("look_at is not null"),
             postgresql_where=text("look_at is not null"),
+        ),
+        Index(
+            "ix_complaints_falls_due", "due_at", "id", sqlite_where=text(FALLS_DUE), postgresql_where=text(FALLS_DUE)
         ),
         Index("ix_complaints_unit_state", "unit_id", "state", "due_at"),
         Index("ix_complaints_office_state", "office_id", "state", "due_at"),
@@ -315,6 +345,12 @@ class Complaint(Base):
     answered_at: Mapped[datetime | None]
     rating: Mapped[int | None]
     rated_at: Mapped[datetime | None]
+    rule_id: Mapped[int | None]
+    steps: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    begun_at: Mapped[datetime | None]
+    stops: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    paused_at: Mapped[datetime | None]
+    due_before_pause: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     citizen: Mapped[Citizen] = relationship()
     unit: Mapped[Unit] = relationship(foreign_keys=unit_id)
@@ -335,6 +371,32 @@ class Event(Base):
     note: Mapped[str] = mapped_column(default="")
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     official: Mapped[Official | None] = relationship()
+
+
+class Extension(Base):
+    """More time for an answer, asked for by one official and granted or refused by another. `until` is the new day."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (
+        CheckConstraint("state in ('asked', 'granted', 'refused')", name="state"),
+        Index(
+            "ix_extensions_asked",
+            "complaint_id",
+            unique=True,
+            sqlite_where=text("state = 'asked'"),
+            postgresql_where=text("state = 'asked'"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), index=True)
+    until: Mapped[date]
+    reason: Mapped[str]
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("officials.id"))
+    state: Mapped[str] = mapped_column(default="asked")
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    asker: Mapped[Official] = relationship(foreign_keys=asked_by)
 
 
 class Outgoing(Base):

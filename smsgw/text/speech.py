@@ -90,6 +90,8 @@ class Speech:
                 return self._guide(notice, t)
             case n.OfficeAnswer() | n.OfficeQuestion():
                 return _office(notice, t)
+            case n.NewDate():
+                return _new_date(notice, t)
             case n.DeadlineAlert():
                 return _alert(notice, t)
             case _:
@@ -168,6 +170,19 @@ def _office(notice: n.OfficeAnswer | n.OfficeQuestion, t: Translate) -> list[lis
     return [[number, notice.text, score], [number, notice.text]]
 
 
+def _new_date(notice: n.NewDate, t: Translate) -> list[list[str]]:
+    number, date = t("No. %s:") % notice.reference, _promise(notice.due, t)
+    match notice.why:
+        case "more_time":
+            need, thanks = t("we need more time."), t("We are sorry.")
+            because = t("Reason: %s.") % notice.reason.rstrip(" .") if notice.reason else ""
+            return [[number, need, because, date, thanks], [number, need, because, date], [number, need, date, thanks]]
+        case "no_reply":
+            return [[number, t("we have no reply from you and go on with what we know."), date]]
+        case _:
+            return [[number, t("we go on with your complaint."), date]]
+
+
 def _alert(notice: n.DeadlineAlert, t: Translate) -> list[list[str]]:
     told = {"reference": notice.reference, "stage": t(STAGES[notice.stage]), "due": _moment(notice.due)}
     where = f"({notice.category or '?'}, {notice.unit})"
@@ -177,8 +192,9 @@ def _alert(notice: n.DeadlineAlert, t: Translate) -> list[list[str]]:
 def _short(notice: n.Notice, t: Translate) -> str:
     """Notices of one sentence."""
     match notice:
-        case n.Added(reference):
-            return t("No. %s: your text was added.") % reference
+        case n.Added(reference, due):
+            added = t("No. %s: your text was added.") % reference
+            return f"{added} {_promise(due, t)}" if due else added
         case n.Rated(reference, score):
             return t("No. %(reference)s: your score %(score)s of 5 is noted. Thank you.") % {
                 "reference": reference,

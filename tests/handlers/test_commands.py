@@ -52,6 +52,7 @@ def complaint(gateway: Gateway, number: int, **more: object) -> None:
             "state": "assigned",
             "received_at": now,
             "due_at": now + timedelta(days=3),
+            "look_at": now,
         }
         session.add(Complaint(**{**told, **more}))
 
