@@ -6,11 +6,13 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from handlers.desk.clock import clock_of
 from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, writer
 from handlers.desk.inbox import reads_words
 from handlers.desk.turns import turns
 from handlers.guards import demands, gateway, official
 from handlers.language import gettext
+from handlers.sums import STEPS
 from handlers.words import moment, term
 from smsgw.domain.calls import Unheard
 from smsgw.domain.progress import Act, Duty, is_done, may
@@ -46,6 +48,8 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
         "term": term(complaint.due_at, now, near_until(handbook, now)) if is_open else None,
         "next_step": next_call(complaint, call) if call else next_step(complaint),
         "call": call,
+        "clock": clock_of(session, handbook, complaint, now),
+        "step_words": STEPS,
         "letter": newest_letter(call, talk) if call else None,
         "done": is_done(complaint.state, Unheard(call.unheard) if call else None),
         "turns": turns(complaint, talk),
@@ -120,6 +124,8 @@ def next_step(complaint: Complaint) -> str:
             return gettext("%(office)s answers the citizen by %(due)s.", office=office, due=due)
         case "assigned":
             return gettext("%(office)s answers the citizen.", office=office)
+        case "waiting" if complaint.paused_at:
+            return gettext("The citizen was asked and replies by text; until then the clock stands.")
         case "waiting":
             return gettext("The citizen was asked and replies by text; then the office goes on. The due date stays.")
         case "answered":

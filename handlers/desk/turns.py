@@ -7,8 +7,9 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _
 
 from handlers.language import gettext
-from handlers.words import FIELDS, visible
+from handlers.words import FIELDS, day, moment, visible
 from smsgw.domain.calls import must_phone
+from smsgw.domain.workdays import VIETNAM
 from smsgw.store.complaints import Conversation
 from smsgw.store.tables import Complaint, Event, Inbound, Outgoing
 
@@ -139,6 +140,14 @@ def _said_by_the_citizen(line: Event) -> bool:
     return line.official is None and line.kind not in OWN_WORDS and not line.details.get("score")
 
 
+def _day_of(told: str | None) -> str:
+    """The local day of a moment or a day as a line of the history has it."""
+    if not told:
+        return ""
+    at = datetime.fromisoformat(told)
+    return day(at.astimezone(VIETNAM).date() if at.tzinfo else at.date())
+
+
 def _deed_words(line: Event) -> str:
     match line.kind:
         case "received":
@@ -146,6 +155,14 @@ def _deed_words(line: Event) -> str:
         case "passed_on":
             left, reached = line.details.get("left", ""), line.details.get("reached", "")
             return gettext("From %(left)s to %(reached)s: %(why)s", left=left, reached=reached, why=visible(line.note))
+        case "time_asked" | "extended" | "time_refused":
+            until = _day_of(line.details.get("until") or line.details.get("due"))
+            return gettext("Until %(day)s: %(why)s", day=until, why=visible(line.note))
+        case "resumed" if line.details.get("due"):
+            return gettext("New due date: %(at)s", at=moment(datetime.fromisoformat(line.details["due"])))
+        case "paused" if line.details.get("until"):
+            at = moment(datetime.fromisoformat(line.details["until"]))
+            return gettext("With the citizen's reply it runs on, at %(at)s at the latest.", at=at)
         case "rated":
             score = line.details.get("score")
             return f"{score}/5" if score else visible(line.note)

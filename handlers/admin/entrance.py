@@ -1,0 +1,66 @@
+"""The administrators' blueprint, its rooms, and what their forms say."""
+
+from datetime import date, datetime, time
+
+from flask import Blueprint, request
+from flask_babel import lazy_gettext as _
+
+from handlers.guards import gateway
+from smsgw.domain.workdays import VIETNAM
+
+ROOMS = (
+    ("admin.units", _("Units and offices")),
+    ("admin.people", _("Officials")),
+    ("admin.fields", _("Fields and routing")),
+    ("admin.terms", _("Terms")),
+    ("admin.calendar", _("Calendar")),
+    ("admin.what_if", _("What if")),
+    ("admin.outbox", _("Texts")),
+)
+LONGEST = 300
+WRONG = 422
+
+door = Blueprint("admin", __name__, url_prefix="/admin")
+door.app_context_processor(lambda: {"admin_rooms": ROOMS})
+
+
+def today() -> date:
+    """The day by the house's clock."""
+    return gateway().now().astimezone(VIETNAM).date()
+
+
+def said(name: str, most: int = LONGEST) -> str:
+    """A field of the form, in one line."""
+    return " ".join(request.form.get(name, "")[:most].split())
+
+
+def day_said(words: str) -> date | None:
+    """A day as a browser writes it; None for anything else."""
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return None
+
+
+def time_said(words: str) -> time | None:
+    """A time of day as a browser writes it."""
+    try:
+        return time.fromisoformat(words).replace(tzinfo=None, second=0, microsecond=0)
+    except ValueError:
+        return None
+
+
+def moment_said(words: str) -> datetime | None:
+    """A moment by the clock in Viet Nam as a browser writes it, to the minute; None for anything else."""
+    try:
+        at = datetime.fromisoformat(words)
+    except ValueError:
+        return None
+    known = at if at.tzinfo else at.replace(tzinfo=VIETNAM)
+    return known.replace(second=0, microsecond=0) if 2000 <= known.year <= 2100 else None
+
+
+def number_said(words: str, most: int) -> int | None:
+    """A whole number from 0 to `most`; None for anything else."""
+    known = int(words) if words.isascii() and words.isdigit() and len(words) < 6 else None
+    return known if known is not None and known <= most else None
