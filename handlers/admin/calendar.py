@@ -97,7 +97,8 @@ def forget_hours(day: str) -> ResponseReturnValue:
 @demands(Duty.ADMIN)
 def import_days() -> ResponseReturnValue:
     """A file is shown first, with everything that is wrong with it; what was shown is taken over on the second click."""
-    told, source = dayfile.read(_file()), said("source")
+    sent, source = _file(), said("source")
+    told = dayfile.read(sent)
     days = [one if one.source else replace(one, source=source) for one in told.days]
     wrong = [_said(problem) for problem in told.problems]
     if any(not one.source for one in days):
@@ -107,9 +108,15 @@ def import_days() -> ResponseReturnValue:
     with gateway().database.read() as session:
         looked = daybook.looked_at(session, days)
     page = render_template(
-        "admin/days.html", looked=looked, wrong=wrong, written=dayfile.written(days), source=source, changes=CHANGES
+        "admin/days.html",
+        looked=looked,
+        wrong=wrong,
+        sent=sent,
+        written=dayfile.written(days),
+        source=source,
+        changes=CHANGES,
     )
-    return (page, WRONG) if wrong else page
+    return (page, WRONG) if wrong and "keep" in request.form else page
 
 
 def _file() -> str:

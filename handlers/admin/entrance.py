@@ -14,7 +14,6 @@ ROOMS = (
     ("admin.fields", _("Fields and routing")),
     ("admin.terms", _("Terms")),
     ("admin.calendar", _("Calendar")),
-    ("admin.what_if", _("What if")),
     ("admin.outbox", _("Texts")),
 )
 LONGEST = 300

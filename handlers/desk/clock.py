@@ -16,7 +16,7 @@ from smsgw.store.tables import Complaint, Extension
 @dataclass(frozen=True, slots=True)
 class Clock:
     """`question_stops` says that a question would stop it now, `runs_on_at` when one that stands runs on by itself;
-    `steps` are due moments before the answer's; `earliest` is the first day that may be asked for."""
+    `steps` are due moments before the answer's, of what is still owed; `earliest` is the first day that may be asked for."""
 
     question_stops: bool
     runs_on_at: datetime | None
@@ -31,11 +31,19 @@ def clock_of(session: Transaction, handbook: Handbook, complaint: Complaint, now
     return Clock(
         question_stops=pausing.may_pause(complaint, handbook, now),
         runs_on_at=pausing.paused_until(complaint, handbook),
-        steps={Step(step): _due(told) for step, told in complaint.steps.items()},
+        steps=_owed(complaint),
         wished=extensions.asked(session, complaint.id),
         granted=extensions.granted(session, complaint.id),
         earliest=_earliest(handbook, complaint, now),
     )
+
+
+def _owed(complaint: Complaint) -> Mapping[Step, datetime]:
+    """Once an office has it, it was received and passed on; what falls due after the answer says nothing more."""
+    done = (Step.RECEIVE, Step.PASS_ON) if complaint.office_id else ()
+    steps = {Step(step): _due(told) for step, told in complaint.steps.items()}
+    last = complaint.due_at or complaint.due_before_pause
+    return {step: at for step, at in steps.items() if step not in done and (last is None or at < last)}
 
 
 def _due(told: Mapping[str, Any]) -> datetime:

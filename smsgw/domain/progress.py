@@ -87,7 +87,7 @@ ACTS: Final[Mapping[Act, Allowed]] = {
     Act.PASS_TO_UNIT: Allowed(frozenset({Duty.FOCAL, Duty.SUPERVISOR}), OPEN, State.RECEIVED),
     Act.BRING_NEAR: Allowed(_HANDLERS | {Duty.LEADER}, OPEN - {State.WAITING}, None),
     Act.CALL: Allowed(_HANDLERS, OPEN | {State.ANSWERED}, None),
-    Act.RUN_ON: Allowed(_HANDLERS, frozenset({State.WAITING}), None),
+    Act.RUN_ON: Allowed(_HANDLERS, OPEN, None),
     Act.ASK_TIME: Allowed(_HANDLERS, OPEN, None),
     Act.GRANT_TIME: Allowed(frozenset({Duty.HEAD, Duty.LEADER}), OPEN, None),
 }

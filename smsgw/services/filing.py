@@ -78,7 +78,6 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
         "due_source": term.source if term else "",
         "rule_id": clock.rule_id,
         "steps": clock.steps,
-        "stops": [],
         "look_at": clock.look_at,
         "deadline_version": 1,
         "stage": "",

@@ -348,7 +348,7 @@ class Complaint(Base):
     rule_id: Mapped[int | None]
     steps: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     begun_at: Mapped[datetime | None]
-    stops: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    stops: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
     paused_at: Mapped[datetime | None]
     due_before_pause: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
