@@ -21,6 +21,7 @@ TEXTS = {
     "OfficeAnswer": _("Answer of an office"),
     "OfficeQuestion": _("Question of an office"),
     "NewDate": _("New date of an answer"),
+    "MoreTimeAsked": _("Wish for more time, to an official"),
     "DeadlineAlert": _("Reminder to an official"),
     "CallCitizen": _("Call to make, to an official"),
 }

@@ -6,14 +6,14 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from handlers.desk.clock import clock_of
+from handlers.desk.clock import Clock, clock_of
 from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, writer
 from handlers.desk.inbox import reads_words
 from handlers.desk.turns import turns
 from handlers.guards import demands, gateway, official
 from handlers.language import gettext
 from handlers.sums import STEPS
-from handlers.words import moment, term
+from handlers.words import day, moment, term
 from smsgw.domain.calls import Unheard
 from smsgw.domain.progress import Act, Duty, is_done, may
 from smsgw.domain.workdays import VIETNAM
@@ -43,12 +43,13 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
     talk = complaints.conversation(session, complaint)
     call = calls.open_call(session, complaint.id)
     is_open = complaint.state in OPEN_STATES
+    clock = clock_of(session, handbook, complaint, now)
     return {
         "complaint": complaint,
         "term": term(complaint.due_at, now, near_until(handbook, now)) if is_open else None,
-        "next_step": next_call(complaint, call) if call else next_step(complaint),
+        "next_step": next_call(complaint, call) if call else next_decision(clock) or next_step(complaint),
         "call": call,
-        "clock": clock_of(session, handbook, complaint, now),
+        "clock": clock,
         "step_words": STEPS,
         "letter": newest_letter(call, talk) if call else None,
         "done": is_done(complaint.state, Unheard(call.unheard) if call else None),
@@ -108,6 +109,14 @@ def next_call(complaint: Complaint, call: Call) -> str:
             return gettext(
                 "%(who)s phones the citizen and asks the question: the text perhaps did not arrive.", who=who
             )
+
+
+def next_decision(clock: Clock) -> str:
+    """The same while more time is asked for; empty when it is not."""
+    if clock.wished is None:
+        return ""
+    until = day(clock.wished.until)
+    return gettext("The head of the office or the leader decides on more time, until %(until)s.", until=until)
 
 
 def next_step(complaint: Complaint) -> str:

@@ -58,11 +58,11 @@ def run_on(reference: str) -> ResponseReturnValue:
 @demands(*WRITERS)
 def ask_time(reference: str) -> ResponseReturnValue:
     """A wish for more time, put before the head or the leader."""
-    until = _day(request.form.get("until", ""))
+    house, until = gateway(), _day(request.form.get("until", ""))
 
     def deed(session: Transaction, handbook: Handbook, complaint: Complaint) -> Outcome:
         wish = Wish(until or date.min, request.form.get("reason", "")[:LONGEST_REASON])
-        return prolonging.ask(session, handbook, complaint, writer(), wish, now=gateway().now())
+        return prolonging.ask(session, house.speech, handbook, complaint, writer(), wish, now=house.now())
 
     if until is None:
         return _refused(reference, [str(NO_DAY)])

@@ -119,6 +119,8 @@ def _kept_until(row: Outgoing) -> datetime | None:
 def _alert_head(row: Outgoing) -> str:
     if row.kind == "CallCitizen":
         return gettext("Call texted to an official")
+    if row.kind == "MoreTimeAsked":
+        return gettext("Wish for more time texted to an official")
     if row.kind == "EmergencyDuty":
         return gettext("Emergency texted to the duty phone")
     return gettext("Reminder texted to an official")

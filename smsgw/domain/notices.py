@@ -4,7 +4,7 @@ Lanes say who goes first. No notice repeats what was complained about: phones ar
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 
 
@@ -161,6 +161,15 @@ class NewDate:
 
 
 @dataclass(frozen=True, slots=True)
+class MoreTimeAsked:
+    """To whoever may grant it: an office asks for time until the end of a day. Never the citizen's number or text."""
+
+    reference: str
+    until: date
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlineAlert:
     """To an official: a stage of a deadline is reached. Never the citizen's number or text."""
 
@@ -199,6 +208,7 @@ Notice = (
     | OfficeAnswer
     | OfficeQuestion
     | NewDate
+    | MoreTimeAsked
     | DeadlineAlert
     | CallCitizen
 )

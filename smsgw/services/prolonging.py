@@ -1,6 +1,6 @@
 """More time for an answer: a handler asks with a reason, the head or the leader decides, the citizen is told the new date."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 
 from smsgw.domain.deadlines import look_again_at, reached, told_of
 from smsgw.domain.extensions import Flaw, flaws
-from smsgw.domain.notices import NewDate
-from smsgw.domain.progress import Act, Refusal, decide
+from smsgw.domain.notices import Lane, MoreTimeAsked, NewDate
+from smsgw.domain.progress import Act, Duty, Refusal, decide
 from smsgw.services import pausing
 from smsgw.services.answering import Writer
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
-from smsgw.store import extensions
-from smsgw.store.tables import Complaint, Extension
+from smsgw.services.telling import Envelope, tell_official
+from smsgw.store import extensions, officials
+from smsgw.store.tables import Complaint, Extension, Official
 from smsgw.text.speech import Speech
 
 MORE_TIME = "more_time"
@@ -30,9 +31,16 @@ class Wish:
 
 
 def ask(
-    session: Session, handbook: Handbook, complaint: Complaint, writer: Writer, wish: Wish, *, now: datetime
+    session: Session,
+    speech: Speech,
+    handbook: Handbook,
+    complaint: Complaint,
+    writer: Writer,
+    wish: Wish,
+    *,
+    now: datetime,
 ) -> Refusal | Sequence[Flaw] | None:
-    """Puts the wish before whoever decides; None when that was done."""
+    """Puts the wish before whoever decides, who is texted; None when that was done."""
     refusal = _may_not(Act.ASK_TIME, complaint, writer)
     if refusal or complaint.due_at is None:
         return refusal or Refusal.NO_DATE
@@ -41,17 +49,22 @@ def ask(
     reason = " ".join(wish.reason.split())
     if wrong := tuple(flaws(wish.until, reason, complaint.due_at, now, handbook.calendar)):
         return wrong
-    session.add(Extension(complaint_id=complaint.id, until=wish.until, reason=reason, asked_at=now, asked_by=writer.id))
-    note(
-        session,
-        complaint.id,
-        "time_asked",
-        at=now,
-        official_id=writer.id,
-        words=reason,
-        until=wish.until.isoformat(),
-    )
+    row = Extension(complaint_id=complaint.id, until=wish.until, reason=reason, asked_at=now, asked_by=writer.id)
+    session.add(row)
+    until = wish.until.isoformat()
+    note(session, complaint.id, "time_asked", at=now, official_id=writer.id, words=reason, until=until)
+    notice = MoreTimeAsked(complaint.reference or "", wish.until, complaint.due_at)
+    for one in _who_decide(session, complaint, writer):
+        envelope = Envelope(f"wish:{row.id}:{one.phone}", Lane.REMINDER, complaint.id)
+        tell_official(session, speech, one, notice, envelope, now=now)
     return None
+
+
+def _who_decide(session: Session, complaint: Complaint, writer: Writer) -> Iterator[Official]:
+    """The head of the office, and the leader of the unit; never who asked."""
+    heads = officials.with_phone(session, complaint.office_id, (Duty.HEAD,)) if complaint.office_id else ()
+    leaders = officials.with_phone(session, complaint.unit_id, (Duty.LEADER,))
+    yield from (one for one in (*heads, *leaders) if one.id != writer.id)
 
 
 def grant(

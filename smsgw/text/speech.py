@@ -212,6 +212,13 @@ def _short(notice: n.Notice, t: Translate) -> str:
             )
         case n.Started():
             return t("You will get our texts again. To stop: STOP.")
+        case n.MoreTimeAsked(reference, until, due):
+            day = f"{until.day}/{until.month}"
+            told = {"reference": reference, "until": day, "due": _moment(due)}
+            return (
+                t("No. %(reference)s: more time is asked for, until %(until)s. Due %(due)s. Please decide at the desk.")
+                % told
+            )
         case n.CallCitizen(reference, question):
             said = (
                 t("No. %s: the question could not be delivered. Please phone the citizen; the number is on the desk.")

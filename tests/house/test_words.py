@@ -51,6 +51,7 @@ NOTICES: list[n.Notice] = [
         for why in ("more_time", "no_reply", "goes_on")
         for reason in ("", "cho vat tu", "Chờ đơn vị thi công bổ sung vật tư và máy móc; " * 9)
     ],
+    n.MoreTimeAsked(REFERENCE, DUE.date(), DUE),
     n.CallCitizen(REFERENCE),
     n.CallCitizen(REFERENCE, question=True),
 ]

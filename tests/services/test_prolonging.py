@@ -18,6 +18,7 @@ from smsgw.text.fit import measure
 from tests.conftest import Clock
 from tests.handlers.desks import filed, row, texts
 
+OFFICE, HEAD, LEADER = "+84900000103", "+84900000104", "+84900000102"
 WISH = Wish(date(2026, 12, 4), "cho  don vi thi cong ")
 
 
@@ -39,7 +40,7 @@ def asks(house: Gateway, reference: str, wish: Wish = WISH, by: str = "canbo-kin
     writer = who(house, by, "officer")
     with house.database.write() as session:
         return prolonging.ask(
-            session, house.handbook(session), _found(session, reference), writer, wish, now=house.now()
+            session, house.speech, house.handbook(session), _found(session, reference), writer, wish, now=house.now()
         )
 
 
@@ -88,6 +89,17 @@ def test_granted_time_moves_the_due_date_and_the_citizen_is_told_why_in_one_segm
         assert (line.note, line.official_id) == ("cho don vi thi cong", who(house, "lanhdao-ankhe").id)
         assert datetime.fromisoformat(line.details["due_was"]) == local("2026-11-27 17:00")
         assert extensions.granted(session, complaint.id) == 1
+
+
+def test_the_head_and_the_leader_are_texted_once_that_more_time_is_asked_for(house: Gateway):
+    reference = filed(house)
+    asks(house, reference)
+    asks(house, reference)
+    told = [*texts(house, HEAD), *texts(house, LEADER)]
+    assert [text.body for text in told] == [
+        f"So {reference}: don vi xin them thoi gian, den 4/12. Han 17h 27/11. Vao trang xu ly de quyet dinh."
+    ] * 2
+    assert texts(house, OFFICE) == []
 
 
 def test_a_second_click_grants_nothing_more(house: Gateway):
