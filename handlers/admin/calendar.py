@@ -1,6 +1,6 @@
 """The working calendar: days off and make-up days, one by one or from a file that is looked at first, and office hours."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from handlers.admin.entrance import WRONG, day_said, door, said, time_said, today
+from handlers.admin.entrance import WRONG, day_said, door, number_said, said, time_said, today
 from handlers.guards import demands, gateway
 from handlers.language import chosen, gettext
 from smsgw.domain import dayfile
@@ -17,7 +17,7 @@ from smsgw.domain.progress import Duty
 from smsgw.domain.workdays import HALF_DAYS
 from smsgw.services import daybook
 from smsgw.services.daybook import DayError, Hours
-from smsgw.store import directory
+from smsgw.store import directory, officials
 from smsgw.store.calendar import library_names, office_hours, public_holidays
 from smsgw.store.database import Transaction
 
@@ -48,11 +48,17 @@ def calendar() -> ResponseReturnValue:
 @door.post("/calendar/day")
 @demands(Duty.ADMIN)
 def keep_day() -> ResponseReturnValue:
-    """One day off or one make-up day."""
-    day = day_said(said("day"))
+    """One day off or one make-up day; a day off of one ward or commune alone is a closure there."""
+    day, unit_id = day_said(said("day")), number_said(said("unit"), 99_999)
     if day is None:
         return _shown([gettext("Give the day.")]), WRONG
     one = Day(day, said("kind") == "working", said("name"), said("source"))
+    if unit_id:
+        if unit_id not in _communes():
+            return _shown([gettext("There is no such unit.")]), WRONG
+        return _done(
+            lambda session: daybook.keep_closure(session, unit_id, one), gettext("The day is in the calendar.")
+        )
     return _done(lambda session: daybook.keep_days(session, [one]), gettext("The day is in the calendar."))
 
 
@@ -64,6 +70,16 @@ def forget_day(day: str) -> ResponseReturnValue:
     if known is None:
         return _shown([gettext("Give the day.")]), WRONG
     return _done(lambda session: daybook.forget_day(session, known), gettext("The day is taken out."))
+
+
+@door.post("/calendar/closure/<int:unit>/<day>/forget")
+@demands(Duty.ADMIN)
+def forget_closure(unit: int, day: str) -> ResponseReturnValue:
+    """The calendar of all decides here again."""
+    known = day_said(day)
+    if known is None:
+        return _shown([gettext("Give the day.")]), WRONG
+    return _done(lambda session: daybook.forget_closure(session, unit, known), gettext("The day is taken out."))
 
 
 @door.post("/calendar/hours")
@@ -141,15 +157,23 @@ def _done(change: Change, words: str) -> ResponseReturnValue:
     return redirect(url_for("admin.calendar"))
 
 
+def _communes() -> Mapping[int, str]:
+    """Wards and communes by id."""
+    with gateway().database.read() as session:
+        return {unit.id: unit.name for unit in officials.communes(session, today())}
+
+
 def _shown(wrong: Sequence[str] = ()) -> str:
     now = today()
     closed, opened = public_holidays(now.year)
     with gateway().database.read() as session:
-        own, hours = directory.days(session), office_hours(session)
+        own, hours, closures = directory.days(session), office_hours(session), directory.closures(session)
     more: dict[str, Any] = {"typed": request.form, "wrong": wrong, "today": now, "usual": HALF_DAYS}
     return render_template(
         "admin/calendar.html",
         own=own,
+        closures=closures,
+        communes=_communes(),
         hours=hours,
         closed=sorted(on for on in closed if on >= now),
         opened=sorted(on for on in opened if on >= now),

@@ -34,8 +34,9 @@ def what_if() -> ResponseReturnValue:
         chosen_unit = next((unit for unit in units if str(unit.id) == asked.get("unit")), None)
         home, office = _where(chosen_unit)
         supposed = Supposed(field if field in list(CategoryCode) else None, home, office, at, [stop] if stop else [])
-        found = foresee(house.handbook(session).book, calendar(session, at.date()), supposed)
-        days = names(session, at.year, chosen())
+        home_id = _home_id(chosen_unit)
+        found = foresee(house.handbook(session).book, calendar(session, at.date(), home_id), supposed)
+        days = names(session, at.year, chosen(), home_id)
     return render_template(
         "admin/what_if.html",
         at=at,
@@ -65,6 +66,11 @@ def _where(unit: Unit | None) -> tuple[str | None, str | None]:
     if unit is None:
         return None, None
     return (unit.parent.code if unit.parent else None, unit.code) if unit.kind == "office" else (unit.code, None)
+
+
+def _home_id(unit: Unit | None) -> int | None:
+    """The ward or commune whose calendar counts."""
+    return (unit.parent_id if unit.kind == "office" else unit.id) if unit else None
 
 
 def _stands(unit: Unit) -> bool:

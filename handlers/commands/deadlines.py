@@ -61,22 +61,25 @@ def deadlines(*, at: datetime | None, field: str | None, office: str | None, as_
     with told_plainly(), house.database.read() as session:
         handbook = house.handbook(session)
         day = moment.astimezone(VIETNAM).date()
-        supposed = _supposed(session, field, office, moment, day)
+        home, supposed = _supposed(session, field, office, moment, day)
         told = Told(
             moment,
             due_by(session, moment),
             would_tell(session, handbook, moment),
-            foresee(handbook.book, calendar(session, day), supposed),
-            names(session, day.year, "en"),
+            foresee(handbook.book, calendar(session, day, home), supposed),
+            names(session, day.year, "en", home),
         )
     click.echo(json.dumps(_data(told), ensure_ascii=False, indent=2) if as_json else _table(told))
 
 
-def _supposed(session: Transaction, field: str | None, office: str | None, at: datetime, day: date) -> Supposed:
+def _supposed(
+    session: Transaction, field: str | None, office: str | None, at: datetime, day: date
+) -> tuple[int | None, Supposed]:
+    """What is asked about, and the id of the ward or commune whose calendar counts."""
     found = roster.find(session, office, day, kinds=("office", *roster.KINDS)) if office else None
     of_office = found is not None and found.kind == "office"
     home = session.get(Unit, found.parent_id) if found and of_office else found
-    return Supposed(
+    return home.id if home else None, Supposed(
         category=field.upper() if field else None,
         unit=home.code if home else None,
         office=found.code if found and of_office else None,

@@ -54,5 +54,5 @@ def _earliest(handbook: Handbook, complaint: Complaint, now: datetime) -> date |
     """None where no more time may be asked for: without a due date, and once it has passed."""
     if complaint.due_at is None or complaint.due_at <= now:
         return None
-    calendar = handbook.calendar
+    calendar = handbook.calendar_of(complaint.unit_id)
     return calendar.day_of(calendar.after_days(complaint.due_at, 1))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from smsgw.domain.dayfile import Day
 from smsgw.domain.marks import N_
 from smsgw.store.calendar import public_holidays
-from smsgw.store.tables import CalendarDay, OfficeHours
+from smsgw.store.tables import CalendarDay, OfficeHours, UnitClosure
 
 
 class DayError(ValueError):
@@ -68,6 +68,22 @@ def keep_days(session: Session, days: Sequence[Day]) -> int:
 def forget_day(session: Session, day: date) -> None:
     """The week and the library of public holidays decide about this day again."""
     row = session.get(CalendarDay, day)
+    if row is not None:
+        session.delete(row)
+
+
+def keep_closure(session: Session, unit_id: int, day: Day) -> None:
+    """The offices of one ward or commune are closed on this day, with the act that says so."""
+    if day.working:
+        raise DayError(N_("A make-up day is one for every ward and commune."))
+    if not day.name.strip() or not day.source.strip():
+        raise DayError(N_("Give each day a name, and the act it comes from."))
+    session.merge(UnitClosure(unit_id=unit_id, day=day.day, name=day.name.strip(), source=day.source.strip()))
+
+
+def forget_closure(session: Session, unit_id: int, day: date) -> None:
+    """The calendar of all decides about this day here again."""
+    row = session.get(UnitClosure, (unit_id, day))
     if row is not None:
         session.delete(row)
 

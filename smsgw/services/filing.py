@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from smsgw.domain.deadlines import Matter, Rule, Step, Term, due, look_again_at, pace_of
+from smsgw.domain.deadlines import Matter, Step, Term, due, look_again_at, pace_of
 from smsgw.domain.reference import reference_for
 from smsgw.domain.routing import WhyTriage
 from smsgw.domain.understanding import Understanding
@@ -49,7 +49,8 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
     """Opens the complaint. When `later` is written it raises `IntegrityError` if this key opened one before."""
     read = filing.read
     desk = handbook.matrix.desk(read, filing.why)
-    clock = _clock(handbook, _matter(handbook, read.category, read.urgent, desk.unit_id, desk.office_id), now)
+    matter = _matter(handbook, read.category, read.urgent, desk.unit_id, desk.office_id)
+    clock = _clock(handbook, matter, handbook.calendar_of(desk.unit_id), now)
     term = clock.term
     complaint_id = later.id_for(Complaint)
     reference = reference_for(complaint_id)
@@ -91,7 +92,7 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
 def reopen(session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
     """An answered complaint goes on: the same office, a new term from now."""
     matter = _matter(handbook, complaint.category, complaint.urgent, complaint.unit_id, complaint.office_id)
-    clock = _clock(handbook, matter, now)
+    clock = _clock(handbook, matter, handbook.calendar_of(complaint.unit_id), now)
     complaint.state = "assigned" if complaint.office_id else "received"
     complaint.answered_at, complaint.stage, complaint.look_at = None, "", clock.look_at
     complaint.deadline_version += 1
@@ -118,22 +119,19 @@ def _matter(handbook: Handbook, category: str | None, urgent: bool, unit_id: int
     return Matter(category, urgent, handbook.places[unit_id].code, office.code if office else None)
 
 
-def _clock(handbook: Handbook, matter: Matter, received: datetime) -> Clock:
+def _clock(handbook: Handbook, matter: Matter, calendar: Calendar, received: datetime) -> Clock:
     rules = handbook.book.of(matter, received.astimezone(VIETNAM).date())
     steps = {
-        step.value: {"rule": rule.id, "due": due(received, rule, handbook.calendar).at.isoformat()}
+        step.value: {"rule": rule.id, "due": due(received, rule, calendar).at.isoformat()}
         for step, rule in rules.items()
         if step is not Step.ANSWER
     }
     if Step.ANSWER not in rules:
         return Clock(None, None, steps, None)
     rule = rules[Step.ANSWER]
-    term = due(received, rule, handbook.calendar)
-    return Clock(term, rule.id, steps, _looked_at_first(received, term, rule, handbook))
-
-
-def _looked_at_first(received: datetime, term: Term, rule: Rule, handbook: Handbook) -> datetime | None:
-    return _first_look(received.replace(second=0, microsecond=0), term.at, pace_of(rule.counting, handbook.calendar))
+    term = due(received, rule, calendar)
+    looked_at = _first_look(received.replace(second=0, microsecond=0), term.at, pace_of(rule.counting, calendar))
+    return Clock(term, rule.id, steps, looked_at)
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,7 @@
 """What the locality decided, as it stands at this moment: units, offices, routing, deadline rules, calendar."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from smsgw.domain.deadlines import Counting, Level, Measure, Rule, RuleBook, Step
 from smsgw.domain.routing import Matrix
 from smsgw.domain.workdays import Calendar
-from smsgw.store.calendar import calendar
+from smsgw.store.calendar import calendar, closures
 from smsgw.store.tables import DeadlineRule, Route, Unit
 
 KEPT = timedelta(seconds=1)
@@ -31,7 +31,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Handbook:
     """`duty_phone` is the deployment's, for units without one of their own. `every_rule` has, by id, rules of units too that
-    are no more: a complaint keeps the one it came under.
+    are no more: a complaint keeps the one it came under. `calendar` is that of all; `closures` are days on which one unit is
+    closed besides.
 
     With `confirmed_only` (production) a date is told only where the locality confirmed the rule it comes from."""
 
@@ -41,6 +42,7 @@ class Handbook:
     book: RuleBook
     every_rule: Mapping[int, Rule]
     calendar: Calendar
+    closures: Mapping[int, frozenset[date]]
     duty_phone: str
     confirmed_only: bool
 
@@ -48,6 +50,11 @@ class Handbook:
     def rules(self) -> tuple[Rule, ...]:
         """The whole table of terms, past and future ones too."""
         return self.book.rules
+
+    def calendar_of(self, unit_id: int) -> Calendar:
+        """When the offices of this ward or commune work."""
+        closed = self.closures.get(unit_id)
+        return replace(self.calendar, closed=self.calendar.closed | closed) if closed else self.calendar
 
     def duty_phone_of(self, unit_id: int) -> str:
         """The phone that an emergency in this unit is texted to; empty when there is none."""
@@ -90,6 +97,7 @@ def load(session: Session, today: date, *, home_code: str, duty_phone: str, conf
         book=RuleBook(_rule(row, places) for row in rows if _speaks(row, places)),
         every_rule={row.id: _rule(row, places) for row in rows},
         calendar=calendar(session, today),
+        closures=closures(session),
         duty_phone=duty_phone,
         confirmed_only=confirmed_only,
     )

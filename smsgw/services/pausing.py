@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from smsgw.domain.deadlines import Counting, Measure, Rule, pace_of
 from smsgw.domain.notices import Lane, NewDate
 from smsgw.domain.pauses import Counted, Stop, continued, running
-from smsgw.domain.workdays import Pace
+from smsgw.domain.workdays import Calendar, Pace
 from smsgw.services.filing import promised
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
@@ -36,11 +36,16 @@ def begun_at(complaint: Complaint) -> datetime:
     return complaint.begun_at or complaint.received_at
 
 
+def calendar(complaint: Complaint, handbook: Handbook) -> Calendar:
+    """When the offices of its ward or commune work."""
+    return handbook.calendar_of(complaint.unit_id)
+
+
 def pace(complaint: Complaint, handbook: Handbook) -> Pace:
     """The time that counts for it: its rule's, without what its clock stood."""
     rule = _rule(complaint, handbook)
     counting = rule.counting if rule else Counting.WORKING
-    return running(pace_of(counting, handbook.calendar), [_read(stop) for stop in complaint.stops])
+    return running(pace_of(counting, calendar(complaint, handbook)), [_read(stop) for stop in complaint.stops])
 
 
 def may_pause(complaint: Complaint, handbook: Handbook, now: datetime) -> bool:
@@ -58,7 +63,7 @@ def pause(
     if rule is None or complaint.due_at is None or not may_pause(complaint, handbook, now):
         return False
     complaint.paused_at, complaint.due_before_pause, complaint.due_at = now, complaint.due_at, None
-    complaint.look_at = until = handbook.calendar.after_days(now, rule.pause_days)
+    complaint.look_at = until = calendar(complaint, handbook).after_days(now, rule.pause_days)
     details = {"due": complaint.due_before_pause.isoformat(), "until": until.isoformat()}
     note(session, complaint.id, "paused", at=now, official_id=official_id, **details)
     return True
@@ -69,7 +74,7 @@ def paused_until(complaint: Complaint, handbook: Handbook) -> datetime | None:
     rule = _rule(complaint, handbook)
     if complaint.paused_at is None or rule is None:
         return complaint.paused_at
-    return handbook.calendar.after_days(complaint.paused_at, max(rule.pause_days, 1))
+    return calendar(complaint, handbook).after_days(complaint.paused_at, max(rule.pause_days, 1))
 
 
 def resume(
@@ -86,7 +91,8 @@ def resume(
         return False
     stop = Stop(complaint.paused_at, max(now, complaint.paused_at))
     before = complaint.due_before_pause
-    complaint.due_at = continued(before, stop, _counted(complaint, handbook, complaint.rule_id), handbook.calendar)
+    how = _counted(complaint, handbook, complaint.rule_id)
+    complaint.due_at = continued(before, stop, how, calendar(complaint, handbook))
     complaint.steps = {step: _moved(told, stop, complaint, handbook) for step, told in complaint.steps.items()}
     complaint.stops = [*complaint.stops, [stop.began.isoformat(), stop.ended.isoformat()]]
     complaint.paused_at = complaint.due_before_pause = None
@@ -116,13 +122,13 @@ def _rule(complaint: Complaint, handbook: Handbook) -> Rule | None:
 
 def _counted(complaint: Complaint, handbook: Handbook, rule_id: int | None) -> Counted:
     rule = handbook.every_rule.get(rule_id or 0)
-    began_on = handbook.calendar.day_of(begun_at(complaint))
+    began_on = calendar(complaint, handbook).day_of(begun_at(complaint))
     return Counted(rule.measure if rule else Measure.DAYS, rule.counting if rule else Counting.WORKING, began_on)
 
 
 def _moved(told: dict[str, Any], stop: Stop, complaint: Complaint, handbook: Handbook) -> dict[str, Any]:
     due = datetime.fromisoformat(told["due"])
-    moved = continued(due, stop, _counted(complaint, handbook, told["rule"]), handbook.calendar)
+    moved = continued(due, stop, _counted(complaint, handbook, told["rule"]), calendar(complaint, handbook))
     return {**told, "due": moved.isoformat()}
 
 

@@ -47,7 +47,7 @@ def ask(
     if extensions.asked(session, complaint.id):
         return Refusal.ASKED_ALREADY
     reason = " ".join(wish.reason.split())
-    if wrong := tuple(flaws(wish.until, reason, complaint.due_at, now, handbook.calendar)):
+    if wrong := tuple(flaws(wish.until, reason, complaint.due_at, now, pausing.calendar(complaint, handbook))):
         return wrong
     row = Extension(complaint_id=complaint.id, until=wish.until, reason=reason, asked_at=now, asked_by=writer.id)
     session.add(row)
@@ -79,10 +79,11 @@ def grant(
     refusal = _may_not(Act.GRANT_TIME, complaint, writer) or _nothing_to_decide(wished, writer)
     if refusal or wished is None or complaint.due_at is None:
         return refusal or Refusal.NO_DATE
-    if wrong := tuple(flaws(wished.until, wished.reason, complaint.due_at, now, handbook.calendar)):
+    calendar = pausing.calendar(complaint, handbook)
+    if wrong := tuple(flaws(wished.until, wished.reason, complaint.due_at, now, calendar)):
         return wrong
     _decided(wished, "granted", writer, now)
-    before, complaint.due_at = complaint.due_at, handbook.calendar.close_of(wished.until)
+    before, complaint.due_at = complaint.due_at, calendar.close_of(wished.until)
     complaint.due_confirmed = True  # whoever answers for the office named this day
     _follow(complaint, handbook, now)
     notice = NewDate(complaint.reference or "", complaint.due_at, MORE_TIME, wished.reason)

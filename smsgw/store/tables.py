@@ -155,6 +155,16 @@ class CalendarDay(Base):
     source: Mapped[str]
 
 
+class UnitClosure(Base):
+    """A day on which the offices of one ward or commune are closed, whatever the calendar of all says."""
+
+    __tablename__ = "unit_closures"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    source: Mapped[str]
+
+
 official_roles = Table(
     "official_roles",
     Base.metadata,

@@ -12,7 +12,7 @@ from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
 from smsgw.store.tables import CalendarDay, DeadlineRule, OfficeHours
 from tests.conftest import Bell, Clock
-from tests.handlers.desks import Desk, filed, hidden, row, signed_in, texts
+from tests.handlers.desks import AN_BINH, AN_KHE, Desk, filed, hidden, row, signed_in, texts, units
 
 TERM = {
     "field": "GT",
@@ -107,6 +107,20 @@ class TestCalendar:
         form = {"day": "2026-11-25", "kind": "off", "name": "Lu", "source": " "}
         assert admin.posts("/admin/calendar/day", **form).status_code == 422
         assert admin.posts("/admin/calendar/day", **form | {"day": "soon"}).status_code == 422
+
+    def test_a_closure_of_one_commune_moves_the_dates_of_that_commune_alone(self, admin: Desk, gateway: Gateway):
+        here = str(units(gateway)[AN_KHE])
+        form = {"day": "2026-11-25", "kind": "off", "name": "Lũ", "source": "TB 5/UBND", "unit": here}
+        assert admin.posts("/admin/calendar/day", **form).status_code == 302
+        assert row(gateway, filed(gateway)).due_at == local("2026-11-30 17:00")
+        there = row(gateway, filed(gateway, unit=AN_BINH, phone="+84900001235"))
+        assert there.due_at == local("2026-11-27 17:00")
+        sums = admin.opens(f"/admin/what-if?lang=en&at=2026-11-23T09:00&field=HT&unit={here}").text
+        assert "holiday or closed: Lũ" in sums
+        assert admin.posts("/admin/calendar/day", **form | {"kind": "working"}).status_code == 422
+        assert admin.posts("/admin/calendar/day", **form | {"unit": "9999"}).status_code == 422
+        assert admin.posts(f"/admin/calendar/closure/{here}/2026-11-25/forget").status_code == 302
+        assert row(gateway, filed(gateway, phone="+84900001236")).due_at == local("2026-11-27 17:00")
 
     def test_other_hours_hold_from_their_day_on(self, admin: Desk, gateway: Gateway, clock: Clock):
         form = {"first": "2026-12-01", "opens": "07:30", "breaks": "11:30", "resumes": "13:00", "closes": "16:30"}

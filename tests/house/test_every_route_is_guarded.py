@@ -43,6 +43,7 @@ PEOPLE: dict[str, frozenset[str] | None] = {
     "admin.calendar": ADMIN,
     "admin.keep_day": ADMIN,
     "admin.forget_day": ADMIN,
+    "admin.forget_closure": ADMIN,
     "admin.keep_hours": ADMIN,
     "admin.forget_hours": ADMIN,
     "admin.import_days": ADMIN,

@@ -36,6 +36,15 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("valid_from", name=op.f("pk_office_hours")),
     )
+    op.create_table(
+        "unit_closures",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_unit_closures_unit_id_units")),
+        sa.PrimaryKeyConstraint("unit_id", "day", name=op.f("pk_unit_closures")),
+    )
     # Plain ADD COLUMN on both databases: a batch would copy the whole table on SQLite.
     op.add_column("complaints", sa.Column("rule_id", sa.Integer(), nullable=True))
     op.add_column("complaints", sa.Column("steps", sa.JSON(), server_default="{}", nullable=False))
@@ -85,6 +94,7 @@ def downgrade() -> None:
     op.drop_index("ix_complaints_falls_due", table_name="complaints")
     for name in ("due_before_pause", "paused_at", "stops", "begun_at", "steps", "rule_id"):
         op.drop_column("complaints", name)
+    op.drop_table("unit_closures")
     op.drop_table("office_hours")
     # Rows of other steps, or counted otherwise, mean nothing to the tables before.
     op.execute("delete from deadline_rules where step <> 'answer' or counting <> 'working'")
