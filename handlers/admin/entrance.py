@@ -6,6 +6,7 @@ from flask import Blueprint, request
 from flask_babel import lazy_gettext as _
 
 from handlers.guards import gateway
+from smsgw.domain.dayfile import YEARS
 from smsgw.domain.workdays import VIETNAM
 
 ROOMS = (
@@ -34,11 +35,12 @@ def said(name: str, most: int = LONGEST) -> str:
 
 
 def day_said(words: str) -> date | None:
-    """A day as a browser writes it; None for anything else."""
+    """A day as a browser writes it; None for anything else, and for a year that no calendar of ours reaches."""
     try:
-        return date.fromisoformat(words)
+        day = date.fromisoformat(words)
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def time_said(words: str) -> time | None:
@@ -56,7 +58,7 @@ def moment_said(words: str) -> datetime | None:
     except ValueError:
         return None
     known = at if at.tzinfo else at.replace(tzinfo=VIETNAM)
-    return known.replace(second=0, microsecond=0) if 2000 <= known.year <= 2100 else None
+    return known.replace(second=0, microsecond=0) if known.year in YEARS else None
 
 
 def number_said(words: str, most: int) -> int | None:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from handlers.language import gettext
+from handlers.words import Term, term
 from smsgw.domain.deadlines import Step
 from smsgw.services import pausing
 from smsgw.services.handbook import Handbook
 from smsgw.store import extensions
 from smsgw.store.database import Transaction
-from smsgw.store.tables import Complaint, Extension
+from smsgw.store.tables import OPEN_STATES, Complaint, Extension
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,15 @@ def clock_of(session: Transaction, handbook: Handbook, complaint: Complaint, now
         granted=extensions.granted(session, complaint.id),
         earliest=_earliest(handbook, complaint, now),
     )
+
+
+def standing(complaint: Complaint, now: datetime, near_until: datetime) -> Term | None:
+    """How its term stands; none once it is closed."""
+    if complaint.state not in OPEN_STATES:
+        return None
+    if complaint.paused_at is not None:
+        return Term("none", gettext("The clock stands"))
+    return term(complaint.due_at, now, near_until)
 
 
 def _owed(complaint: Complaint) -> Mapping[Step, datetime]:

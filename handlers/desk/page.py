@@ -6,14 +6,14 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from handlers.desk.clock import Clock, clock_of
+from handlers.desk.clock import Clock, clock_of, standing
 from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, writer
 from handlers.desk.inbox import reads_words
 from handlers.desk.turns import turns
 from handlers.guards import demands, gateway, official
 from handlers.language import gettext
 from handlers.sums import STEPS
-from handlers.words import day, moment, term
+from handlers.words import day, moment
 from smsgw.domain.calls import Unheard
 from smsgw.domain.progress import Act, Duty, is_done, may
 from smsgw.domain.workdays import VIETNAM
@@ -22,7 +22,7 @@ from smsgw.services import passing
 from smsgw.store import calls, complaints, officials
 from smsgw.store.complaints import Conversation
 from smsgw.store.database import Transaction
-from smsgw.store.tables import OPEN_STATES, Call, Complaint, Outgoing
+from smsgw.store.tables import Call, Complaint, Outgoing
 
 NOT_ARRIVED = ("undelivered", "failed")
 
@@ -42,11 +42,10 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
     handbook = house.handbook(session)
     talk = complaints.conversation(session, complaint)
     call = calls.open_call(session, complaint.id)
-    is_open = complaint.state in OPEN_STATES
     clock = clock_of(session, handbook, complaint, now)
     return {
         "complaint": complaint,
-        "term": term(complaint.due_at, now, near_until(handbook, now)) if is_open else None,
+        "term": standing(complaint, now, near_until(handbook, now)),
         "next_step": next_call(complaint, call) if call else next_decision(clock) or next_step(complaint),
         "call": call,
         "clock": clock,

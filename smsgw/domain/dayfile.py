@@ -11,6 +11,7 @@ from typing import Final
 from smsgw.domain.plain import plain
 
 MOST_DAYS: Final = 400
+YEARS: Final = range(2000, 2101)
 LONGEST_EVENT: Final = 31
 _A_DAY: Final = timedelta(days=1)
 _HEAD: Final = ("day", "ngay", "date")
@@ -119,9 +120,10 @@ def _of_row(number: int, row: Sequence[str]) -> Iterator[Day | Problem]:
 def _day(words: str) -> date | None:
     for form in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"):
         try:
-            return datetime.strptime(words, form).date()  # noqa: DTZ007 (a day has no zone)
+            day = datetime.strptime(words, form).date()  # noqa: DTZ007 (a day has no zone)
         except ValueError:
             continue
+        return day if day.year in YEARS else None
     return None
 
 

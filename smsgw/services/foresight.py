@@ -1,7 +1,7 @@
 """What if a complaint came at some moment: every term that would hold, when it would be due, its alerts, and the sum."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from smsgw.domain.deadlines import STAGES, Level, Matter, Rule, RuleBook, Stage, Step, moments, pace_of
@@ -33,7 +33,10 @@ class Supposed:
 
 
 def foresee(book: RuleBook, calendar: Calendar, supposed: Supposed) -> list[Forecast]:
-    """The normal level, then the urgent one, in the order of the steps. `calendar` must reach around the moment."""
+    """The normal level, then the urgent one, in the order of the steps. `calendar` must reach around the moment. A clock
+    cannot stand before the complaint has come."""
+    later = [Stop(max(stop.began, supposed.at), stop.ended) for stop in supposed.stops if stop.ended > supposed.at]
+    supposed = replace(supposed, stops=later)
     return [
         forecast for level in (Level.NORMAL, Level.URGENT) for forecast in _of_level(book, calendar, supposed, level)
     ]

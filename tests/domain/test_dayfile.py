@@ -55,7 +55,7 @@ def test_a_calendar_of_whole_days_is_read_with_its_last_day_left_out():
 
 
 def test_all_that_is_wrong_is_told_at_once_by_line():
-    found = read("day,kind,name\n2027-02-30,off,Tet\n2027-02-04,perhaps,\n2027-02-05,off,Tet\n2027-02-05,working,Bu\n")
+    found = read("day,kind,name\n9999-12-31,off,Tet\n2027-02-04,perhaps,\n2027-02-05,off,Tet\n2027-02-05,working,Bu\n")
     assert [(problem.line, problem.wrong) for problem in found.problems] == [
         (2, Wrong.NO_DATE),
         (3, Wrong.NO_KIND),

@@ -215,8 +215,9 @@ class TestDeadlines:
         )
         assert (len(json.loads(before)["due"]), len(json.loads(after)["due"])) == (0, 1)
 
-    def test_a_moment_that_is_none_is_refused(self, types):
-        assert types("deadlines", "--at", "soon").exit_code == 2
+    @pytest.mark.parametrize("at", ["soon", "9999-12-31T23:59"])
+    def test_a_moment_that_is_none_is_refused(self, types, at: str):
+        assert types("deadlines", "--at", at).exit_code == 2
 
     def test_any_moment_gives_every_term_and_alert_of_a_complaint_that_came_then_with_its_sum(self, types):
         told = json.loads(types("deadlines", "--at", "2027-02-03T15:00", "--field", "gt", "--json").stdout)

@@ -181,6 +181,10 @@ class TestWhatIf:
         assert "due 17:00 30/11/2026" in page
         assert "the clock stood: waiting for the citizen" in page
 
+    def test_a_clock_cannot_stand_before_the_complaint_has_come(self, admin: Desk):
+        asked = "at=2026-11-25T09:00&field=HT&stands_from=2026-11-02T10:00&stands_until=2026-11-25T10:00"
+        assert "due 17:00 30/11/2026" in admin.opens(f"/admin/what-if?lang=en&{asked}").text
+
     @pytest.mark.parametrize(
         "asked", ["at=soon", "stands_from=2026-11-25T10:00", "at=9999-12-31T23:59", "field=XX&unit=x"]
     )
@@ -240,6 +244,7 @@ class TestAStoppedClock:
         officer = signed_in(app, "canbo-kinhte")
         page = officer.opens(f"/desk/{reference}?lang=en").text
         assert "until then the clock stands" in page
+        assert "The clock stands</span>" in officer.opens("/desk/?lang=en").text
         assert "The clock stands since 09:00 23/11/2026" in page
         clock.at = local("2026-11-26 10:00")
         assert officer.posts(f"/desk/{reference}/run-on").status_code == 302
