@@ -48,9 +48,9 @@ def legal_days(year: int) -> tuple[frozenset[date], frozenset[date]]:
     return frozenset(closed), frozenset(opened)
 
 
-def clocks(hours, days_off, closed, opened, season):
+def clocks(hours, days_off, closed, opened, seasons=()):
     """The same calendar for us and for the slow reckoner."""
-    later = ((season[0], HOURS[season[1]]),) if season else ()
+    later = tuple((first, HOURS[which]) for first, which in seasons)
     ours = Calendar(
         intervals=_times(HOURS[hours]),
         days_off=days_off,
@@ -93,8 +93,8 @@ def worlds(draw):
     closed |= draw(st.frozensets(near, max_size=8))
     opened |= draw(st.frozensets(near, max_size=6))
     days_off = draw(st.sampled_from([frozenset({5, 6}), frozenset({6})]))
-    season = draw(st.none() | st.tuples(near, st.integers(0, 2)))
-    return received, *clocks(draw(st.integers(0, 2)), days_off, closed, opened, season)
+    seasons = sorted(draw(st.dictionaries(near, st.integers(0, 2), max_size=2)).items())
+    return received, *clocks(draw(st.integers(0, 2)), days_off, closed, opened, seasons)
 
 
 @st.composite
@@ -108,15 +108,18 @@ def rule(amount, measure, counting=Counting.WORKING):
     return Rule(None, Level.NORMAL, amount, measure, "an act", True, date(2026, 1, 1), counting=counting)
 
 
-STOPS = st.lists(st.integers(1, 9 * A_DAY), min_size=0, max_size=6).map(
-    lambda gaps: [sum(gaps[: n + 1]) for n in range(len(gaps))]
-)
+STOPS = st.lists(st.tuples(st.integers(1, 9 * A_DAY), st.booleans()), min_size=0, max_size=6)
 
 
-def stops_of(received, offsets):
-    """Stops one after another: at every other of these minutes after receipt the clock stops, at the next it runs again."""
-    at = [received + offset for offset in offsets]
-    return [(began, ended) for n, (began, ended) in enumerate(pairwise(at)) if n % 2 == 0]
+def stops_of(received, gaps, slow):
+    """Stops one after another: at every other moment the clock stops, at the next it runs again. Moments are so many minutes
+    apart; some are moved to when offices close that day, where a stop is right at the edge of a day."""
+    moments_, at = [], received
+    for gap, to_the_close in gaps:
+        at += gap
+        day = at // A_DAY
+        moments_.append(max(day * A_DAY + slow.hours_of(day)[-1][1], received) if to_the_close else at)
+    return [(began, ended) for n, (began, ended) in enumerate(pairwise(sorted(moments_))) if n % 2 == 0]
 
 
 def slow_due(slow, term, received):
@@ -146,7 +149,7 @@ def test_stops_and_more_time_move_it_as_a_slow_reckoner_says(world, term, offset
     began = ours.day_of(moment_of(received))
     expected = slow_due(slow, term, received)
     found = due(moment_of(received), term, ours).at
-    for n, stop in enumerate(stops_of(received, offsets)):
+    for n, stop in enumerate(stops_of(received, offsets, slow)):
         if n == granted_after and later:
             until = ours.working_day_from(ours.day_of(found) + timedelta(days=later))
             found = ours.close_of(until)
@@ -165,7 +168,7 @@ def test_stops_and_more_time_move_it_as_a_slow_reckoner_says(world, term, offset
 def test_a_stop_takes_away_exactly_the_time_in_which_the_clock_stood(world, term, offsets):
     """Counting only minutes, and ends of days, at which the clock ran comes to the same as going on after each stop."""
     received, ours, slow = world
-    slow.stops = stops_of(received, offsets)
+    slow.stops = stops_of(received, offsets, slow)
     found = sum_of(moment_of(received), term, ours, [Stop(*map(moment_of, stop)) for stop in slow.stops])
     assert found.due == moment_of(slow_due(slow, term, received))
 
@@ -173,8 +176,8 @@ def test_a_stop_takes_away_exactly_the_time_in_which_the_clock_stood(world, term
 @settings(max_examples=100, deadline=None)
 @given(worlds(), rules(), STOPS)
 def test_the_lines_of_a_sum_come_to_its_term(world, term, offsets):
-    received, ours, _ = world
-    stops = [Stop(*map(moment_of, stop)) for stop in stops_of(received, offsets)]
+    received, ours, slow = world
+    stops = [Stop(*map(moment_of, stop)) for stop in stops_of(received, offsets, slow)]
     told = sum_of(moment_of(received), term, ours, stops)
     assert [line.day for line in told.lines] == sorted({line.day for line in told.lines})
     assert told.lines[0].day == ours.day_of(moment_of(received))
@@ -192,7 +195,7 @@ def test_the_lines_of_a_sum_come_to_its_term(world, term, offsets):
 def test_alerts_come_at_shares_of_the_time_that_counted(world, term, offsets):
     received, ours, slow = world
     counted_slowly(slow, term)
-    slow.stops = stops_of(received, offsets)
+    slow.stops = stops_of(received, offsets, slow)
     stops = [Stop(*map(moment_of, stop)) for stop in slow.stops]
     last = sum_of(moment_of(received), term, ours, stops).due
     found = {
@@ -227,7 +230,7 @@ def test_a_walk_through_twenty_years_finds_no_difference(hours):
     ]
     first, last = (minute_of(datetime.fromisoformat(f"{year}-01-01T00:00:00+07:00")) for year in (2026, 2047))
     for at in range(first + 17 * hours, last, 1009 * 60):
-        ours, slow = clocks(hours, frozenset({5, 6}), *legal_days(moment_of(at).year), None)
+        ours, slow = clocks(hours, frozenset({5, 6}), *legal_days(moment_of(at).year))
         for term in kinds:
             found = due(moment_of(at), term, ours).at
             assert found == moment_of(slow_due(counted_slowly(slow, term), term, at)), (moment_of(at), term)
@@ -257,7 +260,7 @@ SUMS = """
 import json, sys
 from datetime import UTC, datetime, timedelta
 from tests.domain.test_legal_time import HOURS, Counting, Measure, Stop, clocks, legal_days, moments, pace_of, rule, sum_of
-ours, _ = clocks(0, frozenset({5, 6}), *legal_days(2027), None)
+ours, _ = clocks(0, frozenset({5, 6}), *legal_days(2027))
 told, at = [], datetime(2027, 1, 20, 16, 40, tzinfo=UTC)
 while at.year == 2027 and at.month < 4 or at.month in (10, 11):
     for term in (rule(5, Measure.DAYS), rule(8, Measure.HOURS), rule(4, Measure.HOURS, Counting.CALENDAR)):
@@ -284,7 +287,7 @@ def _told_in(zone: str) -> list[object]:
 
 
 def test_more_time_is_a_later_day_that_is_worked_while_the_answer_is_not_late():
-    ours, _ = clocks(0, frozenset({5, 6}), *legal_days(2026), None)
+    ours, _ = clocks(0, frozenset({5, 6}), *legal_days(2026))
     last, now = (datetime.fromisoformat(f"2026-11-{at}+07:00") for at in ("30T17:00", "26T09:00"))
 
     def found(day: str, reason: str = "cho vat tu", at: datetime = now) -> list[str]:
