@@ -7,7 +7,9 @@ from typing import Final
 from smsgw.domain.phone import is_mobile, normalised
 from smsgw.domain.plain import fold
 
-_KIN: Final = r"(?:ba(?! con)|ong|cu|me|ma|bo|cha|tia|chu|bac|di|cau|mo|vo|chong|noi|ngoai|hang xom|nguoi nha|nguoi khac)(?![a-z])"
+_KIN: Final = (
+    r"(?:ba(?! con)|ong|cu|m[ea]|bo|cha|tia|chu|bac|di|cau|mo|vo|chong|noi|ngoai|hang xom|nguoi (?:nha|khac))(?![a-z])"
+)
 _SAYS: Final = r"(?<![a-z])(?:goi|nhan|nhan tin|viet|bao|gui|gui tin|phan anh|khai|noi|trinh bay)"
 _FOR_ANOTHER: Final = re.compile(
     rf"{_SAYS} (?:thay|ho|gium|dum|giup)(?: cho)? {_KIN}|{_SAYS} thay(?![a-z])|(?<![a-z])thay mat(?![a-z])"
@@ -21,14 +23,14 @@ _THEIRS: Final = re.compile(
 )
 # A number that the text complains about belongs to nobody whom an office may call.
 _ACCUSED: Final = re.compile(
-    r"(?<![a-z])(?:lua dao|lua|quay roi|so la|rac|quang cao|doi no|de doa|khung bo|gia danh|tu xung|mao danh|thue bao|so nay|hack|"
-    r"chiem doat|goi lien tuc|goi hoai)(?![a-z])"
+    r"(?<![a-z])(?:lua dao|lua|quay roi|so la|rac|quang cao|doi no|de doa|khung bo|gia danh|tu xung|mao danh|thue bao|so nay|"
+    r"hack|chiem doat|goi lien tuc|goi hoai)(?![a-z])"
 )
 _KEPT_QUIET: Final = (
-    "giu kin", "giu bi mat", "bi mat", "kin dao", "muon may", "may muon", "dien thoai muon", "dt muon", "nho may", "may cua nguoi khac",
-    "may hang xom", "khong muon ai biet", "dung cho ai biet", "dung noi ai", "dung noi cho ai", "dung noi voi ai", "dung de ai biet",
-    "giu rieng", "tin rieng",
-)  # fmt: skip
+    *("giu kin", "giu bi mat", "bi mat", "kin dao", "giu rieng", "tin rieng"),
+    *("muon may", "may muon", "dien thoai muon", "dt muon", "nho may", "may cua nguoi khac", "may hang xom"),
+    *("khong muon ai biet", "dung cho ai biet", "dung de ai biet", "dung noi ai", "dung noi cho ai", "dung noi voi ai"),
+)
 
 
 @dataclass(frozen=True, slots=True)

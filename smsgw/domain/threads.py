@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from smsgw.domain.answer_words import words
 from smsgw.domain.answers import is_finer_than, tells_a_matter
 from smsgw.domain.plain import plain
 from smsgw.domain.understanding import Intent, Understanding
@@ -17,8 +18,13 @@ _MUCH_ALIKE: Final = 0.5
 _ALIKE: Final = 0.2
 _SAME_PLACE: Final = 0.5
 # Words that stand in any complaint, plain.
-_COMMON: Final = frozenset(
-    ["a", "ai", "anh", "ba", "bac", "ban", "bao", "bi", "bo", "cac", "cai", "can", "cau", "cha", "chi", "cho", "chu", "chua", "co", "con", "cua", "cung", "da", "dan", "day", "de", "den", "di", "do", "dong", "dum", "duoc", "em", "gi", "giup", "gium", "ha", "hay", "het", "hoai", "hoi", "kho", "khong", "la", "lai", "lam", "len", "luon", "ma", "mai", "may", "mong", "mot", "nay", "ngay", "nguoi", "nha", "nhe", "nhieu", "nho", "nua", "o", "oi", "ong", "phan", "qua", "quy", "ra", "rat", "roi", "sao", "so", "sua", "ta", "thay", "the", "thi", "thoi", "toi", "trong", "truoc", "tu", "tui", "va", "van", "vao", "ve", "vi", "viec", "voi", "vua", "xa", "phuong", "xem", "xin", "xong", "xu", "ly", "pa", "kinh", "gui", "nho", "uy", "quyen", "chinh", "cap"]
+_COMMON: Final = words(
+    """
+    a ai anh ba bac ban bao bi bo cac cai can cau cha chi cho chu chua co con cua cung da dan day de den di do dong dum duoc em
+    gi giup gium ha hay het hoai hoi kho khong la lai lam len luon ma mai may mong mot nay ngay nguoi nha nhe nhieu nho nua o oi
+    ong phan qua quy ra rat roi sao so sua ta thay the thi thoi toi trong truoc tu tui va van vao ve vi viec voi vua xa phuong
+    xem xin xong xu ly pa kinh gui uy quyen chinh cap
+    """
 )
 
 

@@ -19,19 +19,8 @@ from smsgw.store.tables import OPEN_STATES, Citizen, Complaint
 TALK = "talk"  # the prompt that only says what was talked of just now
 STILL = (*OPEN_STATES, "answered")
 # What these say is said whatever was asked, unless nearly every word of it is the answer.
-_PLAIN_INTENTS = frozenset(
-    {
-        Intent.STOP,
-        Intent.SPAM,
-        Intent.MENU,
-        Intent.HELP,
-        Intent.STATUS,
-        Intent.THANKS,
-        Intent.RATING,
-        Intent.WRONG_NUMBER,
-    }
-)
-_NEVER_AN_ANSWER = frozenset({Intent.STOP, Intent.SPAM, Intent.MENU})
+_PLAIN_INTENTS = frozenset({Intent.STOP, Intent.SPAM, Intent.MENU, Intent.HELP, Intent.STATUS, Intent.WRONG_NUMBER})
+_SPOKEN_BESIDE = frozenset({Intent.THANKS, Intent.RATING})  # "cam on, o to 5" is an answer too
 
 
 class Threads:
@@ -100,13 +89,12 @@ class Threads:
         question = coaching.open_question(complaint, now)
         if command.verb is Verb.COMPLAINT:
             return question is Question.WHAT and heard.fills and complaint.category is None
+        if read.intent in _SPOKEN_BESIDE:
+            return heard.plainly or (question is Question.FREE and read.intent is Intent.RATING)
         if read.intent in _PLAIN_INTENTS:
-            plainly = heard.fills and heard.bare and read.intent not in _NEVER_AN_ANSWER
-            return plainly or (
-                question is Question.FREE and read.intent in (Intent.RATING, Intent.HELP, Intent.WRONG_NUMBER)
-            )
+            return heard.plainly and heard.bare
         if not tells_a_matter(read):
-            return not heard.acknowledges
+            return True
         if heard.bare or (question is Question.WHAT and heard.fills):
             return True
         alone = belongs(text.body, read, [_retold(complaint, now)], now, self._coaching.window)
