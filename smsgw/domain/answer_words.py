@@ -73,8 +73,8 @@ _PARTS: Final = any_of("dem, toi, sang, trua, chieu, khuya")
 TIME: Final = whole(
     "|".join(
         (
-            rf"{any_of('hom, bua, ngay')} {any_of('qua, nay, kia, truoc, no, roi')}",
-            rf"{_PARTS} (?:hom )?{any_of('qua, nay, kia, hom, truoc, nao cung, mai')}",
+            rf"{any_of('hom, bua, ngay')} {any_of('qua, nay, kia, truoc, no, roi, nao, nao cung')}",
+            rf"{_PARTS} (?:hom )?{any_of('qua, nay, kia, hom, truoc, nao, nao cung, mai, som')}",
             rf"{any_of('tuan, thang, nam')} {any_of('nay, truoc, ngoai, roi, vua roi, vua qua, qua')}",
             r"(?:thang|mung|ngay|nam) \d{1,4}",
             any_of("moi, hang, ca, suot, ban, buoi, nua, giua, cuoi, dau, tu, hoi, luc, vao, gan, rang")
@@ -100,11 +100,13 @@ TIME: Final = whole(
 )
 # With a tone mark these are times; without, "toi" is oneself and "sang" may be anything.
 MARKED_TIME: Final = re.compile(r"(?<![^\W_])(?:tối|đêm|khuya|sáng|trưa|chiều)(?![^\W_])")
+# How a question ends.
+ASKS: Final = re.compile(r"(?:chua|khong|vay|dau|nao|ha|nhi|the|sao)$")
 TIME_HEADS: Final = re.compile(
     any_of(
         """
         tu, luc, hoi, khi, vao, cach day, cach nay, moi, khoang, tam, chung, hom, bua, thang, nam, tuan, mua, gio, sau khi,
-        truoc khi
+        truoc khi, cu, he, chap, xam, gan, mo, tang, chap toi, xam toi, dip, dot
         """
     )
     + r"(?![a-z])"
@@ -126,11 +128,21 @@ NOT_KNOWN: Final = re.compile(
     rf"(?:{any_of('co, he, thay, de y, ai, duoc, ma, toi, em, con, dam')} )*{any_of('biet, ro, nho, chac, hay')}"
     r"|chiu|quen|khong co|het nho|quen mat|chiu thua)(?![a-z])"
 )
+# What is said about being asked, rather than in answer to it.
 SAYS_NOTHING: Final = words(
     """
     a ah ai alo anh ba ban bac bi chao chi chu co con cu cam on da dang duoc di dung em gi giup gium ha hai he hi hieu hoi
     khong la lai lam loi ma minh moi mot nao nay nha nhe nhi noi oi ok oke okay roi sao tai the thi thoi thua tin toi tui u uh
-    uhm um vang va vay xin hello hey nhan tra cau nua buc xuc qua met troi dat
+    uhm um vang va vay xin coi xem ki ky biet tu nho kieu hello hey nhan tra cau nua buc xuc qua met troi dat
+    """
+)
+# Words that stand in any complaint, plain.
+COMMON: Final = words(
+    """
+    a ai anh ba bac ban bao bi bo cac cai can cau cha chi cho chu chua co con cua cung da dan day de den di do dong dum duoc em
+    gi giup gium ha hay het hoai hoi kho khong la lai lam len luon ma mai may mong mot nay ngay nguoi nha nhe nhieu nho nua o oi
+    ong phan qua quy ra rat roi sao so sua ta thay the thi thoi toi trong truoc tu tui va van vao ve vi viec voi vua xa phuong
+    xem xin xong xu ly pa kinh gui uy quyen chinh cap
     """
 )
 ACKNOWLEDGES: Final = words("a ah da vang ok oke okay u uh uhm um roi duoc nha nhe cam on")
@@ -143,12 +155,6 @@ NUMBERED: Final = re.compile(
     rf"(?:{any_of('o, tai, ben, trong, duoi, tren, thuoc, la, nha, toi, em, day, so, cho')} )*"
     rf"(?:{any_of('to dan pho, khu pho, to, thon, xom, doi, khu, lang, cum, ap, so nha, so, hem, buon')}(?: so)? ?)?"
     rf"\d{{1,3}}[a-z]?(?: {any_of('nhe, a, nha, do, day, nay')})?"
-)
-LEADS: Final = re.compile(
-    any_of(
-        "o, tai, ngay, truoc, sau, gan, doi dien, canh, ke, ben, dau, cuoi, giua, trong, ngoai, tren, duoi, sat, phia, doan"
-    )
-    + r"(?![a-z])"
 )
 PLACE: Final = whole(
     "|".join(
@@ -164,6 +170,33 @@ PLACE: Final = whole(
                 """
             ),
         )
+    )
+)
+
+# What a place begins with when it is told alone.
+HEADS: Final = re.compile(
+    any_of(
+        """
+        o, tai, ngay, truoc, sau, gan, doi dien, canh, ke, ben, dau, cuoi, giua, trong, ngoai, tren, duoi, sat, phia, doan,
+        ca, quanh, duong, hem, ngo, kiet, ngach, thon, xom, lang, buon, ap, to, khu, khu vuc, cho, cau, cong, truong, nga ba,
+        nga tu, so, so nha, nha, quan, tiem, bai, dai, suoi, ho, dap, deo, doc, ruong, canh dong, ray, tram, benh vien, chua,
+        dinh, nha tho, nha van hoa, cay xang, ben xe, ubnd, uy ban, xa, phuong, km, ql, quoc lo, tinh lo, goc, cua, san, kenh,
+        muong, dia chi, vi tri, la, day la
+        """
+    )
+    + r"(?![a-z])"
+)
+# Who uses one of these tells a trouble, or asks for something. No word that is a name without its marks.
+TROUBLE: Final = whole(
+    any_of(
+        """
+        hu, hu hong, bi hu, bi hong, bi be, bi vo, gay, bi dut, nut, sut lun, sup, sap, nghet, nghen, tac duong, bi dot, bi
+        mat, mat dien, mat nuoc, mat trom, cup, thieu, chua, cham, lan chiem, ngap, duc ngau, chay yeu, tat luon, chet, benh,
+        trom, bi lua, lua dao, sai, xuong cap, nguy hiem, nghieng, nga do, sat lo, vut, do rac, rac, lay loi, nat, hoi thoi,
+        mui hoi, mui, on ao, am i, bui bam, khoi, tran vao, tran ra, ro ri, can nguoi, danh nhau, danh nguoi, chui boi, de
+        doa, doi tien, thu tien, tang gia, de nghi, mong, phan anh, to cao, khieu nai, kien nghi, tha rong, dua xe, chay au,
+        toi om, khong co, khong duoc, khong chiu, khong ai, qua troi, nat to
+        """
     )
 )
 
@@ -183,10 +216,13 @@ FULL_NAME: Final = re.compile(
 _ONE: Final = any_of(
     "da, thua, minh, toi, em, con, chau, tui, ong, ba, me, bo, cha, vo, chong, nguoi gui, ho va, dung, ho so, giay to"
 )
+_ONE_OR_LA: Final = any_of("toi, em, minh, con, chau, tui, la, day, dung, cua, chong, vo, me, bo, cha, ba, ong, be")
 SELF: Final = re.compile(
-    rf"(?:{_ONE} )*(?:ho ten|ten)(?: {any_of('toi, em, minh, con, chau, tui, la, day, dung, cua')})*"
+    rf"(?:{_ONE} )*(?:ho ten|ten)(?: {_ONE_OR_LA})*"
     rf"|{any_of('toi, em, minh, con, chau, tui')} la(?![a-z])"
 )
+_TITLE: Final = any_of("ong, ba, anh, chi, co, chu, bac, cu, chau, em, be, me, bo, cha, vo, chong")
+TITLED: Final = re.compile(rf"(?:{any_of('mang, dung, cua, ten, cho, ho so, nguoi')} )*{_TITLE} [a-z]{{2,}}")
 _OF_A_FILE: Final = any_of(
     "so, ma, ho so, khach hang, bien nhan, hop dong, la, giay, hen, the, cua, toi, day, cccd, bhyt"
 )

@@ -14,6 +14,7 @@ from smsgw.domain.words import Spelling, Words
 _SPELLING: Final = Spelling(known.SHORT)
 _FREEST: Final = 12  # words at most that may be an answer though nothing in them says so
 _SHORT: Final = 6
+_NAME_WORDS: Final = 4
 _BARE_SHARE: Final = 0.6
 _NO_OTHER_PURPOSE: Final = frozenset({Intent.FOLLOWUP, Intent.CONFIRM, Intent.NEW_COMPLAINT})
 _BESIDE: Final = frozenset({Intent.THANKS, Intent.RATING, Intent.STATUS, Intent.HELP, Intent.WRONG_NUMBER})
@@ -66,13 +67,14 @@ def answer(question: Question | None, text: str, read: Understanding, today: dat
     if not words.plain or (said.is_short(_FREEST) and known.NOT_KNOWN.match(said.plain) and not plainly):
         return Answer(knows_not=True)
     empty = known.SAYS_NOTHING.issuperset(words.plain)
-    told = _in_its_light(question, plainly, said) if question and not empty and said.is_short(_FREEST) else plainly
+    spoken = len([word for word in words.plain if word in known.SAYS_NOTHING]) > len(words.plain) / 2
+    told = _in_its_light(question, plainly, said) if question and not spoken and said.is_short(_FREEST) else plainly
     fills = _fills(question, told, read)
     key = _KEYS.get(question or Question.FREE, question.value if question else "")
     return Answer(
         told=told,
         fills=fills,
-        plainly=fills and (key in plainly or (question is Question.WARD and read.ward is not None)),
+        plainly=fills and _tells_plainly(question, key, plainly, read),
         bare=fills and _is_bare(key, plainly, said),
         knows_not=empty and not told,
         acknowledges=not told and known.ACKNOWLEDGES.issuperset(words.plain),
@@ -142,9 +144,10 @@ def _in_its_light(question: Question, told: Mapping[str, str], said: _Said) -> d
     match question:
         case Question.WHEN if "when" in told and "place" not in told and not tells_a_matter(said.read):
             return {**told, "when": said.text}
-        case Question.PLACE | Question.WARD if "place" not in told and not only_time and not _names_only_ward(said):
-            return {**told, "place": said.text}
-        case Question.WHO if not only_time and len(said.plain) > 2:
+        case Question.PLACE | Question.WARD if not (only_time or "place" in told) and _sounds_like_a_place(said):
+            street = {key: value for key, value in told.items() if key != "name" or known.SELF.match(said.plain)}
+            return {**street, "place": said.text}
+        case Question.WHO if not only_time and _sounds_like_a_name(said):
             return {**told, "who": said.text}
         case Question.NAME if not only_time:
             return _whose(told, said)
@@ -163,8 +166,28 @@ def _whose(told: Mapping[str, str], said: _Said) -> dict[str, str]:
     return whose
 
 
-def _names_only_ward(said: _Said) -> bool:
-    return said.read.ward is not None and not is_finer_than(said.text, said.read.ward)
+def _sounds_like_a_place(said: _Said) -> bool:
+    """More than a ward: begins or reads as places do, is a number, or may be a name."""
+    if said.read.ward is not None and not is_finer_than(said.text, said.read.ward):
+        return False
+    reads = known.HEADS.match(said.plain) or known.PLACE.search(said.plain) or known.NUMBERED.fullmatch(said.plain)
+    return reads is not None or _may_be_a_name(said)
+
+
+def _sounds_like_a_name(said: _Said) -> bool:
+    """A name, a number of a file, or somebody with a title."""
+    if said.plain.replace(" ", "").isdigit():
+        return len(said.plain) > len("99")
+    reads = known.FILE_NUMBER.fullmatch(said.plain) or known.SELF.match(said.plain) or known.TITLED.match(said.plain)
+    return reads is not None or any(sign.isdigit() for sign in said.plain) or _may_be_a_name(said)
+
+
+def _may_be_a_name(said: _Said) -> bool:
+    """Words in capitals, or a few of which none is an everyday one."""
+    capitals = sum(said.words.is_capital(at) for at in range(len(said.words.plain)))
+    if capitals > 1 and not said.text.isupper():
+        return True
+    return len(said.words.plain) <= _NAME_WORDS and known.COMMON.isdisjoint(said.words.plain)
 
 
 def _fills(question: Question | None, told: Mapping[str, str], read: Understanding) -> bool:
@@ -181,14 +204,30 @@ def _fills(question: Question | None, told: Mapping[str, str], read: Understandi
             return question.value in told
 
 
+def _tells_plainly(question: Question | None, key: str, plainly: Mapping[str, str], read: Understanding) -> bool:
+    ward = question is Question.WARD and read.ward is not None
+    return key in plainly or ward or (question is Question.WHO and "name" in plainly)
+
+
 def _is_bare(key: str, plainly: Mapping[str, str], said: _Said) -> bool:
     """Whether nearly all of it is the answer, or nothing else is in it."""
     covered = len(_plain(plainly.get(key, "")).split())
     if covered >= _BARE_SHARE * len(said.words.plain):
         return True
-    if key == "place" and known.LEADS.match(said.plain) and said.is_short(_SHORT):
+    begins = known.TIME.match(said.plain) if key == "when" and said.is_short(_SHORT) else None
+    if begins and not known.ASKS.search(said.plain, begins.end()):
         return True
-    return said.read.intent in _NO_OTHER_PURPOSE and not tells_a_matter(said.read)
+    if said.read.intent not in _NO_OTHER_PURPOSE:
+        return False
+    if not tells_a_matter(said.read):
+        return True
+    if not said.is_short(_FREEST):
+        return False
+    named = key in ("who", "name")
+    if said.read.category is None or (named and not {"who", "name"}.isdisjoint(plainly)):
+        return True
+    calm = not known.TROUBLE.search(said.plain)
+    return calm and (named or (key == "place" and known.HEADS.match(said.plain) is not None))
 
 
 def _plain(text: str) -> str:

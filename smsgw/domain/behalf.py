@@ -26,8 +26,9 @@ _ACCUSED: Final = re.compile(
     r"(?<![a-z])(?:lua dao|lua|quay roi|so la|rac|quang cao|doi no|de doa|khung bo|gia danh|tu xung|mao danh|thue bao|so nay|"
     r"hack|chiem doat|goi lien tuc|goi hoai)(?![a-z])"
 )
+_WITH_MARKS: Final = "bí mật"  # without its marks it reads like "bị mất"
 _KEPT_QUIET: Final = (
-    *("giu kin", "giu bi mat", "bi mat", "kin dao", "giu rieng", "tin rieng"),
+    *("giu kin", "giu bi mat", "kin dao", "giu rieng", "tin rieng"),
     *("muon may", "may muon", "dien thoai muon", "dt muon", "nho may", "may cua nguoi khac", "may hang xom"),
     *("khong muon ai biet", "dung cho ai biet", "dung de ai biet", "dung noi ai", "dung noi cho ai", "dung noi voi ai"),
 )
@@ -53,7 +54,7 @@ def speaker(text: str, sender: str) -> Speaker:
     phone = _other_number(said, sender) if "0" in said or "84" in said else ""
     if phone and not asked and (_ACCUSED.search(said) or not (_THEIRS.search(said) or is_mobile(phone))):
         phone = ""
-    quiet = any(words in said for words in _KEPT_QUIET)
+    quiet = any(words in said for words in _KEPT_QUIET) or _WITH_MARKS in text.lower()
     return Speaker(asked or bool(phone), phone, quiet) if asked or phone or quiet else ONESELF
 
 

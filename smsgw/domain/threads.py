@@ -6,26 +6,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from smsgw.domain.answer_words import words
+from smsgw.domain.answer_words import COMMON
 from smsgw.domain.answers import is_finer_than, tells_a_matter
 from smsgw.domain.plain import plain
 from smsgw.domain.understanding import Intent, Understanding
 
 JUST_NOW: Final = timedelta(minutes=30)
 _OFFERED: Final = 2
+_A_REST: Final = 3
 _SAME_WORDS: Final = 0.8
 _MUCH_ALIKE: Final = 0.5
 _ALIKE: Final = 0.2
 _SAME_PLACE: Final = 0.5
-# Words that stand in any complaint, plain.
-_COMMON: Final = words(
-    """
-    a ai anh ba bac ban bao bi bo cac cai can cau cha chi cho chu chua co con cua cung da dan day de den di do dong dum duoc em
-    gi giup gium ha hay het hoai hoi kho khong la lai lam len luon ma mai may mong mot nay ngay nguoi nha nhe nhieu nho nua o oi
-    ong phan qua quy ra rat roi sao so sua ta thay the thi thoi toi trong truoc tu tui va van vao ve vi viec voi vua xa phuong
-    xem xin xong xu ly pa kinh gui uy quyen chinh cap
-    """
-)
 
 
 class Where(StrEnum):
@@ -79,12 +71,20 @@ def belongs(text: str, read: Understanding, threads: Sequence[Thread], now: date
     if not tells_a_matter(read):
         return _goes_on(read, seen, now, window)
     recent = [one for one in seen if now - one.talked_at <= window]
+    if recent and _is_a_rest(text, read, recent[0], now):
+        return Joins(recent[0].id)
     alike = [(one, _likeness(text, read, one)) for one in recent]
     same = [one for one, verdict in alike if verdict is Where.SAME]
     if same:
         return Joins(same[0].id)
     perhaps = tuple(one.id for one, verdict in alike if verdict is Where.UNKNOWN)
     return Asks(perhaps[:_OFFERED]) if perhaps and not read.urgent else Opens()
+
+
+def _is_a_rest(text: str, read: Understanding, newest: Thread, now: datetime) -> bool:
+    """Two or three words of the same field, right behind a text, are the end of it: pressed off too early."""
+    short = len(text.split()) <= _A_REST and not read.urgent
+    return short and now - newest.talked_at <= JUST_NOW and read.category in (None, newest.category)
 
 
 def _goes_on(read: Understanding, threads: Sequence[Thread], now: datetime, window: timedelta) -> Verdict:
@@ -143,7 +143,7 @@ def _spot(place: str, ward: str | None) -> frozenset[str]:
 def _words(text: str, place: str) -> frozenset[str]:
     """The words that tell the matter: neither the place nor what stands in any complaint."""
     words = "".join(sign if sign.isalnum() else " " for sign in plain(text)).split()
-    return frozenset(words) - frozenset(plain(place).split()) - _COMMON
+    return frozenset(words) - frozenset(plain(place).split()) - COMMON
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:

@@ -110,7 +110,7 @@ def _keep(complaint: Complaint, news: Mapping[str, str]) -> None:
             facts[key] = f"{before}; {value}".removeprefix("; ")[:LONGEST_FACT]
     if news:
         complaint.facts = facts
-    if "place" in news and not is_finer_than(complaint.place or "", complaint.ward):
+    if "place" in news and Missing.PLACE in complaint.missing:
         complaint.place = facts["place"]
 
 

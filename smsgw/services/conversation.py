@@ -1,7 +1,7 @@
 """Answers one text: exactly one reply where one is due, none where it would only annoy."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from smsgw.domain.notices import Lane, Notice
 from smsgw.domain.phone import is_number
 from smsgw.domain.routing import WhyTriage
 from smsgw.domain.threads import JUST_NOW, Asks, Joins
-from smsgw.domain.understanding import Intent, Understanding
+from smsgw.domain.understanding import Intent, Missing, Understanding
 from smsgw.domain.workdays import VIETNAM
 from smsgw.services import citizens, coaching, tracking
 from smsgw.services.filing import Filed, Filing, file, promised
@@ -123,6 +123,7 @@ class Conversation:
     def _decide(self, heard: Heard) -> Reply:
         """Emergencies first, then the rest of a long text, an answer to our question, then commands, then free text. What
         does not answer the question is treated as what it is, and the question stays open."""
+        heard = self._unless_there_is_nothing_to_rate(heard)
         if heard.read.emergency:
             return self._calls_for_help(heard)
         if reply := self._ends_what_began(heard):
@@ -134,6 +135,13 @@ class Conversation:
         if heard.command.verb is Verb.COMPLAINT:
             return self._complains(heard)
         return self._by_intent.get(heard.read.intent, self._tells)(heard)
+
+    def _unless_there_is_nothing_to_rate(self, heard: Heard) -> Heard:
+        """Where nothing was answered, words without a score judge no answer of ours: they complain, and do not say of what."""
+        judges = heard.read.intent is Intent.RATING and heard.command.verb is not Verb.RATE and not heard.reference
+        if not judges or any(c.answered_at for c in self._threads.talked_of(heard.citizen, heard.now)):
+            return heard
+        return replace(heard, read=replace(heard.read, intent=Intent.NEW_COMPLAINT, missing=frozenset({Missing.WHAT})))
 
     def _complains(self, heard: Heard, why: WhyTriage = WhyTriage.NONE) -> Reply:
         complaint = self._file(heard, why)

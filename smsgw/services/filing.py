@@ -12,7 +12,7 @@ from smsgw.domain.behalf import speaker
 from smsgw.domain.deadlines import Term, due, look_again_at, the_rule
 from smsgw.domain.reference import reference_for
 from smsgw.domain.routing import WhyTriage
-from smsgw.domain.understanding import Understanding
+from smsgw.domain.understanding import Sensitive, Understanding
 from smsgw.domain.workdays import VIETNAM, Calendar
 from smsgw.services import coaching
 from smsgw.services.handbook import Handbook
@@ -61,7 +61,7 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
     reference = reference_for(complaint_id)
     spoken = speaker(filing.text, filing.citizen.phone)
     asked = coaching.opened_with(read, handbook.coaching, now, asks=filing.coached)
-    keeps_quiet = spoken.quiet or bool(read.sensitive) or read.denunciation
+    keeps_quiet = spoken.quiet or Sensitive.VIOLENCE in read.sensitive or read.denunciation
     private = keeps_quiet or read.category in handbook.coaching.private_fields
     values: dict[str, Any] = {
         "id": complaint_id,

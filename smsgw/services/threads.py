@@ -73,14 +73,10 @@ class Threads:
         several the one that it answers, else the one asked last."""
         waiting = [c for c in self.talked_of(citizen, now) if coaching.open_question(c, now)]
         waiting.sort(key=lambda c: c.asked_at or c.received_at, reverse=True)
-        perhaps: Complaint | None = None
-        for complaint in waiting:
-            heard = coaching.heard_as(complaint, text, read, now)
-            if self._is_meant(complaint, heard, text, read, command, now):
-                if heard.fills:
-                    return complaint
-                perhaps = perhaps or complaint
-        return perhaps
+        answers = ((complaint, coaching.heard_as(complaint, text, read, now)) for complaint in waiting)
+        meant = [one for one in answers if self._is_meant(*one, text, read, command, now)]
+        best = max(meant, key=lambda one: (one[1].plainly, one[1].fills), default=None)
+        return best[0] if best else None
 
     def _is_meant(
         self, complaint: Complaint, heard: Answer, text: Arrived, read: Understanding, command: Command, now: datetime

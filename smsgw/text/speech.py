@@ -78,6 +78,10 @@ class Speech:
         """The short question for one gap, by its code in `QUESTIONS`; empty for none."""
         return self._catalogs.of(language)(QUESTIONS[gap]) if gap else ""
 
+    def office_question(self, code: str, language: str = "vi") -> str:
+        """A question that an office asks by one click, by its code in `OFFICE_QUESTIONS`."""
+        return self._catalogs.of(language)(OFFICE_QUESTIONS[code])
+
     def _wordings(self, notice: n.Notice, t: Translate) -> list[list[str]]:
         match notice:
             case n.ComplaintReceived():
