@@ -27,7 +27,8 @@ def standing(complaint: Complaint, now: datetime) -> Standing:
     """How complete it is."""
     lacks = [str(GAPS.get(gap, gap)) for gap in complaint.missing]
     facts = complaint.facts or {}
-    told = {fact: _told(fact, facts) for fact in FACTS if fact in facts}
+    news = [fact for fact in FACTS if fact in facts and facts[fact] != complaint.place]
+    told = {fact: _told(fact, facts) for fact in news}
     return Standing(lacks, _asked(complaint, now), told, verified="name" in facts)
 
 

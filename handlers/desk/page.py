@@ -7,8 +7,8 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, writer
-from handlers.desk.inbox import reads_words
 from handlers.desk.gaps import standing
+from handlers.desk.inbox import reads_words
 from handlers.desk.questions import ready
 from handlers.desk.turns import turns
 from handlers.guards import demands, gateway, official
@@ -46,7 +46,9 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
     return {
         "complaint": complaint,
         "term": term(complaint.due_at, now, near_until(handbook, now)) if is_open else None,
-        "next_step": next_call(complaint, call) if call else next_step(complaint, stops_clock=house.coaching.stops_clock),
+        "next_step": next_call(complaint, call)
+        if call
+        else next_step(complaint, stops_clock=house.coaching.stops_clock),
         "call": call,
         "letter": newest_letter(call, talk) if call else None,
         "done": is_done(complaint.state, Unheard(call.unheard) if call else None),

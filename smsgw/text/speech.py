@@ -31,9 +31,9 @@ QUESTIONS = {
 OFFICE_QUESTIONS = {
     "name": N_("What is your name, and your hamlet?"),
     "place": N_("Where exactly is it: road, hamlet, house?"),
-    "when": N_("When did it happen?"),
+    "when": N_("Since when has it been so?"),
     "who": N_("What is the name on the file, or its number?"),
-    "what": N_("What happened?"),
+    "what": N_("What has happened there?"),
     "free:still": N_("Is it still so today?"),
     "free:many": N_("How many homes does it touch?"),
     "free:before": N_("To whom did you report it before?"),
@@ -179,10 +179,12 @@ def _thread(notice: n.WhichComplaint | n.Added, t: Translate) -> list[list[str]]
     core = t("No. %s: received.") % notice.reference
     if len(notice.others) == 1:
         told = {"other": notice.others[0]}
-        return [[core, t("If it belongs to no. %(other)s, please text 1. For a new matter text 2.") % told]]
+        return [[core, t("Please text 1 if it belongs to no. %(other)s, 2 if it is a new matter.") % told]]
     first, second = notice.others[:2]
     told = {"first": first, "second": second}
-    return [[core, t("Please text 1 for no. %(first)s, 2 for no. %(second)s, 3 for a new matter.") % told]]
+    return [
+        [core, t("Please text 1 if it belongs to no. %(first)s, 2 to no. %(second)s, 3 if it is a new matter.") % told]
+    ]
 
 
 def _promise(due: datetime | None, t: Translate) -> str:

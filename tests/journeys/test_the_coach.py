@@ -174,9 +174,8 @@ def test_who_would_answer_ends_with_a_complete_complaint_after_few_questions(vil
     complete = sum(not row.missing for row in asked) / len(asked)
     mean = sum(len(row.asked) for row in asked) / len(asked)
     mean_of_all = sum(len(row.asked) for row in willing) / len(willing)
-    print(
-        f" would answer and were asked: {len(asked)}, complete {complete:.1%}, mean questions {mean:.2f} (of all {mean_of_all:.2f})"
-    )
+    print(f" would answer and were asked: {len(asked)}, complete {complete:.1%}, mean questions {mean:.2f}")
+    print(f" questions of all who would answer: {mean_of_all:.2f}")
     for one in village.people:
         if one.behaves in WOULD_ANSWER and first[one.phone].missing:
             print(
