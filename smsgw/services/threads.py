@@ -75,7 +75,7 @@ class Threads:
         waiting.sort(key=lambda c: c.asked_at or c.received_at, reverse=True)
         answers = ((complaint, coaching.heard_as(complaint, text, read, now)) for complaint in waiting)
         meant = [one for one in answers if self._is_meant(*one, text, read, command, now)]
-        best = max(meant, key=lambda one: (one[1].plainly, one[1].fills), default=None)
+        best = max(meant, key=lambda one: (not _is_elsewhere(one[0], read), one[1].plainly, one[1].fills), default=None)
         return best[0] if best else None
 
     def _is_meant(
@@ -97,6 +97,10 @@ class Threads:
         if question is Question.FREE:
             return isinstance(alone, Joins) or read.category in (None, complaint.category) or not read.place_text
         return isinstance(alone, Joins) or (heard.fills and isinstance(alone, Asks))
+
+
+def _is_elsewhere(complaint: Complaint, read: Understanding) -> bool:
+    return bool(read.ward and complaint.ward and read.ward != complaint.ward)
 
 
 def _thread(complaint: Complaint, citizen: Citizen) -> Thread:

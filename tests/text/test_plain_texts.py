@@ -58,7 +58,7 @@ RUDE = (
     "lỗi của ông/bà",
     "sai rồi",
 )
-ASKING = re.compile(r"\b(?:nhắn|gọi|bấm|gõ|soạn|trả lời bằng)\b", re.IGNORECASE)
+ASKING = re.compile(r"(?<!tin )\b(?:nhắn|gọi|bấm|gõ|soạn|trả lời bằng)\b", re.IGNORECASE)
 TO_OFFICIALS = (n.EmergencyDuty, n.DeadlineAlert, n.CallCitizen)
 GUIDES = (n.Help, n.Menu, n.EmergencyAdvice, n.SetApart, n.NothingFound, n.Stopped)
 FOUL = tomllib.loads(Path(__file__).with_name("turns_foul.toml").read_text("utf-8"))
