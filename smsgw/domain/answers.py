@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from smsgw.domain import answer_words as known
@@ -86,6 +87,7 @@ def tells_a_matter(read: Understanding) -> bool:
     return read.intent in (Intent.NEW_COMPLAINT, Intent.EMERGENCY) and Missing.WHAT not in read.missing
 
 
+@lru_cache(maxsize=1024)
 def is_finer_than(place: str, ward: str | None) -> bool:
     """Whether a place names more than its ward or commune."""
     return bool(set(_plain(place).split()) - set(_plain(ward or "").split()) - _UNIT_WORDS)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from smsgw.domain.answer_words import COMMON
@@ -14,7 +15,6 @@ from smsgw.domain.understanding import Intent, Understanding
 JUST_NOW: Final = timedelta(minutes=30)
 _OFFERED: Final = 2
 _A_REST: Final = 3
-_SAME_WORDS: Final = 0.8
 _MUCH_ALIKE: Final = 0.5
 _ALIKE: Final = 0.2
 _SAME_PLACE: Final = 0.5
@@ -111,15 +111,16 @@ def _nearest(read: Understanding, threads: Sequence[Thread], now: datetime) -> S
 
 
 def _likeness(text: str, read: Understanding, other: Thread) -> Where:
-    """Whether a text with a matter of its own tells this one again."""
-    where = _where(read, other)
-    alike = _overlap(_words(text, read.place_text or ""), _words(other.text, other.place))
+    """Whether a text with a matter of its own tells this one again. What costs least is looked at first: nearly always it
+    tells another one."""
     same_field = read.category == other.category or read.category is None or other.category is None
+    if not same_field:
+        return Where.OTHER
+    where = _where(read, other)
     if where is Where.OTHER:
         return Where.OTHER
-    if alike >= _SAME_WORDS:
-        return Where.SAME
-    if not same_field or alike < _ALIKE:
+    alike = _overlap(_words(text, read.place_text or ""), _words(other.text, other.place))
+    if alike < _ALIKE:
         return Where.OTHER
     return Where.SAME if where is Where.SAME or alike >= _MUCH_ALIKE else Where.UNKNOWN
 
@@ -140,6 +141,7 @@ def _spot(place: str, ward: str | None) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=256)
 def _words(text: str, place: str) -> frozenset[str]:
     """The words that tell the matter: neither the place nor what stands in any complaint."""
     words = "".join(sign if sign.isalnum() else " " for sign in plain(text)).split()

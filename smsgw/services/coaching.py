@@ -65,11 +65,19 @@ def heard_as(complaint: Complaint, text: Arrived, read: Understanding, now: date
 
 
 def learn(
-    session: Session, handbook: Handbook, complaint: Complaint, text: Arrived, read: Understanding, now: datetime
+    session: Session,
+    handbook: Handbook,
+    complaint: Complaint,
+    text: Arrived,
+    read: Understanding,
+    now: datetime,
+    *,
+    replies: bool = True,
 ) -> Question | None:
     """Keeps what a text that joined tells, as values of their own, each with a line in the history. An answer that does not
     fill its gap ends the question all the same; one that tells something else leaves it open. The question to ask next,
-    None where nothing is asked now."""
+    None where nothing is asked now. With `replies` false the text was written before the question was read: it may answer
+    it, but neither ends it otherwise nor brings the next one."""
     question = open_question(complaint, now)
     heard = heard_as(complaint, text, read, now)
     complaint.ward = complaint.ward or read.ward
@@ -81,10 +89,12 @@ def learn(
         if fact != "day":
             note(session, complaint.id, "filled", at=now, words=news.get(fact, ""), gap=fact)
     told_else = bool(news or filled)
-    if question and (heard.fills or heard.knows_not or not told_else or question is Question.FREE):
-        _closes(session, handbook, complaint, now)
-        return asks_next(handbook, complaint, now) if question in OWN and complaint.state != "waiting" else None
-    return None
+    ends = heard.fills or (replies and (heard.knows_not or not told_else or question is Question.FREE))
+    if question is None or not ends:
+        return None
+    _closes(session, handbook, complaint, now)
+    goes_on = replies and question in OWN and complaint.state != "waiting"
+    return asks_next(handbook, complaint, now) if goes_on else None
 
 
 def _news(complaint: Complaint, question: Question | None, heard: Answer) -> dict[str, str]:

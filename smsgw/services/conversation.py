@@ -203,7 +203,7 @@ class Conversation:
         complaint = self._session.get(Complaint, began.complaint_id) if began and began.complaint_id else None
         if complaint is None:
             return None
-        tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now)
+        tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now, replies=False)
         return Reply(None, complaint.id)
 
     def _answers_prompt(self, heard: Heard) -> Reply | None:

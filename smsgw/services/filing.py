@@ -61,8 +61,7 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
     reference = reference_for(complaint_id)
     spoken = speaker(filing.text, filing.citizen.phone)
     asked = coaching.opened_with(read, handbook.coaching, now, asks=filing.coached)
-    keeps_quiet = spoken.quiet or Sensitive.VIOLENCE in read.sensitive or read.denunciation
-    private = keeps_quiet or read.category in handbook.coaching.private_fields
+    private = spoken.quiet or keeps_from_others(read, read.category, handbook)
     values: dict[str, Any] = {
         "id": complaint_id,
         "key": filing.key,
@@ -108,6 +107,13 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
         question=coaching.words_for(asked["asking"], read.ward),
         offers=not private and not read.emergency,
     )
+
+
+def keeps_from_others(read: Understanding, category: str | None, handbook: Handbook) -> bool:
+    """Whether the matter is one of which nobody who shares the phone may learn: violence, an accusation, a field that the
+    locality named."""
+    grave = Sensitive.VIOLENCE in read.sensitive or read.denunciation
+    return grave or category in handbook.coaching.private_fields
 
 
 def reopen(session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:

@@ -71,7 +71,7 @@ class Threads:
     ) -> Complaint | None:
         """The complaint whose open question this text answers, or tries to; None where it speaks of something else. Of
         several the one that it answers, else the one asked last."""
-        waiting = [c for c in self.talked_of(citizen, now) if coaching.open_question(c, now)]
+        waiting = [c for c in self.talked_of(citizen, now) if _may_answer(command, coaching.open_question(c, now))]
         waiting.sort(key=lambda c: c.asked_at or c.received_at, reverse=True)
         answers = ((complaint, coaching.heard_as(complaint, text, read, now)) for complaint in waiting)
         meant = [one for one in answers if self._is_meant(*one, text, read, command, now)]
@@ -84,7 +84,7 @@ class Threads:
         """Whether the text was written because this was asked."""
         question = coaching.open_question(complaint, now)
         if command.verb is Verb.COMPLAINT:
-            return question is Question.WHAT and heard.fills and complaint.category is None
+            return heard.fills and complaint.category is None
         if read.intent in _SPOKEN_BESIDE:
             return heard.plainly or (question is Question.FREE and read.intent is Intent.RATING)
         if read.intent in _PLAIN_INTENTS:
@@ -97,6 +97,11 @@ class Threads:
         if question is Question.FREE:
             return isinstance(alone, Joins) or read.category in (None, complaint.category) or not read.place_text
         return isinstance(alone, Joins) or (heard.fills and isinstance(alone, Asks))
+
+
+def _may_answer(command: Command, question: Question | None) -> bool:
+    """With its keyword a text is a complaint, unless it was asked what the complaint is."""
+    return question is not None and (command.verb is not Verb.COMPLAINT or question is Question.WHAT)
 
 
 def _is_elsewhere(complaint: Complaint, read: Understanding) -> bool:

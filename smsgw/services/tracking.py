@@ -15,7 +15,7 @@ from smsgw.domain.reference import near_misses
 from smsgw.domain.routing import MENDED_BY_MORE_WORDS
 from smsgw.domain.understanding import Intent, Missing, Understanding
 from smsgw.services import coaching
-from smsgw.services.filing import promised, reopen
+from smsgw.services.filing import keeps_from_others, promised, reopen
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.store.inbox import Arrived
@@ -63,15 +63,19 @@ def add(
     text: Arrived,
     read: Understanding,
     now: datetime,
+    *,
+    replies: bool = True,
 ) -> Question | None:
     """A later text joins: it fills gaps, a case that waited for it goes on, an answered one is opened again so that a
-    person reads it. A case in triage may find its office. The question to ask next, if any."""
+    person reads it. A case in triage may find its office. The question to ask next, if any;
+    `replies` is whether the text was written after we were heard."""
     note(session, complaint.id, "added", at=now, words=text.body, inbound_id=text.id)
     _speaks(complaint, speaker(text.body, text.sender))
     complaint.sensitive = complaint.sensitive or bool(read.sensitive)
     complaint.urgent = complaint.urgent or read.urgent
-    asks = coaching.learn(session, handbook, complaint, text, read, now)
+    asks = coaching.learn(session, handbook, complaint, text, read, now, replies=replies)
     complaint.category = complaint.category or read.category
+    complaint.private = complaint.private or keeps_from_others(read, complaint.category, handbook)
     if complaint.state == "waiting":
         complaint.state = "assigned" if complaint.office_id else "received"
     elif complaint.state == "answered":
