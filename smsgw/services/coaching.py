@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from smsgw.store.tables import ASKED, OPEN_STATES, Citizen, Complaint
 
 BATCH = 100
 LONGEST_FACT = 300
+AFTER_A_FAILURE = timedelta(hours=1)
 OWN = frozenset({Question.WHAT, Question.PLACE, Question.WARD, Question.WHEN, Question.WHO})
 FACTS = ("place", "when", "day", "who", "name", "home")
 _ALWAYS_KEPT = frozenset({"name", "home"})
@@ -200,8 +201,19 @@ class Coach:
             ).all()
             silent = _silent(session, citizens, now)
             for complaint in silent:
-                goes_on(session, handbook, complaint, now)
+                self._goes_on(session, handbook, complaint, now)
         return len(silent)
+
+    def _goes_on(self, session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
+        """One that fails is pushed an hour ahead and does not stop the others."""
+        try:
+            with session.begin_nested():
+                goes_on(session, handbook, complaint, now)
+        except Exception:
+            log.exception("a complaint could not go on after a silence", reference=complaint.reference)
+            later = update(Complaint).where(Complaint.id == complaint.id).values(asking_until=now + AFTER_A_FAILURE)
+            session.execute(later, execution_options={"synchronize_session": False})
+            session.expire(complaint)
 
 
 def goes_on(session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:

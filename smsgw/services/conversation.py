@@ -148,7 +148,7 @@ class Conversation:
         receipt = n.ComplaintReceived(
             reference=complaint.reference,
             due=promised(complaint, self._handbook),
-            office=self._handbook.name_of(complaint.office_id),
+            office="" if complaint.private else self._handbook.name_of(complaint.office_id),
             question=self._speech.question(complaint.question, heard.citizen.language),
             offers=complaint.offers,
         )
@@ -255,7 +255,7 @@ class Conversation:
         receipt = n.ComplaintReceived(
             reference=complaint.reference or "",
             due=promised(complaint, self._handbook),
-            office=self._handbook.name_of(complaint.office_id),
+            office="" if complaint.private else self._handbook.name_of(complaint.office_id),
             question=self._question(heard, complaint, asks),
         )
         return Reply(receipt, complaint.id)

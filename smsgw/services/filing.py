@@ -39,8 +39,7 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What the receipt needs to know of a complaint just opened: `question` is the wording's code, empty for none; where
-    it `offers`, the sender may add name and hamlet."""
+    """What the receipt needs to know of a complaint just opened: `question` is the wording's code, empty for none."""
 
     id: int
     reference: str
@@ -49,7 +48,13 @@ class Filed:
     due_at: datetime | None
     due_confirmed: bool
     question: str
-    offers: bool
+    private: bool
+    emergency: bool
+
+    @property
+    def offers(self) -> bool:
+        """Whether name and hamlet are offered: not where the sender may wish not to be known."""
+        return not (self.private or self.emergency)
 
 
 def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Filed:
@@ -105,7 +110,8 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
         due_at=values["due_at"],
         due_confirmed=values["due_confirmed"],
         question=coaching.words_for(asked["asking"], read.ward),
-        offers=not private and not read.emergency,
+        private=private,
+        emergency=read.emergency,
     )
 
 

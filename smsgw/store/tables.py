@@ -171,7 +171,8 @@ class Official(Base):
 
 
 class Citizen(Base):
-    """What is remembered about a number that texted in. `prompt` is the question that its next short answer answers."""
+    """What is remembered about a number that texted in. `prompt` is what its next short text is about, until then: whether
+    to withdraw, which complaint is meant, or only what was talked of just now. Questions about gaps stand in complaints."""
 
     __tablename__ = "citizens"
     id: Mapped[int] = mapped_column(primary_key=True)

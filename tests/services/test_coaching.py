@@ -1,10 +1,11 @@
 """What becomes of a question to a citizen: answered, not answered, answered late, asked by an official."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from smsgw.domain.coaching import Question
 from smsgw.gateway import Gateway
@@ -242,3 +243,33 @@ def test_citizens_are_told_in_their_language(line: Line) -> None:
     line.text("EN", CITIZEN)
     (receipt,) = line.text(VAGUE_PLACE)
     assert receipt.endswith("Please text: at which road or hamlet, in which ward or commune?")
+
+
+def test_one_complaint_that_cannot_go_on_holds_no_other_back(line: Line, clock: Clock) -> None:
+    line.text(NOISE)
+    line.text(NOISE, "+84900000002")
+    with line.gateway.database.write() as session:
+        session.execute(update(Complaint).where(Complaint.id == 1).values(asking="no such question", missing=None))
+    clock.moves(hours=49)
+    line.gateway.coach().batch()
+    assert line.gateway.coach().batch() == 0
+    assert [complaint.asking for complaint in line.complaints()] == ["no such question", ""]
+
+
+@pytest.mark.postgres
+def test_answers_and_silences_are_the_same_on_postgres(
+    on_postgres: Gateway, pool: ThreadPoolExecutor, clock: Clock
+) -> None:
+    line = Line(on_postgres, pool)
+    line.text(NOISE)
+    line.text("to 5 phuong Tay Son")
+    line.text(VAGUE_PLACE, "+84900000002")
+    line.text("bong den cao ap truoc so 14 duong Quang Trung phuong Tay Son bi hong", "+84900000003")
+    clock.moves(hours=49)
+    while on_postgres.coach().batch():
+        pass
+    line.text("bo sung: van chua thay ai", "+84900000003")
+    noise, road, lamp = line.complaints()
+    assert (noise.facts["place"], noise.missing, noise.asking) == ("to 5 phuong Tay Son", ["when"], "")
+    assert (road.missing, road.asking) == (["place"], "")
+    assert line.texts()[-1].complaint_id == lamp.id

@@ -94,6 +94,7 @@ def test_nothing_of_a_private_complaint_is_told_without_its_number(line: Line, c
     reference = complaint.reference or ""
     assert complaint.private
     assert "ten va thon" not in receipt
+    assert "Noi giai quyet" not in receipt
     clock.moves(hours=2)
     for asked in ("TT", "DG 5", "toi dau roi", f"TT {reference[:-1]}{(int(reference[-1]) + 1) % 10}"):
         for reply in line.text(asked):
