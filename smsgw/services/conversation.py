@@ -210,6 +210,8 @@ class Conversation:
         """What the citizen was asked decides how a text without a command is read."""
         if heard.text.account == USSD or heard.command.verb not in (Verb.FREE, Verb.DIGIT, Verb.COMPLAINT):
             return None
+        if not (heard.citizen.prompt or self._threads.waits(heard.citizen, heard.now)):
+            return None
         if heard.reference and self._own(heard, heard.reference):
             return None
         return self._answers_about_complaints(heard) or self._answers_question(heard)

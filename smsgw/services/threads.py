@@ -66,6 +66,10 @@ class Threads:
         threads = [_thread(complaint, citizen) for complaint in found]
         return belongs(text.body, read, threads, now, self._coaching.window)
 
+    def waits(self, citizen: Citizen, now: datetime) -> bool:
+        """Whether any of the citizen's complaints waits for an answer."""
+        return any(coaching.open_question(complaint, now) for complaint in self.talked_of(citizen, now))
+
     def asked(
         self, text: Arrived, read: Understanding, command: Command, citizen: Citizen, now: datetime
     ) -> Complaint | None:
