@@ -76,6 +76,7 @@ TIME: Final = whole(
             rf"{any_of('hom, bua, ngay')} {any_of('qua, nay, kia, truoc, no, roi, nao, nao cung')}",
             rf"{_PARTS} (?:hom )?{any_of('qua, nay, kia, hom, truoc, nao, nao cung, mai, som')}",
             rf"{any_of('tuan, thang, nam')} {any_of('nay, truoc, ngoai, roi, vua roi, vua qua, qua')}",
+            rf"{_PARTS} {_PARTS}",
             r"(?:thang|mung|ngay|nam) \d{1,4}",
             any_of("moi, hang, ca, suot, ban, buoi, nua, giua, cuoi, dau, tu, hoi, luc, vao, gan, rang")
             + " "
@@ -224,6 +225,6 @@ SELF: Final = re.compile(
 _TITLE: Final = any_of("ong, ba, anh, chi, co, chu, bac, cu, chau, em, be, me, bo, cha, vo, chong")
 TITLED: Final = re.compile(rf"(?:{any_of('mang, dung, cua, ten, cho, ho so, nguoi')} )*{_TITLE} [a-z]{{2,}}")
 _OF_A_FILE: Final = any_of(
-    "so, ma, ho so, khach hang, bien nhan, hop dong, la, giay, hen, the, cua, toi, day, cccd, bhyt"
+    "so, ma, ho so, khach hang, bien nhan, hop dong, la, giay, hen, the, cua, toi, day, cccd, bhyt, bhxh, bao hiem, can cuoc"
 )
 FILE_NUMBER: Final = re.compile(rf"(?:{_OF_A_FILE} )*[a-z]{{0,4}}[ .-]?\d(?:[ ./-]?\d){{3,}}[a-z]?")

@@ -213,7 +213,9 @@ def _tells_plainly(question: Question | None, key: str, plainly: Mapping[str, st
 
 def _is_bare(key: str, plainly: Mapping[str, str], said: _Said) -> bool:
     """Whether nearly all of it is the answer, or nothing else is in it."""
-    covered = len(_plain(plainly.get(key, "")).split())
+    named = key in ("who", "name")
+    told = plainly.get(key, "") or (plainly.get("name", "") if named else "")
+    covered = len(_plain(told).split())
     if covered >= _BARE_SHARE * len(said.words.plain):
         return True
     begins = known.TIME.match(said.plain) if key == "when" and said.is_short(_SHORT) else None
@@ -225,11 +227,10 @@ def _is_bare(key: str, plainly: Mapping[str, str], said: _Said) -> bool:
         return True
     if not said.is_short(_FREEST):
         return False
-    named = key in ("who", "name")
-    if said.read.category is None or (named and not {"who", "name"}.isdisjoint(plainly)):
+    if said.read.category is None or (named and told):
         return True
     calm = not known.TROUBLE.search(said.plain)
-    return calm and (named or (key == "place" and known.HEADS.match(said.plain) is not None))
+    return calm and (named or bool(told) or (key == "place" and known.HEADS.match(said.plain) is not None))
 
 
 def _plain(text: str) -> str:

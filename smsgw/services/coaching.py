@@ -65,6 +65,11 @@ def heard_as(complaint: Complaint, text: Arrived, read: Understanding, now: date
     return answer(open_question(complaint, now), text.body, read, text.received_at.astimezone(VIETNAM).date())
 
 
+def told_alone(text: Arrived, read: Understanding) -> bool:
+    """Whether the text tells when, where or who, asked or not."""
+    return bool(answer(None, text.body, read, text.received_at.astimezone(VIETNAM).date()).told)
+
+
 def learn(
     session: Session,
     handbook: Handbook,

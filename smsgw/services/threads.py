@@ -1,6 +1,7 @@
 """What each writer of a batch talks of: their complaints of late, the open questions, and where a text belongs."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -61,7 +62,9 @@ class Threads:
         return citizen.id in self._fresh or citizen.phone in self._met.citizens
 
     def belongs(self, text: Arrived, read: Understanding, citizen: Citizen, now: datetime) -> Verdict:
-        """Where a text without a reference belongs."""
+        """Where a text without a reference belongs. What only says when, where or who is of no field of its own."""
+        if read.category and not tells_a_matter(read) and coaching.told_alone(text, read):
+            read = replace(read, category=None)
         found = self.talked_of(citizen, now)
         threads = [_thread(complaint, citizen) for complaint in found]
         return belongs(text.body, read, threads, now, self._coaching.window)
