@@ -30,7 +30,8 @@ class Answer:
 
     `fills` says that it answers the very question, `plainly` that its own words say so; `bare` that it is no more than
     that, so that no complaint of its own need be looked for in it. `knows_not` says that the person knows or said
-    nothing, `acknowledges` that it is a mere "ok", after which the answer may still come.
+    nothing, `acknowledges` that it is a mere "ok", after which the answer may still come; `complains` that it has
+    words of trouble.
     """
 
     told: Mapping[str, str] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Answer:
     bare: bool = False
     knows_not: bool = False
     acknowledges: bool = False
+    complains: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def answer(question: Question | None, text: str, read: Understanding, today: dat
         plainly=fills and _tells_plainly(question, key, plainly, read),
         bare=fills and _is_bare(key, plainly, said),
         knows_not=empty and not told,
+        complains=known.TROUBLE.search(said.plain) is not None,
         acknowledges=not told and known.ACKNOWLEDGES.issuperset(words.plain),
     )
 

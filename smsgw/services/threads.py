@@ -102,7 +102,8 @@ class Threads:
             return True
         alone = belongs(text.body, read, [_retold(complaint, now)], now, self._coaching.window)
         if question is Question.FREE:
-            return isinstance(alone, Joins) or read.category in (None, complaint.category) or not read.place_text
+            same_field = read.category in (None, complaint.category)
+            return isinstance(alone, Joins) or same_field or not (heard.complains and read.place_text)
         return isinstance(alone, Joins) or (heard.fills and isinstance(alone, Asks))
 
 
