@@ -29,6 +29,7 @@ LEFT_OVER = (
 PART_WAITS = "inbound_id is null"
 IN_FLIGHT = "state in ('dispatching', 'unknown')"
 AWAITS_RECEIPT = "state = 'accepted'"
+ASKED = "asking <> ''"
 LOST_LETTERS = "kind in ('OfficeAnswer', 'OfficeQuestion') and state in ('failed', 'undelivered', 'unknown')"
 
 
@@ -170,7 +171,8 @@ class Official(Base):
 
 
 class Citizen(Base):
-    """What is remembered about a number that texted in. `prompt` is the question that its next short answer answers."""
+    """What is remembered about a number that texted in. `prompt` is what its next short text is about, until then: whether
+    to withdraw, which complaint is meant, or only what was talked of just now. Questions about gaps stand in complaints."""
 
     __tablename__ = "citizens"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -270,7 +272,12 @@ class PartRow(Base):
 
 
 class Complaint(Base):
-    """One matter of one citizen. `look_at` is when a clock must look at it next; None when nothing is to come."""
+    """One matter of one citizen. `look_at` is when a clock must look at it next; None when nothing is to come.
+
+    `asked` are the coach's questions so far; `asking` the one that waits for an answer, until `asking_until` (empty for
+    none). `facts` is what answers told: place, when (and day), who, name, home. `private`: told of only to who gives the
+    reference. `on_behalf`: the matter is another person's, whose number is `about_phone` where it was told.
+    """
 
     __tablename__ = "complaints"
     __table_args__ = (
@@ -284,6 +291,7 @@ class Complaint(Base):
             sqlite_where=text("look_at is not null"),
             postgresql_where=text("look_at is not null"),
         ),
+        Index("ix_complaints_asking", "asking_until", sqlite_where=text(ASKED), postgresql_where=text(ASKED)),
         Index("ix_complaints_unit_state", "unit_id", "state", "due_at"),
         Index("ix_complaints_office_state", "office_id", "state", "due_at"),
     )
@@ -315,6 +323,14 @@ class Complaint(Base):
     answered_at: Mapped[datetime | None]
     rating: Mapped[int | None]
     rated_at: Mapped[datetime | None]
+    asked: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    asking: Mapped[str] = mapped_column(default="", server_default="")
+    asked_at: Mapped[datetime | None]
+    asking_until: Mapped[datetime | None]
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())
+    on_behalf: Mapped[bool] = mapped_column(default=False, server_default=false())
+    about_phone: Mapped[str] = mapped_column(default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)
     citizen: Mapped[Citizen] = relationship()
     unit: Mapped[Unit] = relationship(foreign_keys=unit_id)
