@@ -31,6 +31,7 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
         look_after,
         lambda: _match_receipts(gateway),
         lambda: _see_to_calls(gateway),
+        lambda: _go_on_after_silence(gateway),
         lambda: gateway.reconciler().look_for_missed(),
         lambda: _ring_for_what_waits(gateway, bell),
         lambda: _forget(gateway),
@@ -57,6 +58,11 @@ def _match_receipts(gateway: Gateway) -> None:
 
 def _see_to_calls(gateway: Gateway) -> None:
     while gateway.switchboard().batch():
+        pass
+
+
+def _go_on_after_silence(gateway: Gateway) -> None:
+    while gateway.coach().batch():
         pass
 
 

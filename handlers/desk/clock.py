@@ -40,7 +40,7 @@ def clock_of(session: Transaction, handbook: Handbook, complaint: Complaint, now
     )
 
 
-def standing(complaint: Complaint, now: datetime, near_until: datetime) -> Term | None:
+def term_now(complaint: Complaint, now: datetime, near_until: datetime) -> Term | None:
     """How its term stands; none once it is closed."""
     if complaint.state not in OPEN_STATES:
         return None

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from handlers.desk.clock import standing
+from handlers.desk.clock import term_now
 from handlers.desk.entrance import READERS, door, near_until, own_scope
 from handlers.guards import demands, gateway, official
 from handlers.words import Term
@@ -59,7 +59,7 @@ def inbox() -> ResponseReturnValue:
         waiting = [] if wanted.reference or wanted.page > 1 else calls.listed(session, scope, PAGE)
 
     def row(complaint: Complaint, call: Call | None = None) -> Row:
-        return Row(complaint, standing(complaint, now, near), call)
+        return Row(complaint, term_now(complaint, now, near), call)
 
     to_phone = [row(call.complaint, call) for call in waiting]
     on_top = {call.complaint_id for call in waiting}

@@ -6,9 +6,11 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from handlers.desk.clock import Clock, clock_of, standing
+from handlers.desk.clock import Clock, clock_of, term_now
 from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, writer
+from handlers.desk.gaps import standing
 from handlers.desk.inbox import reads_words
+from handlers.desk.questions import ready
 from handlers.desk.turns import turns
 from handlers.guards import demands, gateway, official
 from handlers.language import gettext
@@ -22,7 +24,7 @@ from smsgw.services import passing
 from smsgw.store import calls, complaints, officials
 from smsgw.store.complaints import Conversation
 from smsgw.store.database import Transaction
-from smsgw.store.tables import Call, Complaint, Outgoing
+from smsgw.store.tables import OPEN_STATES, Call, Complaint, Outgoing
 
 NOT_ARRIVED = ("undelivered", "failed")
 
@@ -45,8 +47,10 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
     clock = clock_of(session, handbook, complaint, now)
     return {
         "complaint": complaint,
-        "term": standing(complaint, now, near_until(handbook, now)),
-        "next_step": next_call(complaint, call) if call else next_decision(clock) or next_step(complaint),
+        "term": term_now(complaint, now, near_until(handbook, now)),
+        "next_step": next_call(complaint, call)
+        if call
+        else next_decision(clock) or next_step(complaint, stops_clock=house.coaching.stops_clock),
         "call": call,
         "clock": clock,
         "step_words": STEPS,
@@ -57,6 +61,9 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
         "seen": talk.seen,
         "reads_words": reads_words(),
         "hops": passing.hops(session, complaint),
+        "standing": standing(complaint, now),
+        "questions": ready(house, complaint) if complaint.state in OPEN_STATES else (),
+        "stops_clock": house.coaching.stops_clock,
         **choices(session, house, complaint, call),
         **more,
     }
@@ -118,7 +125,7 @@ def next_decision(clock: Clock) -> str:
     return gettext("The head of the office or the leader decides on more time, until %(until)s.", until=until)
 
 
-def next_step(complaint: Complaint) -> str:
+def next_step(complaint: Complaint, *, stops_clock: bool = False) -> str:
     """Who must do what by when, in one sentence."""
     unit = complaint.unit.name
     office = complaint.office.name if complaint.office else ""
@@ -134,6 +141,8 @@ def next_step(complaint: Complaint) -> str:
             return gettext("%(office)s answers the citizen.", office=office)
         case "waiting" if complaint.paused_at:
             return gettext("The citizen was asked and replies by text; until then the clock stands.")
+        case "waiting" if stops_clock:
+            return gettext("The citizen was asked and replies by text; then the office goes on. The term waits too.")
         case "waiting":
             return gettext("The citizen was asked and replies by text; then the office goes on. The due date stays.")
         case "answered":

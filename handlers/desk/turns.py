@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _
 
 from handlers.language import gettext
-from handlers.words import FIELDS, day, moment, visible
+from handlers.words import FIELDS, TOLD, day, moment, visible
 from smsgw.domain.calls import must_phone
 from smsgw.domain.workdays import VIETNAM
 from smsgw.store.complaints import Conversation
@@ -29,6 +29,10 @@ DEEDS = {
     "time_refused": _("More time not granted"),
     "call_needed": _("The citizen must be phoned"),
     "call_closed": _("No call is needed any more"),
+    "filled": _("The citizen told"),
+    "went_on": _("No answer came; the case goes on as it is"),
+    "joined": _("Belongs to an earlier complaint: the text was moved there"),
+    "term_waited": _("The term waited for the citizen's answer"),
     "due_brought_near": _("Due date brought near (demo)"),
 }
 CALLED = {
@@ -50,7 +54,7 @@ NEEDLESS = {
 TEXTED = _("Texted to the citizen")
 ALL_THE_SAME = _("Texted to the citizen, though the check asked for more")
 TOLD_BY_TEXTS = ("added",)  # the text itself stands in the list
-OWN_WORDS = ("routed", "call_needed", "call_closed")
+OWN_WORDS = ("routed", "call_needed", "call_closed", "went_on", "joined", "term_waited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,13 @@ def _deed_words(line: Event) -> str:
         case "rated":
             score = line.details.get("score")
             return f"{score}/5" if score else visible(line.note)
+        case "filled":
+            gap = str(TOLD.get(line.details["gap"], line.details["gap"]))
+            return f"{gap}: {visible(line.note)}" if line.note else gap
+        case "went_on":
+            return ", ".join(str(TOLD.get(gap, gap)) for gap in line.details["missing"])
+        case "joined":
+            return str(line.details["other"])
         case "call_needed":
             return str(NEEDED[line.details["unheard"], line.details["doubtful"]])
         case "call_closed":

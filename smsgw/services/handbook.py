@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from smsgw.domain.coaching import USUAL, Coaching
 from smsgw.domain.deadlines import Counting, Level, Measure, Rule, RuleBook, Step
 from smsgw.domain.routing import Matrix
 from smsgw.domain.workdays import Calendar
@@ -45,6 +46,7 @@ class Handbook:
     closures: Mapping[int, frozenset[date]]
     duty_phone: str
     confirmed_only: bool
+    coaching: Coaching = USUAL
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -79,7 +81,15 @@ class Recent:
         return self._read[1]
 
 
-def load(session: Session, today: date, *, home_code: str, duty_phone: str, confirmed_only: bool) -> Handbook:
+def load(
+    session: Session,
+    today: date,
+    *,
+    home_code: str,
+    duty_phone: str,
+    confirmed_only: bool,
+    coaching: Coaching = USUAL,
+) -> Handbook:
     """Reads what is valid today."""
     units = session.scalars(select(Unit).where(*_valid(Unit, today))).all()
     places = {u.id: Place(u.id, u.code, u.kind, u.name, u.parent_id, u.duty_phone) for u in units}
@@ -100,6 +110,7 @@ def load(session: Session, today: date, *, home_code: str, duty_phone: str, conf
         closures=closures(session),
         duty_phone=duty_phone,
         confirmed_only=confirmed_only,
+        coaching=coaching,
     )
 
 

@@ -14,7 +14,6 @@ from smsgw.domain.deadlines import Counting, Measure, Rule, pace_of
 from smsgw.domain.notices import Lane, NewDate
 from smsgw.domain.pauses import Counted, Stop, continued, running
 from smsgw.domain.workdays import Calendar, Pace
-from smsgw.services.filing import promised
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen
@@ -102,6 +101,11 @@ def resume(
     return True
 
 
+def stood_since(complaint: Complaint, at: datetime) -> bool:
+    """Whether a stop that is over began at this moment."""
+    return any(_read(stop).began == at for stop in complaint.stops)
+
+
 def tell_new_date(
     session: Session, speech: Speech, complaint: Complaint, notice: NewDate, *, now: datetime
 ) -> int | None:
@@ -113,7 +117,8 @@ def tell_new_date(
 
 def new_date(complaint: Complaint, handbook: Handbook, why: Why) -> NewDate:
     """What the citizen is told when the clock runs on."""
-    return NewDate(complaint.reference or "", promised(complaint, handbook), why.value)
+    due = complaint.due_at if complaint.due_confirmed or not handbook.confirmed_only else None
+    return NewDate(complaint.reference or "", due, why.value)
 
 
 def _rule(complaint: Complaint, handbook: Handbook) -> Rule | None:

@@ -31,6 +31,7 @@ LEFT_OVER = (
 PART_WAITS = "inbound_id is null"
 IN_FLIGHT = "state in ('dispatching', 'unknown')"
 AWAITS_RECEIPT = "state = 'accepted'"
+ASKED = "asking <> ''"
 LOST_LETTERS = "kind in ('OfficeAnswer', 'OfficeQuestion') and state in ('failed', 'undelivered', 'unknown')"
 
 
@@ -202,7 +203,8 @@ class Official(Base):
 
 
 class Citizen(Base):
-    """What is remembered about a number that texted in. `prompt` is the question that its next short answer answers."""
+    """What is remembered about a number that texted in. `prompt` is what its next short text is about, until then: whether
+    to withdraw, which complaint is meant, or only what was talked of just now. Questions about gaps stand in complaints."""
 
     __tablename__ = "citizens"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -307,6 +309,10 @@ class Complaint(Base):
     `rule_id` is the row of the table of terms that the due date comes from; `steps` has, for each earlier step, its row's
     id and its due moment. The term runs from `begun_at`, None for when it came; `stops` are from when until when its clock
     stood. While it stands, `paused_at` says since when, and the due moment waits in `due_before_pause`.
+
+    `asked` are the coach's questions so far; `asking` the one that waits for an answer, until `asking_until` (empty for
+    none). `facts` is what answers told: place, when (and day), who, name, home. `private`: told of only to who gives the
+    reference. `on_behalf`: the matter is another person's, whose number is `about_phone` where it was told.
     """
 
     __tablename__ = "complaints"
@@ -324,6 +330,7 @@ class Complaint(Base):
         Index(
             "ix_complaints_falls_due", "due_at", "id", sqlite_where=text(FALLS_DUE), postgresql_where=text(FALLS_DUE)
         ),
+        Index("ix_complaints_asking", "asking_until", sqlite_where=text(ASKED), postgresql_where=text(ASKED)),
         Index("ix_complaints_unit_state", "unit_id", "state", "due_at"),
         Index("ix_complaints_office_state", "office_id", "state", "due_at"),
     )
@@ -361,6 +368,14 @@ class Complaint(Base):
     stops: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
     paused_at: Mapped[datetime | None]
     due_before_pause: Mapped[datetime | None]
+    asked: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    asking: Mapped[str] = mapped_column(default="", server_default="")
+    asked_at: Mapped[datetime | None]
+    asking_until: Mapped[datetime | None]
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())
+    on_behalf: Mapped[bool] = mapped_column(default=False, server_default=false())
+    about_phone: Mapped[str] = mapped_column(default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)
     citizen: Mapped[Citizen] = relationship()
     unit: Mapped[Unit] = relationship(foreign_keys=unit_id)
