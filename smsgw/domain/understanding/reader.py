@@ -3,12 +3,14 @@
 from smsgw.domain.grammar import parse
 from smsgw.domain.phrases import Hit, PhraseBook
 from smsgw.domain.understanding.danger import danger_in, is_denunciation, sensitive_in
+from smsgw.domain.understanding.explained import Explained, Leaning, Spoke
 from smsgw.domain.understanding.gaps import gaps_in, lacks_place
 from smsgw.domain.understanding.intents import Purpose, purpose_of, reference_in
 from smsgw.domain.understanding.lexicon import CLEAR, MATTER, Evidence, Lexicon
 from smsgw.domain.understanding.outcome import Intent, Missing, Understanding
 from smsgw.domain.understanding.subject import Subject, leanings_of, subject_of
 
+_SURE_ENOUGH = 0.5
 _PLACED = (Intent.NEW_COMPLAINT, Intent.FOLLOWUP, Intent.EMERGENCY)
 
 
@@ -47,6 +49,27 @@ class Reader:
             reasons=_reasons(purpose, subject, evidence, danger),
             command=command,
             reference=reference_in(command, evidence),
+        )
+
+    def explain(self, text: str) -> Explained:
+        """Understand one text and say which words spoke for what. Never raises."""
+        read, evidence = self.read(text), self._evidence(text)
+        spoke = [
+            Spoke(
+                "category",
+                hit.entry.signal.partition(".")[2],
+                evidence.words.said(hit.start, hit.end),
+                hit.entry.weight,
+            )
+            for hit in evidence.matters()
+        ]
+        leanings = (Leaning(read.category, read.category_confidence),) if read.category else ()
+        return Explained(
+            understanding=read,
+            intents=(Leaning(read.intent, read.confidence),),
+            categories=leanings,
+            spoke=tuple(spoke),
+            doubtful=read.category_confidence < _SURE_ENOUGH,
         )
 
     def _evidence(self, text: str) -> Evidence:
