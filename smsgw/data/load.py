@@ -12,11 +12,13 @@ from smsgw.domain.places import Gazetteer
 from smsgw.domain.plain import plain
 from smsgw.domain.spots import Phrases, PlaceWords
 from smsgw.domain.understanding import Reader
-from smsgw.domain.understanding.lexicon import CLEAR, FIELD_NAME, MATTER, USUAL, Lexicon
+from smsgw.domain.understanding.lexicon import CLEAR, FIELD_NAME, KIND, MATTER, USUAL, Lexicon
+from smsgw.domain.understanding.scales import ANSWERS, Scales
 from smsgw.domain.wards import Unit, UnitWords
 from smsgw.domain.words import Spelling, is_syllable
 
 HERE = Path(__file__).parent
+WEIGHTS = "weights.txt"
 _WEIGHTS = {"clear": CLEAR, "usual": USUAL, "hint": 1.0, "name": 1.5, "against": 1.0, "mask": 1.0, "greet": 1.0}
 
 _ONE_SYLLABLE = USUAL
@@ -24,7 +26,20 @@ _ONE_SYLLABLE = USUAL
 
 def load_reader(folder: Path = HERE) -> Reader:
     """A reader of citizens' texts from the tables in `folder`. Raises OSError or a TOML error."""
-    return Reader(load_lexicon(folder))
+    return Reader(load_lexicon(folder), load_scales(folder))
+
+
+def load_scales(folder: Path = HERE) -> Scales:
+    """The weights that `python -m ops.training` wrote: a line of warmths, then a clue and its weights on each line."""
+    first, *lines = (folder / WEIGHTS).read_text(encoding="utf-8").splitlines()
+    warmth = {question: float(value) for question, value in (part.split("=") for part in first.split())}
+    return Scales(dict(_weights_of(line) for line in lines), warmth)
+
+
+def _weights_of(line: str) -> tuple[str, dict[tuple[str, str], int]]:
+    clue, told = line.split("\t")
+    pairs = (part.rpartition("=") for part in told.split(" "))
+    return clue, {ANSWERS[int(place)]: int(weight) for place, _, weight in pairs}
 
 
 def load_categories(folder: Path = HERE) -> dict[CategoryCode, Category]:
@@ -47,7 +62,8 @@ def load_lexicon(folder: Path = HERE) -> Lexicon:
     gazetteer = _gazetteer(folder, spelling, entries)
     words = {word for entry in entries for word in entry.words} | gazetteer.vocabulary()
     full = Spelling({word: plain(full) for word, full in short.items()}, words)
-    return Lexicon(full, PhraseBook(entries), gazetteer, categories, entries)
+    book = PhraseBook([*entries, *_concepts(folder, spelling)])
+    return Lexicon(full, book, gazetteer, categories, entries)
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -107,6 +123,11 @@ def _cues(folder: Path, spelling: Spelling) -> Iterator[Entry]:
                 signal = "mask" if strength == "mask" else f"{prefix}{name}{tail}"
                 layer = name if "mask" in row else ""
                 yield from _entries(spelling, text, signal, _WEIGHTS[strength], layer)
+
+
+def _concepts(folder: Path, spelling: Spelling) -> Iterator[Entry]:
+    for name, text in _toml(folder / "lexicon" / "concepts.toml")["kind"].items():
+        yield from _entries(spelling, text, f"{KIND}.{name}", 0)
 
 
 def _gazetteer(folder: Path, spelling: Spelling, entries: Iterable[Entry]) -> Gazetteer:

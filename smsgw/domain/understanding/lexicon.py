@@ -12,6 +12,7 @@ CLEAR, USUAL = 3.0, 2.0
 _ASKING = frozenset({"nghi", "xin", "mong", "nho", "bao", "gui", "cau", "kinh", "phien", "goi", "moi"})
 MATTER = "matter"
 FIELD_NAME = "field"
+KIND = "kind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Lexicon:
     """Everything read from the data folder.
 
     Signals of the phrase book: `matter.<code>`, `field.<code>` (only names the field), `<intent>.for`,
-    `<intent>.against`, `gap.<kind>` and `care.<kind>` with `.against` where a table has one.
+    `<intent>.against`, `kind.<name>` (things and doings, for the scales), `gap.<kind>` and `care.<kind>` with `.against` where a table has one.
     """
 
     spelling: Spelling

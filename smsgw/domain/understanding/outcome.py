@@ -7,6 +7,9 @@ from smsgw.domain.categories import CategoryCode
 from smsgw.domain.grammar import Command
 
 
+SURE_ENOUGH = 0.5  # below it a person decides the field
+
+
 class Intent(StrEnum):
     """What the sender wants."""
 

@@ -1,0 +1,84 @@
+"""Weighs the clues of a text: for every question, which answer they speak for, and how loudly."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from struct import Struct
+
+from smsgw.domain.categories import CategoryCode
+from smsgw.domain.understanding.outcome import Intent
+
+INTENT, CATEGORY = "intent", "category"
+EVENT, CASE, NOWHERE, OFFICE, VAGUE, URGENT = "event", "case", "nowhere", "office", "vague", "urgent"
+NO_FIELD = "none"
+YES_OR_NO = (EVENT, CASE, NOWHERE, OFFICE, VAGUE, URGENT)
+INTENTS = tuple(intent.value for intent in Intent)
+FIELDS = (*(code.value for code in CategoryCode), NO_FIELD)
+ANSWERS: tuple[tuple[str, str], ...] = (
+    *((INTENT, intent) for intent in INTENTS),
+    *((CATEGORY, field) for field in FIELDS),
+    *((question, "yes") for question in YES_OR_NO),
+)
+UNIT = 50  # weights are kept as whole numbers, this many to one
+
+# All weights of a clue are one whole number with 32 bits for each answer, so that a text costs one addition a clue.
+_BITS = 32
+_FIELDS = Struct(f"<{len(ANSWERS)}I")
+_ZERO = 1 << (_BITS - 1)
+_LIFT = sum(_ZERO << (_BITS * place) for place in range(len(ANSWERS)))
+_PLACES = {answer: place for place, answer in enumerate(ANSWERS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """How sure the scales are of each answer, 0..1: the intents and the fields share 1, each yes stands for itself."""
+
+    intents: Mapping[str, float]
+    fields: Mapping[str, float]
+    yes: Mapping[str, float]
+
+
+class Scales:
+    """The weights of every clue, as `python -m ops.training` found them. `warmth` above 1 makes shares milder."""
+
+    def __init__(self, weights: Mapping[str, Mapping[tuple[str, str], int]], warmth: Mapping[str, float]) -> None:
+        self._weights = {clue: _packed(row) for clue, row in weights.items()}
+        self._warmth = warmth
+
+    def __len__(self) -> int:
+        return len(self._weights)
+
+    def weigh(self, clues: Iterable[str]) -> Weighed:
+        """What all clues say together; a clue never met says nothing."""
+        known = self._weights
+        total = _LIFT + sum([known[clue] for clue in clues if clue in known])
+        sums = [value - _ZERO for value in _FIELDS.unpack(total.to_bytes(_FIELDS.size, "little"))]
+        first, second = len(INTENTS), len(INTENTS) + len(FIELDS)
+        return Weighed(
+            dict(zip(INTENTS, _shares(sums[:first], self._warmth.get(INTENT, 1)), strict=True)),
+            dict(zip(FIELDS, _shares(sums[first:second], self._warmth.get(CATEGORY, 1)), strict=True)),
+            dict(zip(YES_OR_NO, [_share(value) for value in sums[second:]], strict=True)),
+        )
+
+    def weight(self, clue: str, question: str, answer: str = "yes") -> float:
+        """How much one clue speaks for an answer; 0 when it says nothing."""
+        packed = self._weights.get(clue)
+        if packed is None:
+            return 0.0
+        place = _PLACES[question, answer]
+        return (((_LIFT + packed) >> (_BITS * place)) % (1 << _BITS) - _ZERO) / UNIT
+
+
+def _packed(row: Mapping[tuple[str, str], int]) -> int:
+    return sum(weight << (_BITS * _PLACES[answer]) for answer, weight in row.items())
+
+
+def _shares(sums: Sequence[int], warmth: float) -> list[float]:
+    most = max(sums)
+    raised = [math.exp((value - most) / (UNIT * warmth)) for value in sums]
+    whole = sum(raised)
+    return [value / whole for value in raised]
+
+
+def _share(value: int) -> float:
+    return 1 / (1 + math.exp(min(50.0, max(-50.0, -value / UNIT))))
