@@ -1,5 +1,6 @@
 """Makes lessons from the lines in `training/`: the same lines always give the same texts."""
 
+import json
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -175,6 +176,15 @@ def lessons(folder: Path = HERE) -> Iterator[Lesson]:
     yield from _vague(folder, scenery, teller)
     yield from _purposes(folder, scenery, teller)
     yield from _framed(folder, scenery, teller, told)
+
+
+def corrections(file: Path) -> Iterator[Lesson]:
+    """What officials decided, as `./run flask labels` writes it: each text speaks as loudly as a line of ours."""
+    for line in _lines(file):
+        given = json.loads(line)
+        truth = {INTENT: "new_complaint", CATEGORY: given["category"]}
+        for _ in range(_TELLINGS):
+            yield Lesson(f"label:{given['text']}", given["text"], truth)
 
 
 def _random(source: str) -> Random:

@@ -430,6 +430,19 @@ class Call(Base):
     letter: Mapped[Outgoing] = relationship()
 
 
+class Label(Base):
+    """What an official made of a complaint's field that a text was read to have: the lesson of the next training. None is
+    no field."""
+
+    __tablename__ = "labels"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), index=True)
+    read_as: Mapped[str | None]
+    decided: Mapped[str]
+    official_id: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    at: Mapped[datetime]
+
+
 class Allowance(Base):
     """What limits reckon with. `holder` is a phone, with what it was sent `lately`, or a day, with the `segments` it cost."""
 
