@@ -147,7 +147,7 @@ class Teller:
             ward = name if told else None
         if "{}" in words:
             used = random.random() < 0.5
-            words = words.replace("{}", random.choice(("", "ở ", "tại ", "đoạn ")) + place if used and place else "")
+            words = _placed(words, place if used else "", random)
         return " ".join(words.replace(" ,", ",").split()), ward, used
 
     def _around(self, parts: list[str], random: Random, matter: Matter | None = None) -> str:
@@ -162,6 +162,16 @@ class Teller:
         if random.random() < 0.35:
             body += random.choice((", ", " ", ". ")) + scenery.any(random, "closings")
         return body
+
+
+def _placed(words: str, place: str, random: Random) -> str:
+    """The words with the place in its slot: "đường vào thôn 2", never "đường đường Lê Lợi"."""
+    before, after = words.split("{}", 1)
+    last = before.split()[-1:] or [""]
+    if place.split()[:1] == last:
+        return f"{before.rstrip()} {place.split(' ', 1)[1]} {after}"
+    joints = ("", "vào ", "vô ", "đoạn ", "qua ", "ở ") if last == ["đường"] else ("", "ở ", "tại ", "chỗ ")
+    return f"{before}{random.choice(joints) if place else ''}{place}{after}"
 
 
 def lessons(folder: Path = HERE) -> Iterator[Lesson]:

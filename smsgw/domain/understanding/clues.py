@@ -1,6 +1,7 @@
 """What the scales look at in one text: its words, pairs of words, and what the tables found in it."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import combinations
 
 from smsgw.domain.understanding.lexicon import KIND, MATTER, Evidence
@@ -13,78 +14,87 @@ FIRST, LAST, PLACE = "^", "$", "@"
 
 def clues(evidence: Evidence, told: Iterable[str]) -> set[str]:
     """Every clue of the text, each once however often it stands there. `told` are clues that others know."""
-    found = {*told, *_signals(evidence), _length(evidence)}
-    found.update(name for name, _, _ in word_clues(evidence))
+    spelt, _ = _spelt(evidence)
+    found = set(spelt[1:-1])
+    found.update([f"{one} {next_}" for one, next_ in zip(spelt, spelt[1:], strict=False)])
+    found.update([f"{one}_{after}" for one, after in zip(spelt, spelt[2:], strict=False)])
+    if span := evidence.place.span:
+        found.update([PLACE + word for word in evidence.words.plain[span[0] : span[1]]])
+    found.update(told)
+    found.update(_found_by_tables(evidence))
+    found.update(_about_the_whole(evidence))
     return found
 
 
 def word_clues(evidence: Evidence) -> Iterator[tuple[str, int, int]]:
-    """The clues made of words, each with the words [start, end) it stands on; a whole place counts as one word.
+    """The clues made of words, each with the words [start, end) it stands on; a whole place counts as its first word.
 
-    `word`, `word word` and, with one word between them left out, `word_word`.
+    `word`, `word word` and, with one word between them left out, `word_word`; `@word` is a word of the place.
     """
     spelt, at = _spelt(evidence)
-    span = evidence.place.span
-    if span:
-        plain = evidence.words.plain
+    if span := evidence.place.span:
         for index in range(*span):
-            yield PLACE + plain[index], index, index + 1
+            yield PLACE + evidence.words.plain[index], index, index + 1
     for index in range(1, len(spelt) - 1):
         yield spelt[index], at[index], at[index] + 1
-    for index in range(len(spelt) - 1):
-        yield f"{spelt[index]} {spelt[index + 1]}", at[index], at[index + 1] + 1
-    for index in range(len(spelt) - 2):
-        yield f"{spelt[index]}_{spelt[index + 2]}", at[index], at[index + 2] + 1
+    for apart, joint in ((1, " "), (2, "_")):
+        for index in range(len(spelt) - apart):
+            yield f"{spelt[index]}{joint}{spelt[index + apart]}", at[index], at[index + apart] + 1
+
+
+@cache
+def table_clue(signal: str, weight: float) -> str:
+    """How the scales know a phrase of the tables: by what it speaks for and how loudly, or by its kind."""
+    return f"k:{signal[len(KIND) + 1 :]}" if signal.startswith(KIND) else f"s:{signal}:{weight:.0f}"
 
 
 def _spelt(evidence: Evidence) -> tuple[list[str], list[int]]:
     """The words as clues spell them, between a first and a last sign, and where each stands."""
-    plain, span = evidence.words.plain[:_MOST_WORDS], evidence.place.span or (0, 0)
+    plain, span = evidence.words.plain, evidence.place.span or (0, 0)
     spelt, at = [FIRST], [0]
-    for index, word in enumerate(plain):
+    for index, word in enumerate(plain[:_MOST_WORDS]):
         if span[0] <= index < span[1]:
             if index > span[0]:
                 continue
-            word = PLACE
+            word = f"{PLACE}#" if word[0].isdigit() else PLACE + word
         elif word[0].isdigit():
             word = _shape(word)
         spelt.append(word)
         at.append(index)
     spelt.append(LAST)
-    at.append(max(0, len(evidence.words.plain) - 1))
+    at.append(max(0, len(plain) - 1))
     return spelt, at
 
 
 def _shape(number: str) -> str:
+    """One or two; a few; many; a reference; a date or a fraction."""
     if not number.isdigit():
         return "#/#"
-    return "#" if len(number) <= 2 else "##" if len(number) < 5 else "#####"
+    if len(number) <= 2:
+        return "#1" if number in ("1", "2", "01", "02") else "#"
+    return "##" if len(number) < 5 else "#####"
 
 
-def _signals(evidence: Evidence) -> Iterator[str]:
-    kinds = []
-    for signal in evidence.signals():
-        hits = evidence.hits(signal)
-        if signal.startswith(KIND):
-            if not all(evidence.in_place(hit) for hit in hits):
-                kinds.append(signal[len(KIND) + 1 :])
+def _found_by_tables(evidence: Evidence) -> Iterator[str]:
+    """What phrases speak for; a name that bears a matter's word speaks for nothing."""
+    start, end = evidence.place.span or (0, 0)
+    found = set()
+    for hit in evidence.found:
+        signal = hit.entry.signal
+        if start <= hit.start and hit.end <= end and (signal.startswith(KIND) or signal.startswith(MATTER)):
             continue
-        if signal.startswith(MATTER):
-            hits = [hit for hit in hits if not evidence.in_place(hit)]
-        if hits:
-            yield f"s:{signal}:{max(hit.entry.weight for hit in hits):.0f}"
-    kinds.sort()
-    yield from [f"k:{kind}" for kind in kinds]
-    yield from [f"k:{first}&{second}" for first, second in combinations(kinds[:_MOST_KINDS], 2)]
-    place = evidence.place
+        found.add(table_clue(signal, hit.entry.weight))
+    kinds = sorted([clue[2:] for clue in found if clue[0] == "k"])[:_MOST_KINDS]
+    yield from found
+    yield from [f"k:{first}&{second}" for first, second in combinations(kinds, 2)]
+
+
+def _about_the_whole(evidence: Evidence) -> Iterator[str]:
+    count, place = len(evidence.words.plain), evidence.place
+    yield f"n:{next((most for most in _LENGTHS if count <= most), 99)}"
     if place.ward:
         yield "s:ward"
     if place.span:
         yield "s:fine" if place.fine_enough else "s:place"
     if "?" in evidence.words.folded.text:
         yield "s:?"
-
-
-def _length(evidence: Evidence) -> str:
-    count = len(evidence.words.plain)
-    return f"n:{next((most for most in _LENGTHS if count <= most), 99)}"

@@ -7,6 +7,7 @@ _NUMBERS = {"ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9
 _MANY = frozenset({"nhieu", "loat"})
 _ENOUGH_ILL = 3
 _MOST_ILL = 999
+_SENSITIVE = tuple((kind, f"care.{kind}") for kind in Sensitive)
 
 
 def danger_in(evidence: Evidence) -> str | None:
@@ -45,7 +46,7 @@ def _counted(word: str) -> int:
 
 def sensitive_in(evidence: Evidence) -> frozenset[Sensitive]:
     """Which sensitive matters the text touches."""
-    return frozenset(kind for kind in Sensitive if evidence.has(f"care.{kind}"))
+    return frozenset([kind for kind, signal in _SENSITIVE if evidence.has(signal)])
 
 
 def is_denunciation(evidence: Evidence) -> bool:

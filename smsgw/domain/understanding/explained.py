@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from smsgw.domain.understanding.clues import word_clues
+from smsgw.domain.understanding.clues import table_clue, word_clues
 from smsgw.domain.understanding.lexicon import Evidence
 from smsgw.domain.understanding.outcome import SURE_ENOUGH, Intent, Understanding
 from smsgw.domain.understanding.scales import CATEGORY, INTENT, NO_FIELD, URGENT, YES_OR_NO, Scales, Weighed
@@ -83,19 +83,11 @@ def _where(evidence: Evidence, clues: Iterable[str]) -> dict[str, str]:
     """Each clue with the words it was read from; what stands on no words in brackets."""
     known = frozenset(clues)
     said = {name: evidence.words.said(start, end) for name, start, end in word_clues(evidence) if name in known}
-    for signal in evidence.signals():
-        phrases = " / ".join(dict.fromkeys(evidence.words.said(hit.start, hit.end) for hit in evidence.hits(signal)))
-        said.update((name, phrases) for name in _names_of(signal, known))
+    for hit in evidence.found:
+        words = evidence.words.said(hit.start, hit.end)
+        name = table_clue(hit.entry.signal, hit.entry.weight)
+        said[name] = " / ".join(dict.fromkeys((*filter(None, said.get(name, "").split(" / ")), words)))
     return {name: said.get(name) or f"[{name}]" for name in sorted(known)}
-
-
-def _names_of(signal: str, known: frozenset[str]) -> Iterator[str]:
-    kind = f"k:{signal.removeprefix('kind.')}"
-    if kind in known:
-        yield kind
-    for weight in "0123":
-        if (name := f"s:{signal}:{weight}") in known:
-            yield name
 
 
 def _spoke(

@@ -1,6 +1,8 @@
 """One interface over rules and scales: a text goes in, its understanding comes out."""
 
+from collections.abc import Set
 from dataclasses import dataclass
+from functools import cache
 
 from smsgw.domain.categories import CategoryCode
 from smsgw.domain.grammar import Command, Verb, parse
@@ -9,28 +11,26 @@ from smsgw.domain.understanding.clues import clues
 from smsgw.domain.understanding.danger import danger_in, is_denunciation, sensitive_in
 from smsgw.domain.understanding.explained import Explained, explained
 from smsgw.domain.understanding.gaps import Matter, gaps_in, has_matter, lacks_place
-from smsgw.domain.understanding.intents import Purpose, purpose_of, reference_in
+from smsgw.domain.understanding.intents import by_keyword, reference_in
 from smsgw.domain.understanding.lexicon import CLEAR, MATTER, Evidence, Lexicon
 from smsgw.domain.understanding.outcome import Intent, Missing, Understanding
 from smsgw.domain.understanding.scales import CASE, EVENT, NO_FIELD, NOWHERE, OFFICE, URGENT, VAGUE, Scales, Weighed
-from smsgw.domain.understanding.subject import Subject, leanings_of, subject_of
 
 _PLACED = (Intent.NEW_COMPLAINT, Intent.FOLLOWUP, Intent.EMERGENCY)
-_LIKELY = 0.5
+WEIGHED = "weighs most"
 _URGENT_FROM = 0.4  # an office woken for nothing costs less than a danger nobody looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One text on its way: what the rules found in it, and what the scales said of that."""
+    """One text on its way: what the tables found in it, and what the scales said of that."""
 
     command: Command
     evidence: Evidence
-    ruled: Purpose
-    subject: Subject
+    keyword: Intent | None
     danger: str | None
     reference: str | None
-    clues: frozenset[str]
+    clues: Set[str]
     weighed: Weighed
 
 
@@ -43,7 +43,6 @@ class Reader:
         gapped = [entry for entry in lexicon.entries if entry.signal == "care.danger" and not entry.is_close]
         self._dangers = PhraseBook(gapped)
         self._field_names = lexicon.field_names()
-        self._leanings = leanings_of(lexicon.entries)
 
     def read(self, text: str) -> Understanding:
         """Understand one text. Never raises."""
@@ -58,18 +57,19 @@ class Reader:
         """What rules and scales find, before anything is decided."""
         command = parse(text)
         evidence = self._evidence(text)
-        ruled = purpose_of(command, evidence)
-        subject = subject_of(evidence, command.field, self._leanings)
         danger = danger_in(evidence)
         reference = reference_in(command, evidence)
-        told = [f"r:{ruled.intent.value}", f"c:{subject.category.value if subject.category else NO_FIELD}"]
-        told += [name for name, holds in (("danger", danger), ("ref", reference)) if holds]
+        told = [f"v:{command.verb.value}"]
+        if danger:
+            told.append("danger")
+        if reference:
+            told.append("ref")
         if command.field:
             told.append(f"f:{command.field.value}")
         if not has_matter(evidence, self._field_names):
             told.append("empty")
-        found = frozenset(clues(evidence, told))
-        return Look(command, evidence, ruled, subject, danger, reference, found, self._scales.weigh(found))
+        found = clues(evidence, told)
+        return Look(command, evidence, by_keyword(command), danger, reference, found, self._scales.weigh(found))
 
     def _understood(self, look: Look) -> Understanding:
         intent, confidence, why = _intent(look)
@@ -77,7 +77,7 @@ class Reader:
         category, sure = _category(look) if is_complaint else (None, 0.0)
         place = look.evidence.place
         placed = intent in _PLACED
-        danger = placed and look.weighed.yes[URGENT] >= _URGENT_FROM
+        danger = placed and look.weighed.yes(URGENT) >= _URGENT_FROM
         return Understanding(
             intent=intent,
             category=category,
@@ -99,9 +99,8 @@ class Reader:
     def _evidence(self, text: str) -> Evidence:
         words = self._lexicon.spelling.words(text)
         hits = self._lexicon.book.find(words.plain, words.stops_after())
-        stops = frozenset(
-            hit.start for hit in hits if hit.end - hit.start > 1 and _ends_a_name(hit.entry.signal, hit.entry.weight)
-        )
+        long = [hit for hit in hits if hit.end - hit.start > 1]
+        stops = frozenset([hit.start for hit in long if _ends_a_name(hit.entry.signal, hit.entry.weight)])
         place = self._lexicon.gazetteer.find(words, stops)
         return Evidence(words, [*hits, *self._across(words.plain, place.span)], place)
 
@@ -114,7 +113,6 @@ class Reader:
         return [Hit(hit.start, hit.end + end - start, hit.entry) for hit in found if hit.start < start < hit.end]
 
     def _missing(self, intent: Intent, look: Look) -> frozenset[Missing]:
-        yes = look.weighed.yes
         match intent:
             case Intent.NEW_COMPLAINT:
                 return gaps_in(look.evidence, _matter(look))
@@ -126,36 +124,33 @@ class Reader:
 
 def _intent(look: Look) -> tuple[Intent, float, str]:
     """Keywords say it for sure, but for a cry for help behind one; else what weighs most."""
-    shares = look.weighed.intents
-    cries = bool(look.command.rest) and shares[Intent.EMERGENCY] >= _LIKELY
-    keyword = look.ruled.confidence == 1
-    if keyword and not cries:
-        return look.ruled.intent, 1.0, look.ruled.rule
-    best = max(shares, key=lambda intent: shares[intent])
-    return Intent(best), round(shares[best], 2), "weighs most" if best != look.ruled.intent else look.ruled.rule
+    best, share = look.weighed.intent()
+    if look.keyword and not (look.command.rest and best == Intent.EMERGENCY):
+        return look.keyword, 1.0, f"the keyword for {look.command.verb}"
+    return Intent(best), round(share, 2), WEIGHED
 
 
 def _category(look: Look) -> tuple[CategoryCode | None, float]:
     """The field typed, else the one that weighs most; none where nothing concrete is told and no field is named."""
-    shares = look.weighed.fields
+    best, share = look.weighed.field()
     if look.command.field:
-        return look.command.field, round(max(shares[look.command.field], 0.9), 2)
-    best = max(shares, key=lambda field: shares[field])
-    return (None, 0.0) if best == NO_FIELD else (CategoryCode(best), round(shares[best], 2))
+        return look.command.field, 1.0
+    return (None, 0.0) if best == NO_FIELD else (CategoryCode(best), round(share, 2))
 
 
 def _matter(look: Look) -> Matter:
-    yes = look.weighed.yes
-    case = yes[CASE] >= _LIKELY and yes[CASE] >= yes[EVENT]
+    weighed = look.weighed
+    case = weighed.holds(CASE) and weighed.yes(CASE) >= weighed.yes(EVENT)
     return Matter(
-        told=yes[VAGUE] < _LIKELY,
-        event=yes[EVENT] >= _LIKELY and not case,
+        told=not weighed.holds(VAGUE),
+        event=weighed.holds(EVENT) and not case,
         case=case,
-        nowhere=yes[NOWHERE] >= _LIKELY,
-        office=yes[OFFICE] >= _LIKELY,
+        nowhere=weighed.holds(NOWHERE),
+        office=weighed.holds(OFFICE),
     )
 
 
+@cache
 def _ends_a_name(signal: str, weight: float) -> bool:
     """Whether a name of a street or place cannot run over the phrase, which has more words than one."""
     speaks = signal.startswith(MATTER) and weight >= CLEAR
@@ -165,11 +160,11 @@ def _ends_a_name(signal: str, weight: float) -> bool:
 def _reasons(look: Look, why: str, category: CategoryCode | None, *, danger: bool) -> tuple[str, ...]:
     reasons = [f"intent: {why}"]
     if category:
-        phrases = look.subject.phrases if look.subject.category is category else ()
-        reasons.append(f"category {category}: {', '.join(phrases) or 'typed' if look.command.field else ', '.join(phrases) or 'weighs most'}")
+        phrases = "" if look.command.field else look.evidence.phrases(f"{MATTER}.{category}")
+        reasons.append(f"category {category}: {'typed' if look.command.field else phrases or WEIGHED}")
     place = look.evidence.place
     if place.ward:
         reasons.append(f"place {place.ward}: {place.how}")
     if danger:
-        reasons.append(f"danger: {look.danger or 'weighs most'}")
+        reasons.append(f"danger: {look.danger or WEIGHED}")
     return tuple(reasons)

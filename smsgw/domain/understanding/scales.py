@@ -11,13 +11,14 @@ from smsgw.domain.understanding.outcome import Intent
 INTENT, CATEGORY = "intent", "category"
 EVENT, CASE, NOWHERE, OFFICE, VAGUE, URGENT = "event", "case", "nowhere", "office", "vague", "urgent"
 NO_FIELD = "none"
+YES = "yes"
 YES_OR_NO = (EVENT, CASE, NOWHERE, OFFICE, VAGUE, URGENT)
 INTENTS = tuple(intent.value for intent in Intent)
 FIELDS = (*(code.value for code in CategoryCode), NO_FIELD)
 ANSWERS: tuple[tuple[str, str], ...] = (
     *((INTENT, intent) for intent in INTENTS),
     *((CATEGORY, field) for field in FIELDS),
-    *((question, "yes") for question in YES_OR_NO),
+    *((question, YES) for question in YES_OR_NO),
 )
 UNIT = 50  # weights are kept as whole numbers, this many to one
 
@@ -26,16 +27,42 @@ _BITS = 32
 _FIELDS = Struct(f"<{len(ANSWERS)}I")
 _ZERO = 1 << (_BITS - 1)
 _LIFT = sum(_ZERO << (_BITS * place) for place in range(len(ANSWERS)))
+_FIRST_FIELD, _FIRST_YES = len(INTENTS), len(INTENTS) + len(FIELDS)
 _PLACES = {answer: place for place, answer in enumerate(ANSWERS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """How sure the scales are of each answer, 0..1: the intents and the fields share 1, each yes stands for itself."""
+    """What all clues of a text say together: for each of `ANSWERS` a sum in `UNIT`s, and the warmth of both shares."""
 
-    intents: Mapping[str, float]
-    fields: Mapping[str, float]
-    yes: Mapping[str, float]
+    sums: Sequence[int]
+    warmth: tuple[float, float] = (1.0, 1.0)
+
+    @property
+    def intents(self) -> dict[str, float]:
+        """How sure the scales are of each intent; together 1."""
+        return dict(zip(INTENTS, _shares(self.sums[:_FIRST_FIELD], self.warmth[0]), strict=True))
+
+    @property
+    def fields(self) -> dict[str, float]:
+        """How sure the scales are of each field, `NO_FIELD` among them; together 1."""
+        return dict(zip(FIELDS, _shares(self.sums[_FIRST_FIELD:_FIRST_YES], self.warmth[1]), strict=True))
+
+    def intent(self) -> tuple[str, float]:
+        """The likeliest intent and its share, 0..1."""
+        return _likeliest(INTENTS, self.sums[:_FIRST_FIELD], self.warmth[0])
+
+    def field(self) -> tuple[str, float]:
+        """The likeliest field and its share, 0..1."""
+        return _likeliest(FIELDS, self.sums[_FIRST_FIELD:_FIRST_YES], self.warmth[1])
+
+    def yes(self, question: str) -> float:
+        """How sure the scales are of yes, 0..1."""
+        return 1 / (1 + math.exp(min(50.0, max(-50.0, -self.sums[_PLACES[question, YES]] / UNIT))))
+
+    def holds(self, question: str) -> bool:
+        """Whether yes is likelier than no."""
+        return self.sums[_PLACES[question, YES]] >= 0
 
 
 class Scales:
@@ -43,24 +70,17 @@ class Scales:
 
     def __init__(self, weights: Mapping[str, Mapping[tuple[str, str], int]], warmth: Mapping[str, float]) -> None:
         self._weights = {clue: _packed(row) for clue, row in weights.items()}
-        self._warmth = warmth
+        self._warmth = (warmth.get(INTENT, 1.0), warmth.get(CATEGORY, 1.0))
 
     def __len__(self) -> int:
         return len(self._weights)
 
     def weigh(self, clues: Iterable[str]) -> Weighed:
         """What all clues say together; a clue never met says nothing."""
-        known = self._weights
-        total = _LIFT + sum([known[clue] for clue in clues if clue in known])
-        sums = [value - _ZERO for value in _FIELDS.unpack(total.to_bytes(_FIELDS.size, "little"))]
-        first, second = len(INTENTS), len(INTENTS) + len(FIELDS)
-        return Weighed(
-            dict(zip(INTENTS, _shares(sums[:first], self._warmth.get(INTENT, 1)), strict=True)),
-            dict(zip(FIELDS, _shares(sums[first:second], self._warmth.get(CATEGORY, 1)), strict=True)),
-            dict(zip(YES_OR_NO, [_share(value) for value in sums[second:]], strict=True)),
-        )
+        total = _LIFT + sum(filter(None, map(self._weights.get, clues)))
+        return Weighed([value - _ZERO for value in _FIELDS.unpack(total.to_bytes(_FIELDS.size, "little"))], self._warmth)
 
-    def weight(self, clue: str, question: str, answer: str = "yes") -> float:
+    def weight(self, clue: str, question: str, answer: str = YES) -> float:
         """How much one clue speaks for an answer; 0 when it says nothing."""
         packed = self._weights.get(clue)
         if packed is None:
@@ -80,5 +100,7 @@ def _shares(sums: Sequence[int], warmth: float) -> list[float]:
     return [value / whole for value in raised]
 
 
-def _share(value: int) -> float:
-    return 1 / (1 + math.exp(min(50.0, max(-50.0, -value / UNIT))))
+def _likeliest(names: Sequence[str], sums: Sequence[int], warmth: float) -> tuple[str, float]:
+    most = max(sums)
+    whole = sum([math.exp((value - most) / (UNIT * warmth)) for value in sums])
+    return names[sums.index(most)], 1 / whole
