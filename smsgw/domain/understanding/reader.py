@@ -18,7 +18,6 @@ from smsgw.domain.understanding.scales import CASE, EVENT, NO_FIELD, NOWHERE, OF
 
 _PLACED = (Intent.NEW_COMPLAINT, Intent.FOLLOWUP, Intent.EMERGENCY)
 WEIGHED = "weighs most"
-_URGENT_FROM = 0.4  # an office woken for nothing costs less than a danger nobody looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class Reader:
         category, sure = _category(look) if is_complaint else (None, 0.0)
         place = look.evidence.place
         placed = intent in _PLACED
-        danger = placed and look.weighed.yes(URGENT) >= _URGENT_FROM
+        danger = placed and look.weighed.holds(URGENT)
         return Understanding(
             intent=intent,
             category=category,
