@@ -183,6 +183,12 @@ def lessons(folder: Path = HERE) -> Iterator[Lesson]:
         random = _random(matter.source)
         for _ in range(_TELLINGS):
             yield teller.complaint(matter, random)
+    for line in _lines(folder / "long.txt"):
+        field, words = line.split("|", 1)
+        matter = _matter(words, field)
+        random = _random(matter.source)
+        for _ in range(_TELLINGS):
+            yield teller.complaint(matter, random)
     yield from _vague(folder, scenery, teller)
     yield from _purposes(folder, scenery, teller)
     yield from _framed(folder, scenery, teller, told)

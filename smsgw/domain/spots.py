@@ -102,7 +102,7 @@ class Spotter:
     ) -> Spot | None:
         number = _number_end(words, after)
         name = self._name_end(words, after, taken, stops)
-        if sort in ("public", "named") and not self._is_proper(words, after):
+        if sort in ("public", "named", "few") and not self._is_proper(words, after):
             name = after
         match sort:
             case "street":
@@ -123,6 +123,8 @@ class Spotter:
                 return _spot(at, self._junction_end(words, after, taken, stops), Grade.NAMED)
             case "public":
                 return self._public(words, at, after, max(name, number), taken)
+            case "few" if name == after and after in taken:
+                return Spot(at, after, Grade.PUBLIC)
             case "office":
                 return Spot(at, after, Grade.NAMED)
             case _:

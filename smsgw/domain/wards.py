@@ -39,6 +39,7 @@ _JOINS_AN = frozenset(
         "dem",
     ]
 )
+_ENDS_IN_CU = frozenset({"dan", "dinh", "chung", "nhap", "an", "di"})  # "khu dân cư An Phú" names no commune Cư An
 _LANDMARKS = frozenset(
     ["cho", "cau", "kcn", "nghiep", "ba", "tu", "ubnd", "hoa", "te", "truong", "hoc", "giao", "non", "thcs"]
 )
@@ -185,6 +186,8 @@ class UnitNames:
 
     def _bare(self, words: Words, at: int) -> Mention | None:
         exact = self._exact(words.plain, at)
+        if words.plain[at] == "cu" and at > 0 and words.plain[at - 1] in _ENDS_IN_CU and not words.between(at - 1):
+            return None
         if exact is None:
             return self._bare_outside(words, at) or self._slip_after_hamlet(words, at)
         unit, end = exact
