@@ -3,18 +3,20 @@
 import json
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from zlib import crc32
 
 from ops.training.lesson import Lesson
+from smsgw.domain.plain import plain
 from smsgw.domain.understanding.scales import CASE, CATEGORY, EVENT, INTENT, NO_FIELD, NOWHERE, OFFICE, URGENT, VAGUE
 
 HERE = Path(__file__).parents[2] / "training"
 _FLAGS = {"!": EVENT, "@": URGENT, "#": CASE, "~": NOWHERE, "%": OFFICE}
 _TIMED = "+"
 _MARKS = frozenset({*_FLAGS, _TIMED})
+_SHORTENED, _SLIPPED = 0.35, 0.12
 _TELLINGS = 4  # texts made of one line
 
 
@@ -56,13 +58,17 @@ def _matter(line: str, field: str) -> Matter:
     return Matter(f"{field}:{line}", field, words, flags, _TIMED in marks)
 
 
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.replace("\n", " ").split(",") if part.strip()]
+
+
 class Scenery:
     """Places, times, people and turns of phrase to stand around a matter."""
 
     def __init__(self, folder: Path) -> None:
         with (folder / "scenery.toml").open("rb") as file:
             rows = tomllib.load(file)
-        self._rows = {name: [part.strip() for part in text.replace("\n", " ").split(",") if part.strip()] for name, text in rows.items()}
+        self._rows = {name: _listed(text) for name, text in rows.items()}
 
     def any(self, random: Random, name: str) -> str:
         return random.choice(self._rows[name])
@@ -89,6 +95,55 @@ class Scenery:
             (f"ngã tư {street} - {self.any(random, 'streets')}", None), (f"{unit} đường {street} trước số nhà {number}", ward),
         ]
         return shapes[kind]
+
+
+class Typist:
+    """Types a text as it is typed on a phone: shortened by habit, with slips of ear and finger."""
+
+    def __init__(self, folder: Path) -> None:
+        with (folder / "shorthand.toml").open("rb") as file:
+            rows = tomllib.load(file)
+        self._short = {tuple(full.split()): _listed(forms) for full, forms in rows["short"].items()}
+        self._longest = max(len(words) for words in self._short)
+        self._initial = [tuple(pair.split()) for pair in _listed(rows["slip"]["initial"])]
+        self._ending = [tuple(pair.split()) for pair in _listed(rows["slip"]["ending"])]
+
+    def types(self, text: str, random: Random) -> str:
+        """One text in three is shortened, one in eight has slips."""
+        chance = random.random()
+        if chance < _SHORTENED:
+            return self.shortens(text, random, random.choice((0.3, 0.6, 0.9)))
+        if chance < _SHORTENED + _SLIPPED:
+            return " ".join(self._slips(word, random) if random.random() < 0.15 else word for word in text.split())
+        return text
+
+    def shortens(self, text: str, random: Random, habit: float) -> str:
+        """`habit` is how often a word that has a short form is shortened, 0..1."""
+        typed, folded = text.split(), [plain(word).strip(",.") for word in text.split()]
+        out, at = [], 0
+        while at < len(typed):
+            longest = min(self._longest, len(typed) - at)
+            length = next((n for n in range(longest, 0, -1) if tuple(folded[at : at + n]) in self._short), 0)
+            if length and random.random() < habit:
+                tail = typed[at + length - 1][-1]
+                out.append(random.choice(self._short[tuple(folded[at : at + length])]) + (tail if tail in ",." else ""))
+            else:
+                length = 1
+                out.append(typed[at])
+            at += length
+        return " ".join(out)
+
+    def _slips(self, word: str, random: Random) -> str:
+        spelt = plain(word)
+        starts = [pair for pair in self._initial if spelt.startswith(pair[0])]
+        ends = [pair for pair in self._ending if spelt.endswith(pair[0])]
+        if starts and (not ends or random.random() < 0.5):
+            old, new = random.choice(starts)
+            return new + spelt[len(old) :]
+        if ends:
+            old, new = random.choice(ends)
+            return spelt[: -len(old)] + new
+        return word
 
 
 class Teller:
@@ -175,7 +230,13 @@ def _placed(words: str, place: str, random: Random) -> str:
 
 
 def lessons(folder: Path = HERE) -> Iterator[Lesson]:
-    """Every text there is to learn from."""
+    """Every text there is to learn from, as it may be typed."""
+    typist = Typist(folder)
+    for number, lesson in enumerate(_told(folder)):
+        yield replace(lesson, text=typist.types(lesson.text, _random(f"{number}:{lesson.text}")))
+
+
+def _told(folder: Path) -> Iterator[Lesson]:
     scenery = Scenery(folder)
     teller = Teller(scenery)
     told = matters(folder)

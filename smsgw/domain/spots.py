@@ -104,9 +104,11 @@ class Spotter:
         name = self._name_end(words, after, taken, stops)
         if sort in ("public", "named", "few") and not self._is_proper(words, after):
             name = after
+        if name == after and sort in ("public", "named", "few", "named_hamlet"):
+            name = self._name_before_unit(words, after, taken, stops)
         match sort:
             case "street":
-                if after in taken and after > at + 1:
+                if after in taken and after > at + 1 and words.plain[at + 1 : at + 3] != ("lien", "thon"):
                     return Spot(at, after, Grade.NAMED)
                 return _named(at, after, name) or _named(at, after, _date_end(words, after))
             case "lane" | "house":
@@ -182,6 +184,16 @@ class Spotter:
                 break
             end += 1
         return end
+
+    def _name_before_unit(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> int:
+        """Where a name of everyday words ends that stands right before its unit ("xưởng gỗ Thành Đạt An Bình"), or `at`."""
+        for end in range(at, min(at + _NAME_WORDS + 2, len(words.plain))):
+            if end in taken:
+                return end
+            ends = words.plain[end] in self._words.stops or end in stops or words.plain[end][0].isdigit()
+            if ends or words.between(end - 1) or words.between(end):
+                return at
+        return at
 
     def _is_proper(self, words: Words, at: int) -> bool:
         """Whether the name that begins here is more than a surname's first syllable, which may be any word."""

@@ -49,11 +49,13 @@ class Matter:
 
 def gaps_in(evidence: Evidence, matter: Matter) -> frozenset[Missing]:
     """What a new complaint lacks."""
+    if not matter.told:
+        blamed = matter.office and evidence.has("gap.office")
+        lost = lacks_place(evidence, nowhere=False, office=blamed, case=False)
+        return frozenset({Missing.WHAT, Missing.PLACE} if lost else {Missing.WHAT})
     gaps = set()
     if lacks_place(evidence, nowhere=matter.nowhere, office=matter.office, case=matter.case):
         gaps.add(Missing.PLACE)
-    if not matter.told:
-        return frozenset(gaps | {Missing.WHAT})
     if matter.case and not names_a_person(evidence) and not evidence.has("care.number"):
         gaps.add(Missing.WHO)
     if matter.event and not evidence.has("gap.time"):

@@ -131,10 +131,12 @@ def _intent(look: Look) -> tuple[Intent, float, str]:
 
 def _category(look: Look) -> tuple[CategoryCode | None, float]:
     """The field typed, else the one that weighs most; none where nothing concrete is told and no field is named."""
-    best, share = look.weighed.field()
     if look.command.field:
         return look.command.field, 1.0
-    return (None, 0.0) if best == NO_FIELD else (CategoryCode(best), round(share, 2))
+    best, share = look.weighed.field()
+    if best == NO_FIELD:
+        return None, 0.0
+    return CategoryCode(best), round(share, 2)
 
 
 def _matter(look: Look) -> Matter:
