@@ -250,9 +250,28 @@ def _told(folder: Path) -> Iterator[Lesson]:
         random = _random(matter.source)
         for _ in range(_TELLINGS):
             yield teller.complaint(matter, random)
+    yield from _labelled(folder)
     yield from _vague(folder, scenery, teller)
     yield from _purposes(folder, scenery, teller)
     yield from _framed(folder, scenery, teller, told)
+
+
+def _labelled(folder: Path) -> Iterator[Lesson]:
+    """Whole texts with labels as the corpus has them. What is missing tells the kind of matter; what is not tells nothing."""
+    for line in _lines(folder / "told.jsonl"):
+        given = json.loads(line)
+        truth = {INTENT: given["intent"]}
+        missing = frozenset(given["missing"])
+        if given["intent"] == "new_complaint":
+            truth |= {CATEGORY: given["category"] or NO_FIELD, VAGUE: _yes("what" in missing)}
+            truth |= {kind: "yes" for gap, kind in (("when", EVENT), ("who", CASE)) if gap in missing}
+            truth[URGENT] = _yes(given["urgent"])
+        for _ in range(_TELLINGS):
+            yield Lesson(f"told:{given['text']}", given["text"], truth, missing, given["ward"])
+
+
+def _yes(holds: bool) -> str:  # noqa: FBT001
+    return "yes" if holds else "no"
 
 
 def corrections(file: Path) -> Iterator[Lesson]:

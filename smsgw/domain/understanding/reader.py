@@ -17,6 +17,7 @@ from smsgw.domain.understanding.outcome import Intent, Missing, Understanding
 from smsgw.domain.understanding.scales import CASE, EVENT, NO_FIELD, NOWHERE, OFFICE, URGENT, VAGUE, Scales, Weighed
 
 _PLACED = (Intent.NEW_COMPLAINT, Intent.FOLLOWUP, Intent.EMERGENCY)
+_HELP_FROM = 0.3  # a cry for help overheard costs more than a call to somebody who did not need one
 WEIGHED = "weighs most"
 
 
@@ -124,6 +125,8 @@ class Reader:
 def _intent(look: Look) -> tuple[Intent, float, str]:
     """Keywords say it for sure, but for a cry for help behind one; else what weighs most."""
     best, share = look.weighed.intent()
+    if best != Intent.EMERGENCY and (fear := look.weighed.intents[Intent.EMERGENCY]) >= _HELP_FROM:
+        best, share = Intent.EMERGENCY, fear
     if look.keyword and not (look.command.rest and best == Intent.EMERGENCY):
         return look.keyword, 1.0, f"the keyword for {look.command.verb}"
     return Intent(best), round(share, 2), WEIGHED
