@@ -19,6 +19,7 @@ _SYLLABLE = re.compile(
     r"(?:ch|ng|nh|[cmnpt])?"
 )
 _STRETCHED = re.compile(r"(.)\1{2,}")
+_REPEATED = re.compile(r"(.)\1+")
 _DOUBLED = re.compile(r"aa|ee|oo|dd")
 _TONE_KEYS = str.maketrans("", "", "sfrxjwz")
 _FIRST_VOWEL = re.compile(r"[aeiouyw]")
@@ -124,6 +125,9 @@ class Spelling:
                 return self._short[tried]
             if tried != token and is_syllable(tried):
                 return (tried,)
+        single = _REPEATED.sub(r"\1", token)  # "mennu", "stopp", "tkssss"
+        if single in self._short or single in self._vocabulary:
+            return self._short.get(single, (single,))
         return self._parted(token) or (token,)
 
     def _parted(self, token: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ def danger_in(evidence: Evidence) -> str | None:
     if evidence.has("care.danger") and not evidence.has("care.danger.against"):
         hit = max(evidence.hits("care.danger"), key=lambda h: h.end - h.start)
         return evidence.words.said(hit.start, hit.end)
-    return _many_ill(evidence) or _sick_herd(evidence)
+    return many_ill(evidence) or _sick_herd(evidence)
 
 
 def _sick_herd(evidence: Evidence) -> str | None:
@@ -26,7 +26,7 @@ def _sick_herd(evidence: Evidence) -> str | None:
     return evidence.words.said(hit.start, hit.end)
 
 
-def _many_ill(evidence: Evidence) -> str | None:
+def many_ill(evidence: Evidence) -> str | None:
     """Three or more people ill in one place."""
     if not evidence.has("care.illness"):
         return None

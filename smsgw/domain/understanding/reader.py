@@ -8,7 +8,7 @@ from smsgw.domain.categories import CategoryCode
 from smsgw.domain.grammar import Command, Verb, parse
 from smsgw.domain.phrases import Hit, PhraseBook
 from smsgw.domain.understanding.clues import clues
-from smsgw.domain.understanding.danger import danger_in, is_denunciation, sensitive_in
+from smsgw.domain.understanding.danger import danger_in, is_denunciation, many_ill, sensitive_in
 from smsgw.domain.understanding.explained import Explained, explained
 from smsgw.domain.understanding.gaps import Matter, gaps_in, has_matter, lacks_place
 from smsgw.domain.understanding.intents import by_keyword, reference_in
@@ -77,7 +77,7 @@ class Reader:
         category, sure = _category(look) if is_complaint else (None, 0.0)
         place = look.evidence.place
         placed = intent in _PLACED
-        danger = placed and look.weighed.holds(URGENT)
+        danger = placed and (look.weighed.holds(URGENT) or many_ill(look.evidence) is not None)
         return Understanding(
             intent=intent,
             category=category,
