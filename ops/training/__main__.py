@@ -7,7 +7,6 @@ import argparse
 from pathlib import Path
 
 from ops.training.learning import learn, rounded
-from ops.training.lesson import Lesson
 from ops.training.material import corrections, lessons
 from ops.training.trial import Exam, exercise_of, tried
 from smsgw.data.load import HERE, WEIGHTS, load_lexicon
@@ -20,7 +19,9 @@ _WARMTH = {INTENT: 1.0, CATEGORY: 1.0}
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m ops.training", description=__doc__)
     parser.add_argument("--trial", type=int, metavar="FOLDS", help="learn and read in so many parts; write nothing")
-    parser.add_argument("--labels", type=Path, metavar="FILE", help="what `./run flask labels` wrote: learnt from as well")
+    parser.add_argument(
+        "--labels", type=Path, metavar="FILE", help="what `./run flask labels` wrote: learnt from as well"
+    )
     given = parser.parse_args()
     lexicon = load_lexicon()
     taught = [*lessons(), *(corrections(given.labels) if given.labels else ())]

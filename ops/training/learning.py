@@ -110,7 +110,11 @@ def rounded(weights: Weights, least: int = 3) -> dict[str, dict[tuple[str, str],
     """Weights as whole numbers of `UNIT`; the faint ones left out."""
     table = {}
     for clue, row in weights.items():
-        kept = {ANSWERS[place]: value for place, value in enumerate(round(weight * UNIT) for weight in row) if abs(value) >= least}
+        kept = {
+            ANSWERS[place]: value
+            for place, value in enumerate(round(weight * UNIT) for weight in row)
+            if abs(value) >= least
+        }
         if kept:
             table[clue] = kept
     return table

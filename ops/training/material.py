@@ -33,11 +33,7 @@ class Matter:
 
 def matters(folder: Path = HERE) -> list[Matter]:
     """Every line of `training/matters/`; the marks before or after a line say what kind of matter it is."""
-    return [
-        _matter(line, file.stem)
-        for file in sorted((folder / "matters").glob("*.txt"))
-        for line in _lines(file)
-    ]
+    return [_matter(line, file.stem) for file in sorted((folder / "matters").glob("*.txt")) for line in _lines(file)]
 
 
 def _lines(file: Path) -> list[str]:
@@ -88,11 +84,18 @@ class Scenery:
         street, number = self.any(random, "streets"), random.randint(1, 199)
         kind = random.randrange(12)
         shapes = [
-            (f"đường {street} {unit}", ward), (f"đường {street}", None), (f"hẻm {number} {street} {unit}", ward),
-            (f"số {number} đường {street}", None), (f"thôn {number % 9 + 1} {unit}", ward), (f"tổ {number % 12 + 1} {unit}", ward),
-            (f"làng {self.any(random, 'hamlets')} {unit}", ward), (f"thôn {self.any(random, 'hamlets')}", None),
-            (self.any(random, "landmarks"), None), (f"gần {self.any(random, 'landmarks')}", None),
-            (f"ngã tư {street} - {self.any(random, 'streets')}", None), (f"{unit} đường {street} trước số nhà {number}", ward),
+            (f"đường {street} {unit}", ward),
+            (f"đường {street}", None),
+            (f"hẻm {number} {street} {unit}", ward),
+            (f"số {number} đường {street}", None),
+            (f"thôn {number % 9 + 1} {unit}", ward),
+            (f"tổ {number % 12 + 1} {unit}", ward),
+            (f"làng {self.any(random, 'hamlets')} {unit}", ward),
+            (f"thôn {self.any(random, 'hamlets')}", None),
+            (self.any(random, "landmarks"), None),
+            (f"gần {self.any(random, 'landmarks')}", None),
+            (f"ngã tư {street} - {self.any(random, 'streets')}", None),
+            (f"{unit} đường {street} trước số nhà {number}", ward),
         ]
         return shapes[kind]
 
@@ -166,10 +169,23 @@ class Teller:
             parts.insert(random.choice((0, len(parts))), random.choice(("", "ở ", "tại ", "ở ")) + place)
         named = False
         if CASE in flags and random.random() < 0.3:
-            parts.append(random.choice((f"tôi tên {scenery.any(random, 'names')}", scenery.any(random, "numbers"), f"đứng tên {scenery.any(random, 'names')}")))
+            parts.append(
+                random.choice(
+                    (
+                        f"tôi tên {scenery.any(random, 'names')}",
+                        scenery.any(random, "numbers"),
+                        f"đứng tên {scenery.any(random, 'names')}",
+                    )
+                )
+            )
             named = True
         text = self._around(parts, random, matter)
-        truth = {INTENT: "new_complaint", CATEGORY: matter.field, VAGUE: "no", **{flag: "yes" if flag in flags else "no" for flag in (EVENT, CASE, NOWHERE, OFFICE, URGENT)}}
+        truth = {
+            INTENT: "new_complaint",
+            CATEGORY: matter.field,
+            VAGUE: "no",
+            **{flag: "yes" if flag in flags else "no" for flag in (EVENT, CASE, NOWHERE, OFFICE, URGENT)},
+        }
         missing = set()
         ward_is_enough = ward is not None and (CASE in flags or OFFICE in flags)
         if not (is_fine or NOWHERE in flags or ward_is_enough):
@@ -257,7 +273,7 @@ def _told(folder: Path) -> Iterator[Lesson]:
 
 
 def _labelled(folder: Path) -> Iterator[Lesson]:
-    """Whole texts with labels as the corpus has them. What is missing tells the kind of matter; what is not tells nothing."""
+    """Whole texts with labels as the corpus has them: what is missing tells the kind of matter."""
     for line in _lines(folder / "told.jsonl"):
         given = json.loads(line)
         truth = {INTENT: given["intent"]}
@@ -270,7 +286,7 @@ def _labelled(folder: Path) -> Iterator[Lesson]:
             yield Lesson(f"told:{given['text']}", given["text"], truth, missing, given["ward"])
 
 
-def _yes(holds: bool) -> str:  # noqa: FBT001
+def _yes(holds: bool) -> str:
     return "yes" if holds else "no"
 
 
@@ -320,7 +336,11 @@ def _purposes(folder: Path, scenery: Scenery, teller: Teller) -> Iterator[Lesson
 
 def _with_slots(line: str, scenery: Scenery, random: Random) -> tuple[str, str | None]:
     ward = None
-    text = line.replace("{ref}", _reference(random)).replace("{time}", scenery.any(random, "times")).replace("{name}", scenery.any(random, "names"))
+    text = (
+        line.replace("{ref}", _reference(random))
+        .replace("{time}", scenery.any(random, "times"))
+        .replace("{name}", scenery.any(random, "names"))
+    )
     while "{}" in text or "{P}" in text:
         place, ward = scenery.fine(random) if random.random() < 0.75 else ("", None)
         slot = "{P}" if "{P}" in text else "{}"

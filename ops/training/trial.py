@@ -9,9 +9,10 @@ from zlib import crc32
 from ops.training.learning import Exercise, Pupil, learn, rounded
 from ops.training.lesson import Lesson
 from smsgw.domain.understanding import Understanding
+from smsgw.domain.understanding.gaps import names_a_person
 from smsgw.domain.understanding.lexicon import Lexicon
-from smsgw.domain.understanding.reader import Reader
-from smsgw.domain.understanding.scales import CATEGORY, INTENT, NO_FIELD, URGENT, Scales
+from smsgw.domain.understanding.reader import Look, Reader
+from smsgw.domain.understanding.scales import CASE, CATEGORY, EVENT, INTENT, NO, NO_FIELD, URGENT, VAGUE, Scales
 
 _NORMAL_95 = 1.96
 
@@ -26,7 +27,20 @@ class Tried:
 
 def exercise_of(reader: Reader, lesson: Lesson) -> Exercise:
     """The clues of a lesson, as any reader of the same tables finds them."""
-    return Exercise(lesson.source, reader.look(lesson.text).clues, lesson.truth)
+    look = reader.look(lesson.text)
+    return Exercise(lesson.source, frozenset(look.clues), lesson.truth | _implied(lesson, look))
+
+
+def _implied(lesson: Lesson, look: Look) -> dict[str, str]:
+    """What labels of whole texts say between the lines: where no time is told and none is missing, it is no event."""
+    if lesson.truth.get(VAGUE) != NO:
+        return {}
+    found = {}
+    if EVENT not in lesson.truth and not look.evidence.has("gap.time"):
+        found[EVENT] = NO
+    if CASE not in lesson.truth and not names_a_person(look.evidence) and not look.evidence.has("care.number"):
+        found[CASE] = NO
+    return found
 
 
 def tried(lexicon: Lexicon, lessons: Sequence[Lesson], folds: int, pupil: Pupil = Pupil()) -> Iterator[Tried]:
@@ -92,7 +106,7 @@ class Exam:
             yield f"{true:9}" + "".join(f"{self.confusion[true, read] or '·':>6}" for read in names)
 
 
-def _kind(wanted: bool, *, told: bool) -> str:  # noqa: FBT001
+def _kind(wanted: bool, *, told: bool) -> str:
     return "right" if wanted and told else "missed" if wanted else "invented" if told else "silent"
 
 

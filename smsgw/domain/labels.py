@@ -3,7 +3,7 @@
 from smsgw.domain.categories import SEED_GROUPS, report_group_of
 from smsgw.domain.understanding import Explained, Intent, Leaning, Missing, Understanding
 
-Label = str | bool | float | None | list[str] | dict[str, float] | list[dict[str, str | float]]
+Label = str | bool | None | list[str]
 
 
 def as_label(understanding: Understanding) -> dict[str, Label]:
@@ -20,10 +20,11 @@ def as_label(understanding: Understanding) -> dict[str, Label]:
     }
 
 
-def as_explanation(explained: Explained) -> dict[str, Label]:
+def as_explanation(explained: Explained) -> dict[str, object]:
     """The label with why: `reasons` in a few words, what was weighed, which words spoke for what, and the confidences."""
     read = explained.understanding
-    return as_label(read) | {
+    return {
+        **as_label(read),
         "reasons": list(read.reasons),
         "confidence": read.confidence,
         "category_confidence": read.category_confidence,

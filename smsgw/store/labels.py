@@ -30,7 +30,9 @@ def keep(session: Session, complaint: Complaint, decided: str, official_id: int 
 
 def settled(session: Session) -> list[Settled]:
     """Every complaint with a label, once: what was read at first, and what an official decided last."""
-    query = select(Complaint, Label).join(Label, Label.complaint_id == Complaint.id).order_by(Label.complaint_id, Label.id)
+    query = (
+        select(Complaint, Label).join(Label, Label.complaint_id == Complaint.id).order_by(Label.complaint_id, Label.id)
+    )
     found: dict[int, Settled] = {}
     for complaint, label in session.execute(query).tuples():
         first = found.get(complaint.id)

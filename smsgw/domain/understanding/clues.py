@@ -9,6 +9,7 @@ from smsgw.domain.understanding.lexicon import KIND, MATTER, Evidence
 _LENGTHS = (1, 2, 3, 5, 9, 15, 25)
 _MOST_WORDS = 160  # a long text has said what it is about by then; so one text costs no more than a few usual ones
 _MOST_KINDS = 14
+_MARKS = frozenset({"1/5", "2/5", "3/5", "4/5", "5/5"})
 FIRST, LAST, PLACE = "^", "$", "@"
 
 
@@ -67,9 +68,9 @@ def _spelt(evidence: Evidence) -> tuple[list[str], list[int]]:
 
 
 def _shape(number: str) -> str:
-    """One or two; a few; many; a reference; a date or a fraction."""
+    """One or two; a few; many; a reference; a mark out of five; another date or fraction."""
     if not number.isdigit():
-        return "#/#"
+        return "#/5" if number in _MARKS else "#/#"
     if len(number) <= 2:
         return "#1" if number in ("1", "2", "01", "02") else "#"
     return "##" if len(number) < 5 else "#####"

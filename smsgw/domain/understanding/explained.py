@@ -76,7 +76,9 @@ def explained(
 
 def _leanings(shares: Mapping[str, float]) -> tuple[Leaning, ...]:
     best = sorted(shares.items(), key=lambda pair: -pair[1])
-    return tuple(Leaning(value, round(share, 3)) for value, share in best if share >= _LEAST_SHARE and value != NO_FIELD)
+    return tuple(
+        Leaning(value, round(share, 3)) for value, share in best if share >= _LEAST_SHARE and value != NO_FIELD
+    )
 
 
 def _where(evidence: Evidence, clues: Iterable[str]) -> dict[str, str]:
@@ -90,9 +92,7 @@ def _where(evidence: Evidence, clues: Iterable[str]) -> dict[str, str]:
     return {name: said.get(name) or f"[{name}]" for name in sorted(known)}
 
 
-def _spoke(
-    where: Mapping[str, str], question: str, answer: str, evidence: Evidence, scales: Scales
-) -> Iterator[Spoke]:
+def _spoke(where: Mapping[str, str], question: str, answer: str, evidence: Evidence, scales: Scales) -> Iterator[Spoke]:
     """The heaviest words for and against one answer; clues read from the same words count together."""
     sums: dict[str, float] = {}
     for clue, words in where.items():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from smsgw.domain.categories import CategoryCode
-from smsgw.domain.grammar import Command, Verb, parse
+from smsgw.domain.grammar import Command, parse
 from smsgw.domain.phrases import Hit, PhraseBook
 from smsgw.domain.understanding.clues import clues
 from smsgw.domain.understanding.danger import danger_in, is_denunciation, many_ill, sensitive_in
@@ -129,6 +129,8 @@ def _intent(look: Look) -> tuple[Intent, float, str]:
         best, share = Intent.EMERGENCY, fear
     if look.keyword and not (look.command.rest and best == Intent.EMERGENCY):
         return look.keyword, 1.0, f"the keyword for {look.command.verb}"
+    if best == Intent.NEW_COMPLAINT and look.reference:
+        return Intent.FOLLOWUP, round(share, 2), "names a complaint sent before"
     return Intent(best), round(share, 2), WEIGHED
 
 

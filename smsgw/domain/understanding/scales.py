@@ -11,7 +11,7 @@ from smsgw.domain.understanding.outcome import Intent
 INTENT, CATEGORY = "intent", "category"
 EVENT, CASE, NOWHERE, OFFICE, VAGUE, URGENT = "event", "case", "nowhere", "office", "vague", "urgent"
 NO_FIELD = "none"
-YES = "yes"
+YES, NO = "yes", "no"
 YES_OR_NO = (EVENT, CASE, NOWHERE, OFFICE, VAGUE, URGENT)
 INTENTS = tuple(intent.value for intent in Intent)
 FIELDS = (*(code.value for code in CategoryCode), NO_FIELD)
@@ -21,7 +21,7 @@ ANSWERS: tuple[tuple[str, str], ...] = (
     *((question, YES) for question in YES_OR_NO),
 )
 # From which share on a yes is believed, where right ones found and wrong ones avoided balance best on lines never seen.
-BELIEVED_FROM = {EVENT: 0.35, CASE: 0.3, NOWHERE: 0.25, OFFICE: 0.25, VAGUE: 0.25, URGENT: 0.25}
+BELIEVED_FROM = {EVENT: 0.35, CASE: 0.25, NOWHERE: 0.25, OFFICE: 0.25, VAGUE: 0.25, URGENT: 0.25}
 UNIT = 50  # weights are kept as whole numbers, this many to one
 
 # All weights of a clue are one whole number with 32 bits for each answer, so that a text costs one addition a clue.
@@ -82,7 +82,9 @@ class Scales:
     def weigh(self, clues: Iterable[str]) -> Weighed:
         """What all clues say together; a clue never met says nothing."""
         total = _LIFT + sum(filter(None, map(self._weights.get, clues)))
-        return Weighed([value - _ZERO for value in _FIELDS.unpack(total.to_bytes(_FIELDS.size, "little"))], self._warmth)
+        return Weighed(
+            [value - _ZERO for value in _FIELDS.unpack(total.to_bytes(_FIELDS.size, "little"))], self._warmth
+        )
 
     def weight(self, clue: str, question: str, answer: str = YES) -> float:
         """How much one clue speaks for an answer; 0 when it says nothing."""
