@@ -23,6 +23,9 @@ class Pupil:
     seed: int = 7
 
 
+USUAL = Pupil()
+
+
 @dataclass(frozen=True, slots=True)
 class Exercise:
     """The clues of one lesson and its truth."""
@@ -35,7 +38,7 @@ class Exercise:
 Weights = dict[str, list[float]]
 
 
-def learn(exercises: Sequence[Exercise], pupil: Pupil = Pupil()) -> Weights:
+def learn(exercises: Sequence[Exercise], pupil: Pupil = USUAL) -> Weights:
     """Weights for every clue that more than one line shows (single words: any line)."""
     kept = _shared(exercises)
     weights: Weights = {clue: [0.0] * len(ANSWERS) for clue in sorted(kept)}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
-from ops.training.learning import Exercise, Pupil, learn, rounded
+from ops.training.learning import Exercise, learn, rounded
 from ops.training.lesson import Lesson
 from smsgw.domain.understanding import Understanding
 from smsgw.domain.understanding.gaps import names_a_person
@@ -43,13 +43,13 @@ def _implied(lesson: Lesson, look: Look) -> dict[str, str]:
     return found
 
 
-def tried(lexicon: Lexicon, lessons: Sequence[Lesson], folds: int, pupil: Pupil = Pupil()) -> Iterator[Tried]:
+def tried(lexicon: Lexicon, lessons: Sequence[Lesson], folds: int) -> Iterator[Tried]:
     """Every lesson read by weights learnt from the other folds; all texts of one line are in one fold."""
     blank = Reader(lexicon, Scales({}, {}))
     exercises = [exercise_of(blank, lesson) for lesson in lessons]
     for fold in range(folds):
         taught = [exercise for exercise in exercises if _fold(exercise.source, folds) != fold]
-        reader = Reader(lexicon, Scales(rounded(learn(taught, pupil)), {}))
+        reader = Reader(lexicon, Scales(rounded(learn(taught)), {}))
         for lesson in lessons:
             if _fold(lesson.source, folds) == fold:
                 yield Tried(lesson, reader.read(lesson.text))

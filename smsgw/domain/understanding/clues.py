@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from smsgw.domain.understanding.lexicon import KIND, MATTER, Evidence
 
@@ -17,7 +17,7 @@ def clues(evidence: Evidence, told: Iterable[str]) -> set[str]:
     """Every clue of the text, each once however often it stands there. `told` are clues that others know."""
     spelt, _ = _spelt(evidence)
     found = set(spelt[1:-1])
-    found.update([f"{one} {next_}" for one, next_ in zip(spelt, spelt[1:], strict=False)])
+    found.update([f"{one} {next_}" for one, next_ in pairwise(spelt)])
     found.update([f"{one}_{after}" for one, after in zip(spelt, spelt[2:], strict=False)])
     if span := evidence.place.span:
         found.update([PLACE + word for word in evidence.words.plain[span[0] : span[1]]])
@@ -54,13 +54,12 @@ def _spelt(evidence: Evidence) -> tuple[list[str], list[int]]:
     plain, span = evidence.words.plain, evidence.place.span or (0, 0)
     spelt, at = [FIRST], [0]
     for index, word in enumerate(plain[:_MOST_WORDS]):
-        if span[0] <= index < span[1]:
-            if index > span[0]:
-                continue
-            word = f"{PLACE}#" if word[0].isdigit() else PLACE + word
-        elif word[0].isdigit():
-            word = _shape(word)
-        spelt.append(word)
+        if not span[0] <= index < span[1]:
+            spelt.append(_shape(word) if word[0].isdigit() else word)
+        elif index == span[0]:
+            spelt.append(f"{PLACE}#" if word[0].isdigit() else PLACE + word)
+        else:
+            continue
         at.append(index)
     spelt.append(LAST)
     at.append(max(0, len(plain) - 1))
@@ -82,7 +81,7 @@ def _found_by_tables(evidence: Evidence) -> Iterator[str]:
     found = set()
     for hit in evidence.found:
         signal = hit.entry.signal
-        if start <= hit.start and hit.end <= end and (signal.startswith(KIND) or signal.startswith(MATTER)):
+        if start <= hit.start and hit.end <= end and signal.startswith((KIND, MATTER)):
             continue
         found.add(table_clue(signal, hit.entry.weight))
     kinds = sorted([clue[2:] for clue in found if clue[0] == "k"])[:_MOST_KINDS]

@@ -62,7 +62,7 @@ def explained(
     if read.intent is Intent.NEW_COMPLAINT:
         asked += [(question, "yes") for question in YES_OR_NO if question != URGENT]
     where = _where(evidence, clues)
-    spoke = [spoken for question, answer in asked for spoken in _spoke(where, question, answer, evidence, scales)]
+    spoke = [spoken for question, answer in asked for spoken in _spoke(where, question, answer, scales)]
     if read.ward and read.place_text:
         spoke.append(Spoke("place", read.ward, read.place_text, 1.0))
     return Explained(
@@ -92,7 +92,7 @@ def _where(evidence: Evidence, clues: Iterable[str]) -> dict[str, str]:
     return {name: said.get(name) or f"[{name}]" for name in sorted(known)}
 
 
-def _spoke(where: Mapping[str, str], question: str, answer: str, evidence: Evidence, scales: Scales) -> Iterator[Spoke]:
+def _spoke(where: Mapping[str, str], question: str, answer: str, scales: Scales) -> Iterator[Spoke]:
     """The heaviest words for and against one answer; clues read from the same words count together."""
     sums: dict[str, float] = {}
     for clue, words in where.items():

@@ -20,7 +20,8 @@ class Lexicon:
     """Everything read from the data folder.
 
     Signals of the phrase book: `matter.<code>`, `field.<code>` (only names the field), `<intent>.for`,
-    `<intent>.against`, `kind.<name>` (things and doings, for the scales), `gap.<kind>` and `care.<kind>` with `.against` where a table has one.
+    `<intent>.against`, `kind.<name>` (things and doings, for the scales), `gap.<kind>` and `care.<kind>` with `.against`
+    where a table has one.
     """
 
     spelling: Spelling
