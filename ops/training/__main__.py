@@ -9,7 +9,7 @@ from pathlib import Path
 from ops.training.learning import learn, rounded
 from ops.training.material import corrections, lessons
 from ops.training.trial import Exam, exercise_of, tried
-from smsgw.data.load import HERE, WEIGHTS, load_lexicon
+from smsgw.data.load import HERE, LETTERS, WEIGHTS, load_lexicon
 from smsgw.domain.understanding.reader import Reader
 from smsgw.domain.understanding.scales import ANSWERS, CATEGORY, INTENT, Scales
 
@@ -40,7 +40,7 @@ def write(path: Path, table: dict[str, dict[tuple[str, str], int]], warmth: dict
     lines = [" ".join(f"{question}={value}" for question, value in warmth.items())]
     for clue in sorted(table):
         row = sorted((places[answer], weight) for answer, weight in table[clue].items())
-        lines.append(clue + "\t" + " ".join(f"{place}={weight}" for place, weight in row))
+        lines.append(clue + "\t" + "".join(f"{LETTERS[place]}{weight}" for place, weight in row))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -109,7 +109,7 @@ def _pull(weights: Weights, share: float) -> None:
                 row[place] = value * share
 
 
-def rounded(weights: Weights, least: int = 3) -> dict[str, dict[tuple[str, str], int]]:
+def rounded(weights: Weights, least: int = 4) -> dict[str, dict[tuple[str, str], int]]:
     """Weights as whole numbers of `UNIT`; the faint ones left out."""
     table = {}
     for clue, row in weights.items():

@@ -1,5 +1,6 @@
 """Reads the folder of editable data into the values the rules work with."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -19,6 +20,8 @@ from smsgw.domain.words import Spelling, is_syllable
 
 HERE = Path(__file__).parent
 WEIGHTS = "weights.txt"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"  # one for each answer, in their order
+_WEIGHT = re.compile(r"([A-Za-z])(-?[0-9]+)")
 _WEIGHTS = {"clear": CLEAR, "usual": USUAL, "hint": 1.0, "name": 1.5, "against": 1.0, "mask": 1.0, "greet": 1.0}
 
 _ONE_SYLLABLE = USUAL
@@ -30,7 +33,8 @@ def load_reader(folder: Path = HERE) -> Reader:
 
 
 def load_scales(folder: Path = HERE) -> Scales:
-    """The weights that `python -m ops.training` wrote: a line of warmths, then a clue and its weights on each line."""
+    """The weights that `python -m ops.training` wrote: a line of warmths, then on each line a clue, a tab
+    and its weights, each behind the letter of its answer."""
     first, *lines = (folder / WEIGHTS).read_text(encoding="utf-8").splitlines()
     warmth = {question: float(value) for question, value in (part.split("=") for part in first.split())}
     return Scales(dict(_weights_of(line) for line in lines), warmth)
@@ -38,8 +42,7 @@ def load_scales(folder: Path = HERE) -> Scales:
 
 def _weights_of(line: str) -> tuple[str, dict[tuple[str, str], int]]:
     clue, told = line.split("\t")
-    pairs = (part.rpartition("=") for part in told.split(" "))
-    return clue, {ANSWERS[int(place)]: int(weight) for place, _, weight in pairs}
+    return clue, {ANSWERS[LETTERS.index(letter)]: int(weight) for letter, weight in _WEIGHT.findall(told)}
 
 
 def load_categories(folder: Path = HERE) -> dict[CategoryCode, Category]:

@@ -162,7 +162,7 @@ class Spotter:
         return next((len(name) for name in names if words.plain[at : at + len(name)] == name), 0)
 
     def _begins_for_sure(self, words: Words, at: int) -> bool:
-        mixed = not words.folded.original.isupper()
+        mixed = not words.all_capitals
         capital = mixed and words.is_capital(at) and at + 1 < len(words.plain) and words.is_capital(at + 1)
         following = words.plain[at + 1 : at + 2]
         surname = words.plain[at] in self._words.first and not self._ordinary.issuperset(following)
@@ -174,7 +174,7 @@ class Spotter:
             return at
         if known := self._known_length(words, at):
             return at + known
-        capital = words.is_capital(at) and not words.folded.original.isupper()
+        capital = words.is_capital(at) and not words.all_capitals
         if not self._may_begin(words, at, capital, stops) or at in taken:
             return at
         end = at + 1
@@ -199,12 +199,12 @@ class Spotter:
         """Whether the name that begins here is more than a surname's first syllable, which may be any word."""
         if at >= len(words.plain):
             return False
-        capital = words.is_capital(at) and not words.folded.original.isupper()
+        capital = words.is_capital(at) and not words.all_capitals
         return capital or self._known_length(words, at) > 0 or words.plain[at] not in self._words.first
 
     def _proper_end(self, words: Words, at: int) -> int:
         """Where a name in capitals ends that follows a word or two of its kind ("tiệm sửa xe Tư Hùng"), or `at`."""
-        if words.folded.original.isupper():
+        if words.all_capitals:
             return at
         for start in range(at, min(at + _KIND_WORDS + 1, len(words.plain) - 1)):
             if words.between(start - 1) or words.plain[start] in ("p", "phuong", "x", "xa"):

@@ -226,7 +226,7 @@ def _longest(table: dict[str, list[tuple[str, ...]]], words: Sequence[str], at: 
 
 def _unknown_unit(words: Words, at: int) -> Mention | None:
     """ "xã Ia Mơ": a name in capitals that we do not know is a unit outside."""
-    if at + 2 >= len(words.plain) or words.folded.original.isupper() or words.between(at) not in ("", "."):
+    if at + 2 >= len(words.plain) or words.all_capitals or words.between(at) not in ("", "."):
         return None
     named = words.is_capital(at + 1) and words.is_capital(at + 2) and not words.between(at + 1)
     return Mention(at, at + 3, OUTSIDE, 1.5, "a unit we do not know") if named else None
@@ -256,7 +256,7 @@ def _reads_otherwise(words: Words, at: int, end: int, unit: Unit) -> bool:
         return True
     if not unit.weak or marked:
         return False
-    capitals = words.is_capital(at) and words.is_capital(end - 1) and not words.folded.original.isupper()
+    capitals = words.is_capital(at) and words.is_capital(end - 1) and not words.all_capitals
     return not (capitals or _beside_a_place(words, at) or _alone_between_marks(words, at, end))
 
 

@@ -9,7 +9,7 @@ from smsgw.domain.plain import Folded, fold
 
 _TOKEN = re.compile(r"[a-z]+|[0-9]+(?:[/.,-][0-9]+)*")
 # VNI keys that were never turned into letters stand inside a word ("d9u7o7ng2"); two such words tell that all are so.
-_VNI_WORD = re.compile(r"[a-z]+[1-9][a-z1-9]*[a-z][1-9]?(?![a-z0-9])")
+_VNI_WORD = re.compile(r"(?<![a-z0-9])[a-z]+[1-9][a-z1-9]*[a-z][1-9]?(?![a-z0-9])")
 _VNI_TOKEN = re.compile(r"[a-z]+(?:[1-9]+[a-z]*)*|[0-9]+(?:[/.,-][0-9]+)*")
 _VNI_KEYS = str.maketrans("", "", "123456789")
 _FEWEST_VNI_WORDS = 2
@@ -37,6 +37,7 @@ class Words:
     plain: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    all_capitals: bool = False  # so that capitals tell nothing of names
 
     def said(self, first: int, after: int) -> str:
         """The original characters of the words [first, after), verbatim."""
@@ -98,7 +99,7 @@ class Spelling:
                 plain.append(word)
                 starts.append(match.start())
                 ends.append(match.end())
-        return Words(folded, tuple(plain), tuple(starts), tuple(ends))
+        return Words(folded, tuple(plain), tuple(starts), tuple(ends), text.isupper())
 
     def phrase(self, text: str) -> tuple[str, ...]:
         """A phrase of a table in the same spelling as `words` gives; shorthand in it is written out."""

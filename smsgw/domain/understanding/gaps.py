@@ -97,7 +97,7 @@ def _names_somebody(evidence: Evidence, index: int) -> bool:
         return True
     if word in _FAMILY_NAMES and following in _MIDDLE_NAMES:
         return True
-    shouting = evidence.words.folded.original.isupper()
+    shouting = evidence.words.all_capitals
     named = following not in _NOT_NAMES and (evidence.words.is_capital(index + 1) and not shouting)
     if word in _TITLES and named:
         return True
