@@ -13,7 +13,7 @@ from smsgw.data.load import HERE, LETTERS, WEIGHTS, load_lexicon
 from smsgw.domain.understanding.reader import Reader
 from smsgw.domain.understanding.scales import ANSWERS, CATEGORY, INTENT, Scales
 
-_WARMTH = {INTENT: 1.0, CATEGORY: 1.0}
+WARMTH = {INTENT: 1.0, CATEGORY: 1.0}
 
 
 def main() -> None:
@@ -30,7 +30,7 @@ def main() -> None:
         print(Exam(tried(lexicon, taught, given.trial)).report())
         return
     table = rounded(learn([exercise_of(reader, lesson) for lesson in taught]))
-    write(HERE / WEIGHTS, table, _WARMTH)
+    write(HERE / WEIGHTS, table, WARMTH)
     print(f"{len(taught)} texts, {len(table)} clues → {HERE / WEIGHTS}")
 
 

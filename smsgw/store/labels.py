@@ -34,7 +34,7 @@ def settled(session: Session) -> list[Settled]:
         select(Complaint, Label).join(Label, Label.complaint_id == Complaint.id).order_by(Label.complaint_id, Label.id)
     )
     found: dict[int, Settled] = {}
-    for complaint, label in session.execute(query).tuples():
+    for complaint, label in session.execute(query):
         first = found.get(complaint.id)
         read_as = first.read_as if first else label.read_as
         secret = complaint.sensitive or complaint.emergency

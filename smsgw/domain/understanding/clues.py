@@ -33,6 +33,8 @@ def word_clues(evidence: Evidence) -> Iterator[tuple[str, int, int]]:
     `word`, `word word` and, with one word between them left out, `word_word`; `@word` is a word of the place.
     """
     spelt, at = _spelt(evidence)
+    if not evidence.words.plain:
+        return
     if span := evidence.place.span:
         for index in range(*span):
             yield PLACE + evidence.words.plain[index], index, index + 1

@@ -18,6 +18,9 @@ from smsgw.domain.understanding.scales import CASE, EVENT, NO_FIELD, NOWHERE, OF
 
 _PLACED = (Intent.NEW_COMPLAINT, Intent.FOLLOWUP, Intent.EMERGENCY)
 _HELP_FROM = 0.3  # a cry for help overheard costs more than a call to somebody who did not need one
+# Read so, a text gets no office and often no reply: whoever may have complained is heard.
+_SILENCING = frozenset({Intent.SPAM, Intent.WRONG_NUMBER, Intent.STOP, Intent.THANKS})
+_SILENT_FROM = 0.35
 WEIGHED = "weighs most"
 
 
@@ -32,6 +35,7 @@ class Look:
     reference: str | None
     clues: Set[str]
     weighed: Weighed
+    met: bool  # whether any word of it was ever met in a lesson
 
 
 class Reader:
@@ -69,7 +73,8 @@ class Reader:
         if not has_matter(evidence, self._field_names):
             told.append("empty")
         found = clues(evidence, told)
-        return Look(command, evidence, by_keyword(command), danger, reference, found, self._scales.weigh(found))
+        met = not evidence.words.plain or any(self._scales.has_met(word) for word in evidence.words.plain)
+        return Look(command, evidence, by_keyword(command), danger, reference, found, self._scales.weigh(found), met)
 
     def _understood(self, look: Look) -> Understanding:
         intent, confidence, why = _intent(look)
@@ -127,11 +132,21 @@ def _intent(look: Look) -> tuple[Intent, float, str]:
     best, share = look.weighed.intent()
     if best != Intent.EMERGENCY and (fear := look.weighed.intents[Intent.EMERGENCY]) >= _HELP_FROM:
         best, share = Intent.EMERGENCY, fear
+    elif _may_complain(look, best, share):
+        best, share = Intent.NEW_COMPLAINT, look.weighed.intents[Intent.NEW_COMPLAINT]
     if look.keyword and not (look.command.rest and best == Intent.EMERGENCY):
         return look.keyword, 1.0, f"the keyword for {look.command.verb}"
     if best == Intent.NEW_COMPLAINT and look.reference:
         return Intent.FOLLOWUP, round(share, 2), "names a complaint sent before"
     return Intent(best), round(share, 2), WEIGHED
+
+
+def _may_complain(look: Look, best: str, share: float) -> bool:
+    """Whether a text that seems to want no answer may be a complaint: hardly surer than that, or of words never met."""
+    if not look.met:
+        return True
+    asks = best == Intent.SPAM and look.evidence.has("spam.against")
+    return best in _SILENCING and (share < _SILENT_FROM or asks)
 
 
 def _category(look: Look) -> tuple[CategoryCode | None, float]:

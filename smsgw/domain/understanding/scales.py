@@ -79,6 +79,10 @@ class Scales:
     def __len__(self) -> int:
         return len(self._weights)
 
+    def has_met(self, word: str) -> bool:
+        """Whether the word says anything; numbers always do."""
+        return word in self._weights or word[0].isdigit()
+
     def weigh(self, clues: Iterable[str]) -> Weighed:
         """What all clues say together; a clue never met says nothing."""
         total = _LIFT + sum(filter(None, map(self._weights.get, clues)))
