@@ -31,6 +31,7 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
         look_after,
         lambda: _match_receipts(gateway),
         lambda: _see_to_calls(gateway),
+        lambda: _tell_keepers(gateway),
         lambda: gateway.reconciler().look_for_missed(),
         lambda: _ring_for_what_waits(gateway, bell),
         lambda: _forget(gateway),
@@ -57,6 +58,11 @@ def _match_receipts(gateway: Gateway) -> None:
 
 def _see_to_calls(gateway: Gateway) -> None:
     while gateway.switchboard().batch():
+        pass
+
+
+def _tell_keepers(gateway: Gateway) -> None:
+    while gateway.herald().batch():
         pass
 
 

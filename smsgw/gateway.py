@@ -29,6 +29,7 @@ from smsgw.services.demo import SIMULATED, may_text
 from smsgw.services.handbook import Handbook
 from smsgw.services.listening import Listener
 from smsgw.services.reconciling import Reconciler
+from smsgw.services.sealing import Herald
 from smsgw.services.sitting import Usher
 from smsgw.settings import ROOT, Settings, SettingsError, read
 from smsgw.store.database import Database
@@ -93,6 +94,9 @@ class Gateway:
 
     def switchboard(self) -> Switchboard:
         return Switchboard(self.database, self.speech, self.now)
+
+    def herald(self) -> Herald:
+        return Herald(self.database, self.speech, self.now)
 
     def usher(self, session: Session) -> Usher:
         """Who takes USSD turns in this session."""

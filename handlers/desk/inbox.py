@@ -11,6 +11,7 @@ from handlers.guards import demands, gateway, official
 from handlers.words import Term, term
 from smsgw.domain.progress import Duty
 from smsgw.store import calls, complaints
+from smsgw.store import sealed as sealed_store
 from smsgw.store.complaints import PAGE, Wanted
 from smsgw.store.tables import OPEN_STATES, Call, Complaint
 
@@ -55,6 +56,7 @@ def inbox() -> ResponseReturnValue:
         near = near_until(house.handbook(session), now)
         found = complaints.listed(session, scope, wanted)
         counts = complaints.counted(session, scope, now=now, near_until=near)
+        sealed = sealed_store.counted(session, scope.units)
         waiting = [] if wanted.reference or wanted.page > 1 else calls.listed(session, scope, PAGE)
 
     def row(complaint: Complaint, call: Call | None = None) -> Row:
@@ -76,6 +78,7 @@ def inbox() -> ResponseReturnValue:
         filters=FILTER_WORDS,
         more=len(found) > PAGE,
         reads_words=reads_words(),
+        sealed=sealed,
     )
 
 

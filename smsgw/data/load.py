@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from smsgw.domain.categories import Category, CategoryCode, ReportGroup
+from smsgw.domain.lawful import ACT, ACTOR, MASK, Channel, Lawful
 from smsgw.domain.phrases import GAP, NUMBER, Entry, PhraseBook
 from smsgw.domain.places import Gazetteer
 from smsgw.domain.plain import plain
@@ -67,6 +68,25 @@ def load_lexicon(folder: Path = HERE) -> Lexicon:
     full = Spelling({word: plain(full) for word, full in short.items()}, words)
     book = PhraseBook([*entries, *_concepts(folder, spelling)])
     return Lexicon(full, book, gazetteer, categories, entries)
+
+
+def load_lawful(folder: Path = HERE) -> Lawful:
+    """What tells a denunciation and its like. Raises OSError or a TOML error."""
+    short = _toml(folder / "lexicon" / "spelling.toml")["short"]
+    table = _toml(folder / "lexicon" / "lawful.toml")
+    kinds = {"clear": "{}", "act": f"{{}}.{ACT}", "mask": MASK}
+    phrases = [
+        (kinds[kind].format(channel.value), phrase)
+        for channel in Channel
+        for kind, text in table[channel.value].items()
+        for phrase in _listed(text)
+    ]
+    actors = [(ACTOR, phrase) for phrase in _listed(table[ACTOR]["clear"])]
+    return Lawful(
+        Spelling({word: plain(full) for word, full in short.items()}),
+        [*phrases, *actors],
+        _listed(table[ACTOR]["breaks"]),
+    )
 
 
 def _toml(path: Path) -> dict[str, Any]:

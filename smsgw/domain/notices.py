@@ -44,6 +44,19 @@ class EmergencyDuty:
 
 
 @dataclass(frozen=True, slots=True)
+class WhereToTurn:
+    """What was written has a procedure of its own: where to go with it. The phone may be shared, so it says no more. `again`
+    when that was said before and this is one more text of the same matter."""
+
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SealedWaiting:
+    """To an official named to read sealed texts: something waits. Never what, whose or how many."""
+
+
+@dataclass(frozen=True, slots=True)
 class StatusReport:
     """Where a complaint stands, in status words only. Of an emergency no date is promised."""
 
@@ -171,6 +184,8 @@ Notice = (
     ComplaintReceived
     | EmergencyAdvice
     | EmergencyDuty
+    | WhereToTurn
+    | SealedWaiting
     | StatusReport
     | NothingFound
     | SetApart

@@ -88,6 +88,11 @@ class Spelling:
         self._vocabulary = frozenset(vocabulary) | {"p", "x"}
         self._met: dict[str, tuple[str, ...]] = {}
 
+    @property
+    def shorthand(self) -> Mapping[str, str]:
+        """The table itself, for a reader with a vocabulary of its own."""
+        return {word: " ".join(full) for word, full in self._short.items()}
+
     def words(self, text: str) -> Words:
         """Read a text as words, in order."""
         folded = fold(text)

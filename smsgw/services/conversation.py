@@ -13,7 +13,7 @@ from smsgw.domain.phone import is_number
 from smsgw.domain.routing import WhyTriage
 from smsgw.domain.understanding import Intent, Missing, Understanding
 from smsgw.domain.workdays import VIETNAM
-from smsgw.services import citizens, tracking
+from smsgw.services import citizens, sealing, tracking
 from smsgw.services.filing import Filed, Filing, file, promised
 from smsgw.services.handbook import Handbook
 from smsgw.services.telling import Envelope, to_citizen, to_phone
@@ -121,9 +121,12 @@ class Conversation:
         self._later.write()
 
     def _decide(self, heard: Heard) -> Reply:
-        """Emergencies first, then the rest of a long text, a short answer to our question, then commands, then free text."""
+        """Emergencies first, then what has a procedure of its own by law, then the rest of a long text, a short answer to our
+        question, then commands, then free text."""
         if heard.read.emergency:
             return self._calls_for_help(heard)
+        if reply := self._seals(heard):
+            return reply
         if reply := self._ends_what_began(heard):
             return reply
         if reply := self._answers_prompt(heard):
@@ -159,6 +162,13 @@ class Conversation:
             envelope = Envelope(f"duty:{complaint.id}:{duty}", Lane.URGENT, complaint.id)
             outbox.put_later(self._session, self._later, to_phone(self._speech, duty, alarm, envelope), heard.now)
         return Reply(n.EmergencyAdvice(complaint.reference), complaint.id, Lane.URGENT)
+
+    def _seals(self, heard: Heard) -> Reply | None:
+        """A denunciation or its like opens no complaint; whoever wrote it hears where to go with it."""
+        kept = sealing.seal(self._session, self._handbook, heard.citizen, heard.text, heard.read, heard.command)
+        if kept is None:
+            return None
+        return Reply(None if kept is sealing.Kept.REST else n.WhereToTurn(again=kept is sealing.Kept.JOINED))
 
     def _file(self, heard: Heard, why: WhyTriage) -> Filed:
         channel = USSD if heard.text.account == USSD else "sms"

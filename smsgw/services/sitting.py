@@ -102,6 +102,8 @@ class Usher:
         inbox.settle(self.session, [outcome])
         sitting.complaint_id = outcome.complaint_id
         crash.point("mid_ussd")
+        if outcome.complaint_id is None:
+            return self.speech.say(n.WhereToTurn(), language=citizen.language)
         complaint = self.session.get_one(Complaint, outcome.complaint_id)
         reference = complaint.reference or ""
         said = n.EmergencyAdvice(reference) if complaint.emergency else self._receipt(complaint)

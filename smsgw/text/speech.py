@@ -205,6 +205,17 @@ def _short(notice: n.Notice, t: Translate) -> str:
                 )
             )
             return said % reference
+        case n.WhereToTurn(again):
+            return (
+                t("Your text was added. It is sealed: only people named for it read it.")
+                if again
+                else t(
+                    "This cannot be handled by text. Please go to the citizen reception office and hand in a letter. "
+                    "Your text is sealed."
+                )
+            )
+        case n.SealedWaiting():
+            return t("A sealed text waits for you at the desk. Please sign in to read it.")
         case n.ChoiceKept():
             return t("Noted. We will text you this way from now on.")
         case _:

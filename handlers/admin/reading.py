@@ -1,0 +1,83 @@
+"""How a text is read: an administrator pastes one and sees what is made of it and why. Nothing is kept."""
+
+from dataclasses import dataclass
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+
+from handlers.admin.entrance import door
+from handlers.guards import demands, gateway
+from handlers.words import FIELDS, why_triage
+from smsgw.domain.progress import Duty
+from smsgw.domain.routing import OUTSIDE
+from smsgw.domain.understanding import Explained, Intent
+from smsgw.services import sealing
+from smsgw.services.handbook import Handbook
+
+LONGEST = 2000
+INTENTS = {
+    "emergency": _("A cry for help"),
+    "stop": _("Wants no more texts"),
+    "spam": _("Advertising"),
+    "wrong_number": _("Private talk or wrong number"),
+    "new_complaint": _("A new complaint"),
+    "rating": _("A rating of an answer"),
+    "followup": _("More on a complaint already sent"),
+    "status": _("Asks how a complaint stands"),
+    "thanks": _("Thanks"),
+    "menu": _("Wants the list of fields"),
+    "help": _("Asks how it works"),
+    "confirm": _("A short answer"),
+}
+QUESTIONS = {
+    "intent": _("What is wanted"),
+    "category": _("Field"),
+    "place": _("Place"),
+    "urgent": _("Urgency"),
+    "missing": _("What is missing"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where the text would go: an office, or a unit's triage with the reason why."""
+
+    unit: str
+    office: str
+    why: str
+
+
+@door.route("/understand", methods=["GET", "POST"])
+@demands(Duty.ADMIN)
+def understand() -> ResponseReturnValue:
+    """The text travels in the form's body, so that it stands in no address and no log."""
+    text = request.form.get("text", "")[:LONGEST].replace("\r\n", "\n")
+    if not text.strip():
+        return render_template("admin/understand.html", text="", longest=LONGEST)
+    house = gateway()
+    told = house.reader.explain(text)
+    with house.database.read() as session:
+        way = _way(house.handbook(session), told)
+    return render_template(
+        "admin/understand.html",
+        text=text,
+        longest=LONGEST,
+        told=told,
+        read=told.understanding,
+        outside=OUTSIDE,
+        way=way,
+        sealed=None if told.understanding.emergency else sealing.found_in(text),
+        answers={**FIELDS, **INTENTS},
+        intents=INTENTS,
+        questions=QUESTIONS,
+    )
+
+
+def _way(handbook: Handbook, told: Explained) -> Way | None:
+    """None for a text that opens no complaint."""
+    read = told.understanding
+    if read.intent not in (Intent.NEW_COMPLAINT, Intent.EMERGENCY):
+        return None
+    desk = handbook.matrix.desk(read)
+    return Way(handbook.name_of(desk.unit_id), handbook.name_of(desk.office_id), why_triage(desk.why.value))
