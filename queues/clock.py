@@ -27,6 +27,7 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
     """One round: each step stands alone, so that one that fails does not stop the rest."""
     for step in (
         lambda: shelter.bring_in(gateway.database, gateway.spool, gateway.now()),
+        lambda: _let_alarms_climb(gateway),
         lambda: _chase(gateway),
         look_after,
         lambda: _match_receipts(gateway),
@@ -41,6 +42,11 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
             step()
         except Exception:
             log.exception("a step of the clock failed")
+
+
+def _let_alarms_climb(gateway: Gateway) -> None:
+    while gateway.alarm_watch().batch():
+        pass
 
 
 def _chase(gateway: Gateway) -> None:

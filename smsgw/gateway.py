@@ -21,6 +21,7 @@ from smsgw.domain.understanding import Reader
 from smsgw.domain.workdays import VIETNAM
 from smsgw.providers import refs, register
 from smsgw.providers.contract import Provider, Surroundings
+from smsgw.services import alarming
 from smsgw.services import handbook as handbooks
 from smsgw.services.calling import Switchboard
 from smsgw.services.chasing import Chaser
@@ -94,6 +95,9 @@ class Gateway:
 
     def switchboard(self) -> Switchboard:
         return Switchboard(self.database, self.speech, self.now)
+
+    def alarm_watch(self) -> alarming.Watch:
+        return alarming.Watch(self.database, self.speech, self.handbook, self.now)
 
     def herald(self) -> Herald:
         return Herald(self.database, self.speech, self.now)

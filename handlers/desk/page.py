@@ -17,7 +17,7 @@ from smsgw.domain.progress import Act, Duty, is_done, may
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
 from smsgw.services import passing
-from smsgw.store import calls, complaints, officials
+from smsgw.store import alarms, calls, complaints, officials
 from smsgw.store.complaints import Conversation
 from smsgw.store.database import Transaction
 from smsgw.store.tables import OPEN_STATES, Call, Complaint, Outgoing
@@ -52,6 +52,7 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
         "to_phone": to_phone(complaint, talk, call),
         "seen": talk.seen,
         "reads_words": reads_words(),
+        "rings": Duty.AUDITOR not in official().duties and alarms.still_rings(session, complaint),
         "hops": passing.hops(session, complaint),
         **choices(session, house, complaint, call),
         **more,

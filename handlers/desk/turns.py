@@ -23,6 +23,9 @@ DEEDS = {
     "reopened": _("Opened again"),
     "call_needed": _("The citizen must be phoned"),
     "call_closed": _("No call is needed any more"),
+    "nobody_to_tell": _("Nobody could be texted: there is no duty phone, and no official with a phone"),
+    "alarm_climbed": _("Nobody had taken it up: the next people were texted"),
+    "taken_up": _("Took it up"),
     "due_brought_near": _("Due date brought near (demo)"),
 }
 CALLED = {
@@ -113,8 +116,10 @@ def _kept_until(row: Outgoing) -> datetime | None:
 def _alert_head(row: Outgoing) -> str:
     if row.kind == "CallCitizen":
         return gettext("Call texted to an official")
-    if row.kind == "EmergencyDuty":
-        return gettext("Emergency texted to the duty phone")
+    if row.kind in ("EmergencyDuty", "ManyCries"):
+        return gettext("Danger texted to the duty phone")
+    if row.kind == "NobodyTookUp":
+        return gettext("Danger texted to the next people")
     return gettext("Reminder texted to an official")
 
 

@@ -36,11 +36,36 @@ class EmergencyAdvice:
 
 @dataclass(frozen=True, slots=True)
 class EmergencyDuty:
-    """To the duty phone of a unit."""
+    """To the duty phone of a unit: somebody cries for help, or, with `danger`, people may come to harm within hours."""
 
     reference: str
     unit: str
     received: datetime
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ManyCries:
+    """To the duty phone: one phone cries for help again and again; the latest is named, the rest stands on the desk."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyTookUp:
+    """To those who come next: a danger that nobody has taken up."""
+
+    reference: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class DangerReceived:
+    """The receipt of a complaint that tells of danger: whom to call stands before everything else."""
+
+    reference: str
+    due: datetime | None
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +209,9 @@ Notice = (
     ComplaintReceived
     | EmergencyAdvice
     | EmergencyDuty
+    | ManyCries
+    | NobodyTookUp
+    | DangerReceived
     | WhereToTurn
     | SealedWaiting
     | StatusReport

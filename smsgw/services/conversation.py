@@ -13,10 +13,11 @@ from smsgw.domain.phone import is_number
 from smsgw.domain.routing import WhyTriage
 from smsgw.domain.understanding import Intent, Missing, Understanding
 from smsgw.domain.workdays import VIETNAM
-from smsgw.services import citizens, sealing, tracking
+from smsgw.services import alarming, citizens, sealing, tracking
+from smsgw.services.alarming import Cry, Siren
 from smsgw.services.filing import Filed, Filing, file, promised
 from smsgw.services.handbook import Handbook
-from smsgw.services.telling import Envelope, to_citizen, to_phone
+from smsgw.services.telling import Envelope, to_citizen
 from smsgw.store import outbox
 from smsgw.store.inbox import Arrived, Outcome
 from smsgw.store.later import Later
@@ -71,6 +72,7 @@ class Conversation:
         self._filed_for: set[int] = set()
         self._handbook = handbook
         self._speech = speech
+        self._siren = Siren(session, self._later, handbook, speech)
         self._met: dict[str, Citizen] = {}
         self._by_verb: dict[Verb, Callable[[Heard], Reply]] = {
             Verb.ADD: self._adds,
@@ -138,30 +140,67 @@ class Conversation:
         return self._by_intent.get(heard.read.intent, self._complains)(heard)
 
     def _complains(self, heard: Heard, why: WhyTriage = WhyTriage.NONE) -> Reply:
+        alarms = self._alarms_of(heard) if heard.read.urgent else []
+        if same := alarming.the_same(alarms, heard.text.body, heard.read.place_text, heard.now):
+            return self._joins(heard, same)
         complaint = self._file(heard, why)
         gap = next((gap for gap in FIRST_QUESTIONS if gap in heard.read.missing), None)
         if gap:
             citizens.ask(heard.citizen, f"gap:{gap}", complaint.id, heard.now, within=GAP_WAITS)
         else:
             citizens.forget_prompt(heard.citizen)
+        question = self._speech.question(gap.value if gap else "", heard.citizen.language)
+        due = promised(complaint, self._handbook)
+        if heard.read.urgent:
+            return self._warns(heard, complaint, n.DangerReceived(complaint.reference, due, question), len(alarms))
         receipt = n.ComplaintReceived(
             reference=complaint.reference,
-            due=promised(complaint, self._handbook),
+            due=due,
             office=self._handbook.name_of(complaint.office_id),
-            question=self._speech.question(gap.value if gap else "", heard.citizen.language),
+            question=question,
         )
         return Reply(receipt, complaint.id)
 
+    def _warns(self, heard: Heard, complaint: Filed, receipt: n.DangerReceived, before: int) -> Reply:
+        """People may come to harm: the duty phone hears of it at once, and the receipt says first whom to call."""
+        cry = self._cry(heard, complaint, before)
+        self._siren.sound(cry)
+        return Reply(receipt, complaint.id, Lane.RECEIPT if cry.is_one_of_many else Lane.URGENT)
+
     def _calls_for_help(self, heard: Heard) -> Reply:
-        """One text at once to the citizen, at any hour, and one to the duty phone of the unit."""
-        complaint = self._file(heard, WhyTriage.EMERGENCY)
+        """One text at once to the citizen, at any hour, and one to the duty phone of the unit. What surely tells of the same
+        danger once more joins it."""
+        recent = self._alarms_of(heard)
+        cries = [one for one in recent if one.emergency]
         citizens.forget_prompt(heard.citizen)
-        duty = self._handbook.duty_phone_of(complaint.unit_id)
-        if duty:
-            alarm = n.EmergencyDuty(complaint.reference, self._handbook.name_of(complaint.unit_id), heard.now)
-            envelope = Envelope(f"duty:{complaint.id}:{duty}", Lane.URGENT, complaint.id)
-            outbox.put_later(self._session, self._later, to_phone(self._speech, duty, alarm, envelope), heard.now)
+        if same := alarming.the_same(cries, heard.text.body, heard.read.place_text, heard.now):
+            tracking.add(self._session, self._handbook, same, heard.text, heard.read, heard.now)
+            self._sounds_for(heard, same)
+            return Reply(n.EmergencyAdvice(same.reference or ""), same.id, Lane.URGENT)
+        complaint = self._file(heard, WhyTriage.EMERGENCY)
+        self._siren.sound(self._cry(heard, complaint, len(recent)))
         return Reply(n.EmergencyAdvice(complaint.reference), complaint.id, Lane.URGENT)
+
+    def _alarms_of(self, heard: Heard) -> list[Complaint]:
+        """Asked only for texts that tell of danger."""
+        self._write_for(heard.citizen)
+        return alarming.lately(self._session, heard.citizen, heard.now)
+
+    def _sounds_for(self, heard: Heard, complaint: Complaint) -> None:
+        """A later text tells of danger: the alarm is raised unless that complaint has had its own."""
+        if heard.read.urgent:
+            self._siren.sound(self._cry(heard, complaint, 0))
+
+    def _cry(self, heard: Heard, complaint: Filed | Complaint, before: int) -> Cry:
+        return Cry(
+            complaint_id=complaint.id,
+            reference=complaint.reference or "",
+            unit_id=complaint.unit_id,
+            emergency=heard.read.emergency,
+            citizen=heard.citizen,
+            before=before,
+            at=heard.now,
+        )
 
     def _seals(self, heard: Heard) -> Reply | None:
         """A denunciation or its like opens no complaint; whoever wrote it hears where to go with it."""
@@ -194,6 +233,7 @@ class Conversation:
         if complaint is None:
             return None
         tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now)
+        self._sounds_for(heard, complaint)
         return Reply(None, complaint.id)
 
     def _answers_prompt(self, heard: Heard) -> Reply | None:
@@ -228,7 +268,11 @@ class Conversation:
     def _joins(self, heard: Heard, complaint: Complaint) -> Reply:
         citizens.forget_prompt(heard.citizen)
         tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now)
-        return Reply(n.Added(complaint.reference or ""), complaint.id)
+        self._sounds_for(heard, complaint)
+        reference = complaint.reference or ""
+        if heard.read.urgent:
+            return Reply(n.DangerReceived(reference, promised(complaint, self._handbook)), complaint.id)
+        return Reply(n.Added(reference), complaint.id)
 
     def _adds(self, heard: Heard) -> Reply:
         """Adds to the complaint named, else to the newest that is open or was answered not long ago; with none it opens

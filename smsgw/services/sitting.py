@@ -109,7 +109,9 @@ class Usher:
         said = n.EmergencyAdvice(reference) if complaint.emergency else self._receipt(complaint)
         return self.speech.say(said, language=citizen.language)
 
-    def _receipt(self, complaint: Complaint) -> n.ComplaintReceived:
+    def _receipt(self, complaint: Complaint) -> n.ComplaintReceived | n.DangerReceived:
+        if complaint.urgent:
+            return n.DangerReceived(complaint.reference or "", promised(complaint, self.handbook))
         office = self.handbook.name_of(complaint.office_id)
         return n.ComplaintReceived(complaint.reference or "", promised(complaint, self.handbook), office)
 

@@ -69,6 +69,8 @@ class Speech:
         match notice:
             case n.ComplaintReceived():
                 return self._receipt(notice, t)
+            case n.DangerReceived():
+                return self._danger(notice, t)
             case n.EmergencyAdvice() | n.EmergencyDuty():
                 return self._emergency(notice, t)
             case n.StatusReport():
@@ -107,9 +109,18 @@ class Speech:
             [core, promise, question],
         ]
 
+    def _danger(self, notice: n.DangerReceived, t: Translate) -> list[list[str]]:
+        call = t("In danger call NOW: %(police)s police, %(fire)s fire, %(ambulance)s ambulance, %(rescue)s rescue.")
+        call %= self._house.numbers
+        core = t("No. %s: complaint received.") % notice.reference
+        question = t("Please text: %s") % notice.question if notice.question else ""
+        return [[call, core, _promise(notice.due, t), question], [call, core, question]]
+
     def _emergency(self, notice: n.EmergencyAdvice | n.EmergencyDuty, t: Translate) -> list[list[str]]:
         if isinstance(notice, n.EmergencyDuty):
             told = {"reference": notice.reference, "unit": notice.unit, "at": _clock(notice.received)}
+            if notice.danger:
+                return [[t("DANGER no. %(reference)s, %(unit)s, texted %(at)s. Open the desk and have it seen to now.") % told]]
             return [
                 [t("URGENT no. %(reference)s, %(unit)s, texted %(at)s. Open the desk and phone the sender now.") % told]
             ]
@@ -214,6 +225,11 @@ def _short(notice: n.Notice, t: Translate) -> str:
                     "Your text is sealed."
                 )
             )
+        case n.ManyCries(reference):
+            return t("One phone cries for help again and again, last no. %s. All stand on the desk.") % reference
+        case n.NobodyTookUp(reference, unit):
+            told = {"reference": reference, "unit": unit}
+            return t("URGENT no. %(reference)s, %(unit)s: nobody has taken it up. Open the desk now.") % told
         case n.SealedWaiting():
             return t("A sealed text waits for you at the desk. Please sign in to read it.")
         case n.ChoiceKept():

@@ -28,6 +28,7 @@ PEOPLE: dict[str, frozenset[str] | None] = {
     "desk.pass_to_unit": frozenset({"focal", "supervisor"}),
     "desk.bring_near": WRITERS | {"leader"},
     "desk.call": WRITERS,
+    "desk.take_up": WRITERS | {"leader", "supervisor"},
     "desk.sealed": READERS,  # who is not named to read them sees a number
     "desk.sealed_matter": READERS,  # and gets 404 here and below
     "desk.read_sealed": READERS,
