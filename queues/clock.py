@@ -33,6 +33,8 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
         lambda: _match_receipts(gateway),
         lambda: _see_to_calls(gateway),
         lambda: _tell_keepers(gateway),
+        lambda: _look_after_merged(gateway),
+        lambda: gateway.cluster_watch().look(),
         lambda: gateway.reconciler().look_for_missed(),
         lambda: _ring_for_what_waits(gateway, bell),
         lambda: _forget(gateway),
@@ -64,6 +66,11 @@ def _match_receipts(gateway: Gateway) -> None:
 
 def _see_to_calls(gateway: Gateway) -> None:
     while gateway.switchboard().batch():
+        pass
+
+
+def _look_after_merged(gateway: Gateway) -> None:
+    while gateway.merge_keeper().batch():
         pass
 
 

@@ -21,7 +21,7 @@ from smsgw.domain.understanding import Reader
 from smsgw.domain.workdays import VIETNAM
 from smsgw.providers import refs, register
 from smsgw.providers.contract import Provider, Surroundings
-from smsgw.services import alarming
+from smsgw.services import alarming, clusters, merging
 from smsgw.services import handbook as handbooks
 from smsgw.services.calling import Switchboard
 from smsgw.services.chasing import Chaser
@@ -99,6 +99,13 @@ class Gateway:
     def alarm_watch(self) -> alarming.Watch:
         return alarming.Watch(self.database, self.speech, self.handbook, self.now)
 
+    def merge_keeper(self) -> merging.Keeper:
+        return merging.Keeper(self.database, self.handbook, self.now)
+
+    def cluster_watch(self) -> clusters.Watch:
+        swarm = restraint.read_swarm(self.settings.env)[0]
+        return clusters.Watch(self.database, self.speech, self.handbook, self.now, swarm)
+
     def herald(self) -> Herald:
         return Herald(self.database, self.speech, self.now)
 
@@ -140,6 +147,7 @@ def checked(env: Mapping[str, str]) -> Settings:
     settings, problems = read(env)
     problems += register.problems(settings.sms_out, settings.sms_in, settings.ussd, settings.env)
     problems += restraint.read(settings.env)[1]
+    problems += restraint.read_swarm(settings.env)[1]
     problems += _nobody_to_answer(settings)
     problems += _nowhere_to_keep(settings.spool)
     problems += _no_numbers("SMSGW_DUTY_PHONE", [settings.duty_phone] if settings.duty_phone else [])

@@ -24,6 +24,7 @@ TEXTS = {
     "OfficeAnswer": _("Answer of an office"),
     "OfficeQuestion": _("Question of an office"),
     "DeadlineAlert": _("Reminder to an official"),
+    "EarlyWarning": _("Early warning, to a leader"),
     "CallCitizen": _("Call to make, to an official"),
 }
 CALLS = {

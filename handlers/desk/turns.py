@@ -23,6 +23,10 @@ DEEDS = {
     "reopened": _("Opened again"),
     "call_needed": _("The citizen must be phoned"),
     "call_closed": _("No call is needed any more"),
+    "merged": _("Handled together with another complaint"),
+    "merged_here": _("Handles other complaints with it"),
+    "separated": _("Taken apart: goes on by itself"),
+    "many_report": _("Many people report the same: the leader was warned"),
     "nobody_to_tell": _("Nobody could be texted: there is no duty phone, and no official with a phone"),
     "alarm_climbed": _("Nobody had taken it up: the next people were texted"),
     "taken_up": _("Took it up"),
@@ -47,7 +51,7 @@ NEEDLESS = {
 TEXTED = _("Texted to the citizen")
 ALL_THE_SAME = _("Texted to the citizen, though the check asked for more")
 TOLD_BY_TEXTS = ("added",)  # the text itself stands in the list
-OWN_WORDS = ("routed", "call_needed", "call_closed")
+OWN_WORDS = ("routed", "merged", "merged_here", "many_report", "call_needed", "call_closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,8 @@ def _alert_head(row: Outgoing) -> str:
         return gettext("Call texted to an official")
     if row.kind in ("EmergencyDuty", "ManyCries"):
         return gettext("Danger texted to the duty phone")
+    if row.kind == "EarlyWarning":
+        return gettext("Early warning texted to the leader")
     if row.kind == "NobodyTookUp":
         return gettext("Danger texted to the next people")
     return gettext("Reminder texted to an official")
@@ -149,6 +155,8 @@ def _deed_words(line: Event) -> str:
         case "rated":
             score = line.details.get("score")
             return f"{score}/5" if score else visible(line.note)
+        case "many_report":
+            return gettext("%(n)s people", n=line.details.get("people", "?"))
         case "call_needed":
             return str(NEEDED[line.details["unheard"], line.details["doubtful"]])
         case "call_closed":

@@ -198,6 +198,16 @@ class DeadlineAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlyWarning:
+    """To a leader: so many people report the same matter; the first of them is named."""
+
+    reference: str
+    people: int
+    category: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallCitizen:
     """To an official: an answer, or a question, did not reach the citizen, who must be phoned. Never the number or text."""
 
@@ -230,5 +240,6 @@ Notice = (
     | OfficeAnswer
     | OfficeQuestion
     | DeadlineAlert
+    | EarlyWarning
     | CallCitizen
 )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from smsgw.domain.notices import EmergencyDuty, Lane, ManyCries, Notice, NobodyTookUp
+from smsgw.domain.notices import EmergencyDuty, Lane, ManyCries, NobodyTookUp, Notice
 from smsgw.domain.progress import Duty
 from smsgw.domain.sameness import Report, Seen, is_same_cry, seen
 from smsgw.services.handbook import Handbook

@@ -19,7 +19,10 @@ def lately(session: Session, citizen_id: int, since: datetime) -> Sequence[Compl
 
 def any_climbing(session: Session, now: datetime) -> bool:
     """Whether any alarm's time has come."""
-    return session.scalar(select(Alarm.complaint_id).where(text(ALARM_CLIMBS), Alarm.climbs_at <= now).limit(1)) is not None
+    return (
+        session.scalar(select(Alarm.complaint_id).where(text(ALARM_CLIMBS), Alarm.climbs_at <= now).limit(1))
+        is not None
+    )
 
 
 def climbing(session: Session, now: datetime, limit: int) -> Sequence[Alarm]:

@@ -328,6 +328,9 @@ class Complaint(Base):
     citizen: Mapped[Citizen] = relationship()
     unit: Mapped[Unit] = relationship(foreign_keys=unit_id)
     office: Mapped[Unit | None] = relationship(foreign_keys=office_id)
+    main: Mapped["Complaint | None"] = relationship(
+        primaryjoin="foreign(Complaint.merged_into_id) == remote(Complaint.id)", viewonly=True
+    )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's form)
 
 

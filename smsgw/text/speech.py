@@ -120,7 +120,12 @@ class Speech:
         if isinstance(notice, n.EmergencyDuty):
             told = {"reference": notice.reference, "unit": notice.unit, "at": _clock(notice.received)}
             if notice.danger:
-                return [[t("DANGER no. %(reference)s, %(unit)s, texted %(at)s. Open the desk and have it seen to now.") % told]]
+                return [
+                    [
+                        t("DANGER no. %(reference)s, %(unit)s, texted %(at)s. Open the desk and have it seen to now.")
+                        % told
+                    ]
+                ]
             return [
                 [t("URGENT no. %(reference)s, %(unit)s, texted %(at)s. Open the desk and phone the sender now.") % told]
             ]
@@ -230,6 +235,14 @@ def _short(notice: n.Notice, t: Translate) -> str:
         case n.NobodyTookUp(reference, unit):
             told = {"reference": reference, "unit": unit}
             return t("URGENT no. %(reference)s, %(unit)s: nobody has taken it up. Open the desk now.") % told
+        case n.EarlyWarning(reference, people, category, unit):
+            told = {"people": str(people), "reference": reference, "unit": unit, "field": category or "?"}
+            return (
+                t(
+                    "EARLY WARNING: %(people)s people report the same matter (%(field)s, %(unit)s). First no. %(reference)s."
+                )
+                % told
+            )
         case n.SealedWaiting():
             return t("A sealed text waits for you at the desk. Please sign in to read it.")
         case n.ChoiceKept():

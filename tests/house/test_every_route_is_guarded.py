@@ -28,6 +28,8 @@ PEOPLE: dict[str, frozenset[str] | None] = {
     "desk.pass_to_unit": frozenset({"focal", "supervisor"}),
     "desk.bring_near": WRITERS | {"leader"},
     "desk.call": WRITERS,
+    "desk.merge": WRITERS,
+    "desk.separate": WRITERS,
     "desk.take_up": WRITERS | {"leader", "supervisor"},
     "desk.sealed": READERS,  # who is not named to read them sees a number
     "desk.sealed_matter": READERS,  # and gets 404 here and below

@@ -29,6 +29,7 @@ NOTICES: list[n.Notice] = [
     *[n.StatusReport(REFERENCE, state, DUE, office) for state in STATES for office in OFFICES],
     n.EmergencyDuty(REFERENCE, "Phường An Khê", DUE, danger=True),
     n.ManyCries(REFERENCE),
+    n.EarlyWarning(REFERENCE, 99_999, "GT", "Phường An Khê"),
     n.NobodyTookUp(REFERENCE, "Phường An Khê"),
     *[n.DangerReceived(REFERENCE, due, gap) for due in (DUE, None) for gap in ("", *QUESTIONS)],
     n.WhereToTurn(),

@@ -1,10 +1,12 @@
 """Somebody hears of a danger at once, at any hour, once a complaint; and somebody else when nobody takes it up."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select, update
 
+from smsgw.gateway import Gateway
 from smsgw.services import alarming
 from smsgw.services.history import note
 from smsgw.store.tables import Alarm, Event, Inbound, Official, Unit
@@ -67,10 +69,13 @@ def test_the_hour_and_a_stop_keep_nothing_back(line: Line, clock: Clock, cry: st
 
 
 @pytest.mark.parametrize(
-    "later", ["chay lon qua roi cuu voi", "CHAY NHA o hem 12 van chua thay ai toi cuu", "nha hem 12 chay sap roi cuu voi"]
+    "later",
+    ["chay lon qua roi cuu voi", "CHAY NHA o hem 12 van chua thay ai toi cuu", "nha hem 12 chay sap roi cuu voi"],
 )
-def test_a_second_cry_about_the_same_danger_joins_it_and_rings_nobody_twice(line: Line, clock: Clock, later: str) -> None:
-    (first,) = line.text(FIRE)
+def test_a_second_cry_about_the_same_danger_joins_it_and_rings_nobody_twice(
+    line: Line, clock: Clock, later: str
+) -> None:
+    line.text(FIRE)
     clock.moves(minutes=4)
     (second,) = line.text(later)
     assert "113" in second
@@ -123,7 +128,9 @@ def test_what_such_a_phone_sent_does_not_climb(line: Line, clock: Clock) -> None
     assert [at is not None for at in climbs] == [True, True, True, False]
 
 
-def test_a_later_text_that_tells_of_danger_rings_once_for_its_complaint(line: Line, reference: Callable[[], str]) -> None:
+def test_a_later_text_that_tells_of_danger_rings_once_for_its_complaint(
+    line: Line, reference: Callable[[], str]
+) -> None:
     line.text(LAMP)
     name = reference()
     (reply,) = line.text(f"BS {name} cot den nghieng sap do, day dien dut xuong duong")
@@ -207,3 +214,14 @@ def test_two_dangers_of_one_phone_in_one_batch_know_of_each_other(line: Line) ->
     assert len(line.complaints()) == 1
     assert len(line.inbox(DUTY)) == 1
     assert len(line.inbox(CITIZEN)) == 2
+
+
+def test_it_is_so_on_postgresql_too(on_postgres: Gateway, pool: ThreadPoolExecutor, clock: Clock) -> None:
+    line = Line(on_postgres, pool)
+    line.text(FIRE)
+    line.text("chay lon qua roi hem 12 cuu voi")
+    assert (len(line.complaints()), len(line.inbox(DUTY))) == (1, 1)
+    clock.moves(minutes=11)
+    for _ in range(2):
+        ticks(line)
+    assert len(line.inbox(LEADER)) == 1

@@ -1,10 +1,13 @@
 """What the law has a procedure of its own for is sealed, and whoever wrote it is guided there once."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import event, select
 
 from smsgw.domain.messages import UssdEvent, UssdTurn
 from smsgw.domain.statistics import Period
+from smsgw.gateway import Gateway
 from smsgw.services import reporting, sealing
 from smsgw.store import sealed as store
 from smsgw.store.leftovers import texts as leftover_texts
@@ -264,3 +267,19 @@ def test_an_ordinary_text_costs_no_question_to_the_database_more(line: Line) -> 
     line.text(LAMP)
     assert not [one for one in asked if "sealed" in one and "FROM sealed" in one]
     assert not [one for one in asked if "alarms" in one or "clusters" in one]
+
+
+def test_it_is_so_on_postgresql_too(on_postgres: Gateway, pool: ThreadPoolExecutor) -> None:
+    line = Line(on_postgres, pool)
+    keeper = names(line, LEADER)
+    assert len(line.text(BRIBE)) == 1
+    line.text("ten ong ay la Tran Van C, o phong so 3")
+    on_postgres.herald().batch()
+    (matter,) = sealed(line)
+    assert (len(texts_of(line, matter)), len(line.outbox(keeper.phone))) == (2, 1)
+    with on_postgres.database.write() as session:
+        assert sealing.found(session, keeper.id, keeper.name, matter.id, to_change=True)
+        with pytest.raises(sealing.NoKeeperError):
+            sealing.name_keeper(
+                session, session.get_one(Official, keeper.id), matter.unit, keeper.id, on_postgres.now()
+            )
