@@ -1,4 +1,4 @@
-"""How a text is read: an administrator pastes one and sees what is made of it and why. Nothing is kept."""
+"""How texts are read: an administrator pastes one and sees what is made of it and why, and where officials read otherwise."""
 
 from dataclasses import dataclass
 
@@ -12,8 +12,9 @@ from handlers.words import FIELDS, why_triage
 from smsgw.domain.progress import Duty
 from smsgw.domain.routing import OUTSIDE
 from smsgw.domain.understanding import Explained, Intent
-from smsgw.services import sealing
+from smsgw.services import learning, sealing
 from smsgw.services.handbook import Handbook
+from smsgw.services.learning import UNREAD
 
 LONGEST = 2000
 INTENTS = {
@@ -81,3 +82,37 @@ def _way(handbook: Handbook, told: Explained) -> Way | None:
         return None
     desk = handbook.matrix.desk(read)
     return Way(handbook.name_of(desk.unit_id), handbook.name_of(desk.office_id), why_triage(desk.why.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A field that officials gave: how often, the share that was read so (0..1), and what the others were read as."""
+
+    field: str
+    count: int
+    right: float
+    others: tuple[tuple[str, int], ...]
+
+
+@door.get("/confusion")
+@demands(Duty.ADMIN)
+def confusion() -> ResponseReturnValue:
+    """Field by field. Only counts: no text stands here."""
+    with gateway().database.read() as session:
+        found = learning.confusion(session)
+    rows = [
+        Decided(field, found.decided(field), right, _otherwise(found, field))
+        for field in found.fields()
+        if (right := found.read_right(field)) is not None
+    ]
+    total = sum(found.counts.values())
+    right = sum(count for (decided, read), count in found.counts.items() if decided == read)
+    return render_template(
+        "admin/confusion.html", rows=rows, total=total, right=right, fields=FIELDS | {UNREAD: _("no field")}
+    )
+
+
+def _otherwise(found: learning.Confusion, field: str) -> tuple[tuple[str, int], ...]:
+    """Most often first."""
+    wrong = [(read, count) for (decided, read), count in found.counts.items() if decided == field and read != field]
+    return tuple(sorted(wrong, key=lambda pair: (-pair[1], pair[0])))

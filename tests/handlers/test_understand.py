@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from smsgw.gateway import Gateway
 from smsgw.store.tables import Base
-from tests.handlers.desks import Desk, signed_in
+from tests.handlers.desks import Desk, filed, signed_in
 
 WIRE = "cot dien to 5 phuong Tay Son nghieng sap do, day dien roi xuong duong"
 
@@ -59,3 +59,15 @@ def test_an_empty_form_is_the_form_again(admin: Desk) -> None:
 
 def test_the_text_stands_in_no_address(admin: Desk, web: FlaskClient) -> None:
     assert 'method="post"' in admin.opens("/admin/understand").text
+
+
+def test_what_officials_corrected_is_counted_field_by_field(app: Flask, gateway: Gateway, admin: Desk) -> None:
+    assert "Chưa cán bộ nào" in admin.opens("/admin/confusion").text
+    focal = signed_in(app, "dau-moi-ankhe")
+    for n, decided in enumerate(("HT", "HT", "GT")):
+        reference = filed(gateway, f"chuyen thu {n} keo dai", category=None)
+        focal.posts(f"/desk/{reference}/triage", category=decided, office="")
+    page = admin.opens("/admin/confusion").text
+    assert "<strong>3</strong>" in page
+    assert "chưa rõ lĩnh vực: 2" in page
+    assert "chuyen thu" not in page

@@ -47,6 +47,7 @@ PEOPLE: dict[str, frozenset[str] | None] = {
     "admin.name_keeper": ADMIN,
     "admin.end_keeper": ADMIN,
     "admin.understand": ADMIN,
+    "admin.confusion": ADMIN,
     "security.login": EVERYBODY,
     "security.logout": EVERYBODY,
     "static": EVERYBODY,

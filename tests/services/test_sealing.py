@@ -279,7 +279,6 @@ def test_it_is_so_on_postgresql_too(on_postgres: Gateway, pool: ThreadPoolExecut
     assert (len(texts_of(line, matter)), len(line.outbox(keeper.phone))) == (2, 1)
     with on_postgres.database.write() as session:
         assert sealing.found(session, keeper.id, keeper.name, matter.id, to_change=True)
+        unit, again = session.get_one(Unit, matter.unit_id), session.get_one(Official, keeper.id)
         with pytest.raises(sealing.NoKeeperError):
-            sealing.name_keeper(
-                session, session.get_one(Official, keeper.id), matter.unit, keeper.id, on_postgres.now()
-            )
+            sealing.name_keeper(session, again, unit, keeper.id, on_postgres.now())
