@@ -38,6 +38,24 @@ QUESTIONS = {
     "urgent": _("Urgency"),
     "missing": _("What is missing"),
 }
+ANSWERS = {
+    "urgent": _("danger"),
+    "event": _("happened at some time"),
+    "case": _("somebody's own file"),
+    "nowhere": _("needs no place"),
+    "office": _("about an office itself"),
+    "vague": _("tells no concrete matter"),
+}
+MOST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What spoke for one answer: words of the text with their weights, the heaviest first; below 0 they spoke against."""
+
+    question: str
+    answer: str
+    words: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +83,24 @@ def understand() -> ResponseReturnValue:
         text=text,
         longest=LONGEST,
         told=told,
+        spoke=_spoken(told, text),
         read=told.understanding,
         outside=OUTSIDE,
         way=way,
         sealed=None if told.understanding.emergency else sealing.found_in(text),
-        answers={**FIELDS, **INTENTS},
+        answers={**FIELDS, **INTENTS, **ANSWERS},
         intents=INTENTS,
         questions=QUESTIONS,
     )
+
+
+def _spoken(told: Explained, text: str) -> list[Told]:
+    """Answer by answer. What is known of a text beside its words, its length for one thing, is left out."""
+    by: dict[tuple[str, str], list[tuple[str, float]]] = {}
+    for one in told.spoke:
+        if one.words and all(part in text for part in one.words.split(" / ")):
+            by.setdefault((one.question, one.answer), []).append((one.words, one.weight))
+    return [Told(*asked, tuple(words[:MOST_WORDS])) for asked, words in by.items()]
 
 
 def _way(handbook: Handbook, told: Explained) -> Way | None:

@@ -58,7 +58,7 @@ def inbox() -> ResponseReturnValue:
         near = near_until(house.handbook(session), now)
         found = complaints.listed(session, scope, wanted)
         counts = complaints.counted(session, scope, now=now, near_until=near)
-        sealed = sealed_store.counted(session, scope.units)
+        sealed = sealed_store.counted(session, scope.units | sealed_store.units_kept_by(session, official().id))
         many = (
             clusters.listed(session, scope, now - CLUSTERS_SHOWN) if wanted.page == 1 and not wanted.reference else []
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from smsgw.domain.categories import CategoryCode
 from smsgw.domain.plain import plain
 
 LIKELY: Final = 0.55  # offered to a person
@@ -208,6 +209,7 @@ def seen(report: Report) -> Seen:
     """Words of the place are told apart from those of the matter."""
     where = _WORD.findall(plain(report.place or ""))
     told = [word for word in _WORD.findall(plain(report.text)) if word not in _EMPTY and len(word) > 1]
+    told = [word for word in told if word.upper() not in CategoryCode.__members__]
     return Seen(report, frozenset(told) - frozenset(where), frozenset(_marks(where)))
 
 
