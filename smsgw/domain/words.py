@@ -41,6 +41,7 @@ class Words:
 
     def said(self, first: int, after: int) -> str:
         """The original characters of the words [first, after), verbatim."""
+        after = min(after, len(self.ends))
         return self.folded.said(self.starts[first], self.ends[after - 1]) if first < after else ""
 
     def is_capital(self, index: int) -> bool:
