@@ -4,7 +4,8 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from handlers.desk.entrance import READERS, door, own_scope
+from handlers.desk.entrance import READERS, WRITERS, door, found, own_scope
+from handlers.desk.page import about
 from handlers.guards import bell, demands, gateway, official
 from smsgw.services import sealing
 from smsgw.services.sealing import DoneAlreadyError, NoReasonError, Release
@@ -98,6 +99,25 @@ def release(number: int) -> ResponseReturnValue:
     bell().ring("outbox")
     flash(str(_("Released: it is complaint %(reference)s now, and the citizen gets the receipt.", reference=reference)))
     return redirect(url_for("desk.sealed_matter", number=number))
+
+
+@door.post("/<reference>/seal")
+@demands(*WRITERS)
+def put_under_seal(reference: str) -> ResponseReturnValue:
+    """A complaint that is none: its words leave this desk."""
+    house = gateway()
+    try:
+        with house.database.write() as session:
+            complaint = found(session, reference, to_change=True)
+            sealing.put_under_seal(session, house.speech, complaint, official().id, _reason(), now=house.now())
+    except (NoReasonError, DoneAlreadyError) as refused:
+        why, code = (NO_REASON, 422) if isinstance(refused, NoReasonError) else (DONE_ALREADY, 409)
+        with house.database.read() as session:
+            page = render_template("desk/complaint.html", **about(session, found(session, reference), refused=str(why)))
+        return page, code
+    bell().ring("outbox")
+    flash(str(_("Sealed. Only people named for it read it now.")))
+    return redirect(url_for("desk.inbox"))
 
 
 def _found(session: Transaction, number: int, *, to_change: bool = False) -> Sealed:

@@ -26,6 +26,8 @@ DEEDS = {
     "merged": _("Handled together with another complaint"),
     "merged_here": _("Handles other complaints with it"),
     "separated": _("Taken apart: goes on by itself"),
+    "put_under_seal": _("Put under seal: its words are with the people named for it"),
+    "refused": _("Not accepted"),
     "many_report": _("Many people report the same: the leader was warned"),
     "nobody_to_tell": _("Nobody could be texted: there is no duty phone, and no official with a phone"),
     "alarm_climbed": _("Nobody had taken it up: the next people were texted"),

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from smsgw.data.load import load_lawful
+from smsgw.domain.calls import LETTERS, Standing
 from smsgw.domain.grammar import Command, Verb
-from smsgw.domain.lawful import Finding, Lawful, goes_on, names
-from smsgw.domain.notices import ComplaintReceived, Lane, SealedWaiting
+from smsgw.domain.lawful import Channel, Finding, Lawful, goes_on, names
+from smsgw.domain.notices import ComplaintReceived, Lane, SealedWaiting, WhereToTurn
 from smsgw.domain.progress import Duty
 from smsgw.domain.routing import WhyTriage
 from smsgw.domain.understanding import Intent, Understanding
@@ -24,12 +25,28 @@ from smsgw.domain.workdays import VIETNAM
 from smsgw.services import citizens
 from smsgw.services.filing import Filing, file, promised
 from smsgw.services.handbook import Handbook
+from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen, tell_official
+from smsgw.store import complaints
 from smsgw.store import sealed as store
 from smsgw.store.database import Database, insert_once
 from smsgw.store.inbox import Arrived
 from smsgw.store.later import Later
-from smsgw.store.tables import Citizen, Inbound, Official, Sealed, SealedLine, SealedText, SealKeeper, Unit
+from smsgw.store.tables import (
+    OPEN_STATES,
+    Call,
+    Citizen,
+    Complaint,
+    Event,
+    Inbound,
+    Official,
+    Outgoing,
+    Sealed,
+    SealedLine,
+    SealedText,
+    SealKeeper,
+    Unit,
+)
 from smsgw.text.speech import Speech
 
 GOES_ON_FOR = timedelta(hours=6)
@@ -157,6 +174,55 @@ def hand_over(session: Session, sealed: Sealed, official_id: int, reason: str, n
     words = _still_sealed(sealed, reason)
     sealed.state = "handed_over"
     _note(session, sealed.id, "handed_over", now, official_id, words)
+
+
+def put_under_seal(
+    session: Session, speech: Speech, complaint: Complaint, official_id: int, reason: str, *, now: datetime
+) -> int:
+    """An official saw that an ordinary complaint is none: all its words move under the seal, what is left is a number that is
+    closed, and its citizen hears where to turn. The complaint must be locked; the sealed matter's number."""
+    words = " ".join(reason.split())
+    if not words:
+        raise NoReasonError
+    if complaint.state not in OPEN_STATES:
+        raise DoneAlreadyError
+    finding = found_in(complaint.text)
+    values = {
+        "key": f"complaint:{complaint.id}",
+        "citizen_id": complaint.citizen_id,
+        "unit_id": complaint.unit_id,
+        "kind": (finding.channel if finding else Channel.DENUNCIATION).value,
+        "state": "sealed",
+        "received_at": complaint.received_at,
+    }
+    sealed_id = insert_once(session, Sealed, values)
+    if sealed_id is None:
+        raise DoneAlreadyError
+    _move_words(session, complaint, sealed_id, now)
+    complaint.state, complaint.look_at, complaint.triage_reason = "refused", None, WhyTriage.DENUNCIATION.value
+    complaint.citizen.sealed_until = now + GOES_ON_FOR
+    if complaint.citizen.prompt_complaint_id == complaint.id:
+        citizens.forget_prompt(complaint.citizen)
+    note(session, complaint.id, "put_under_seal", at=now, official_id=official_id)
+    note(session, complaint.id, "refused", at=now)
+    _note(session, sealed_id, "sealed", now, official_id, words)
+    envelope = Envelope(f"sealed:{sealed_id}", Lane.RECEIPT, provider=complaints.provider_of(session, complaint.id))
+    tell_citizen(session, speech, complaint.citizen, WhereToTurn(), envelope, now=now)
+    return sealed_id
+
+
+def _move_words(session: Session, complaint: Complaint, sealed_id: int, now: datetime) -> None:
+    """Its texts, what was read in them, what its history quotes of them, and what an office texted or is to read out."""
+    texts = session.scalars(select(Inbound.id).where(Inbound.complaint_id == complaint.id)).all()
+    for inbound_id in texts:
+        insert_once(session, SealedText, {"inbound_id": inbound_id, "sealed_id": sealed_id})
+    session.execute(update(Inbound).where(Inbound.complaint_id == complaint.id).values(complaint_id=None))
+    session.execute(update(Event).where(Event.complaint_id == complaint.id).values(note=""))
+    letters = Outgoing.complaint_id == complaint.id, Outgoing.kind.in_(LETTERS)
+    session.execute(update(Outgoing).where(*letters).values(complaint_id=None))
+    calls = update(Call).where(Call.complaint_id == complaint.id, Call.state == Standing.OPEN)
+    session.execute(calls.values(state=Standing.WITHDRAWN.value, closed_at=now))
+    complaint.text, complaint.place, complaint.category, complaint.reasons = "", None, None, []
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ ACTS = {
     "merge": {"other": "99995"},
     "separate": {},
     "taken-up": {},
+    "seal": {"reason": "vi sao"},
     "call": {"call": "1", "tries": "0", "outcome": "told", "words": ""},
 }
 SEES_AN_BINH = {

@@ -25,6 +25,7 @@ OTHERS = (
     "kiemtoan",
 )
 ABSENT = 9_999
+GUIDED = "Viec nay khong giai quyet qua tin nhan. Moi ong/ba den noi tiep cong dan de nop don. Tin cua ong/ba duoc niem phong."
 
 
 @pytest.fixture
@@ -184,3 +185,36 @@ def test_a_text_that_could_not_be_filed_shows_no_word_of_an_accusation(
     page = signed_in(app, "dau-moi-ankhe").opens("/desk/texts").text
     assert "T1" in page
     assert not WORDS.search(page)
+
+
+def test_an_official_seals_what_was_taken_for_an_ordinary_complaint(
+    app: Flask, gateway: Gateway, web: FlaskClient, works: Callable[[], None]
+) -> None:
+    words = "PA HC can bo phuong Tay Son lam viec mo am, chia chac voi nhau, ho Binh biet ro"
+    web.post("/sms/simulator", data={"id": "7", "from": "+84900001234", "to": "8079", "text": words})
+    works()
+    names(app, gateway, KEEPER)
+    with gateway.database.read() as session:
+        reference = session.scalars(select(Complaint.reference)).one()
+    focal: Desk = signed_in(app, "dau-moi-ankhe")
+    focal.previews(reference, "Xin cho biet ho Binh o dau?", kind="question")
+    assert focal.posts(f"/desk/{reference}/seal", reason=" ").status_code == 422
+    assert focal.posts(f"/desk/{reference}/seal", reason="Có dấu hiệu tham nhũng").status_code == 302
+    assert focal.posts(f"/desk/{reference}/seal", reason="Lần nữa").status_code == 409
+    works()
+    for username in ("dau-moi-ankhe", "giamsat-tinh", KEEPER):
+        desk = signed_in(app, username)
+        page = desk.opens(f"/desk/{reference}").text + desk.opens("/desk/?state=all").text
+        assert not re.search("mo am|ho Binh|tham nhũng", page), username
+    keeper = signed_in(app, KEEPER)
+    opened = keeper.posts("/desk/sealed/1/read").text
+    assert words in opened
+    assert "Có dấu hiệu tham nhũng" in opened
+    with gateway.database.read() as session:
+        assert session.scalars(select(Outgoing.body).order_by(Outgoing.id.desc())).first() == GUIDED
+    assert focal.posts(f"/desk/{reference}/answer", text="Da xong.", proof="x").status_code == 409
+    assert keeper.posts("/desk/sealed/1/release", reason="Chỉ là than phiền").status_code == 302
+    with gateway.database.read() as session:
+        again = session.scalars(select(Complaint).order_by(Complaint.id.desc())).first()
+    assert again
+    assert (again.reference != reference, again.text) == (True, words)

@@ -36,6 +36,7 @@ PEOPLE: dict[str, frozenset[str] | None] = {
     "desk.read_sealed": READERS,
     "desk.hand_over": READERS,
     "desk.release": READERS,
+    "desk.put_under_seal": WRITERS,
     "admin.start": ADMIN,
     "admin.units": ADMIN,
     "admin.people": ADMIN,
