@@ -114,7 +114,8 @@ class Speech:
         call %= self._house.numbers
         core = t("No. %s: complaint received.") % notice.reference
         question = t("Please text: %s") % notice.question if notice.question else ""
-        return [[call, core, _promise(notice.due, t), question], [call, core, question]]
+        bare = t("No. %s:") % notice.reference
+        return [[call, core, _promise(notice.due, t), question], [call, core, question], [call, bare, question]]
 
     def _emergency(self, notice: n.EmergencyAdvice | n.EmergencyDuty, t: Translate) -> list[list[str]]:
         if isinstance(notice, n.EmergencyDuty):

@@ -117,7 +117,7 @@ def test_a_phone_that_cries_for_everything_makes_one_text_for_all_the_rest(line:
     told = line.inbox(DUTY)
     assert len(line.complaints()) == 6
     assert len(told) == alarming.FEW + 1
-    assert told[-1].startswith("KHAN: mot may bao nguy nhieu lan")
+    assert told[-1].startswith("NGUY HIEM: mot may bao nguy nhieu lan")
 
 
 def test_what_such_a_phone_sent_does_not_climb(line: Line, clock: Clock) -> None:
