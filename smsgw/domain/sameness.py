@@ -16,6 +16,7 @@ SAME_FIELD = 0.3  # of what is told, when the field is the same
 UNKNOWN_PLACE = 0.35
 AT_MOST_ELSEWHERE = 0.3
 MOST_SHOWN = 6
+ALIKE_WORDS, ALIKE_SHARE = 3, 1 / 3  # of a cry
 
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _HEADS = frozenset(
@@ -226,11 +227,13 @@ def likeness(one: Seen, other: Seen, window: timedelta) -> Likeness:
     return Likeness(round(score, 2), shown, tuple(sorted(places)), elsewhere, apart)
 
 
-def is_same_cry(one: Seen, other: Seen) -> bool:
-    """Whether two cries of one phone are surely about the same danger: something told alike, and no other place. In doubt they
-    are two, for one too many does no harm."""
-    both_placed = bool(one.marks and other.marks)
-    return bool(one.words & other.words) and not (both_placed and not one.marks & other.marks)
+def is_same_cry(known: Seen, new: Seen) -> bool:
+    """Whether a new cry of one phone is surely about a danger told before: much of what it tells is the same, and it names no
+    other place. In doubt they are two, for one too many does no harm."""
+    shared = len(known.words & new.words)
+    both_placed = bool(known.marks and new.marks)
+    alike = shared >= ALIKE_WORDS or (shared > 0 and shared >= ALIKE_SHARE * len(new.words))
+    return alike and not (both_placed and not known.marks & new.marks)
 
 
 def together(reports: Iterable[tuple[int, Seen]], window: timedelta) -> list[set[int]]:

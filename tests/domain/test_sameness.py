@@ -74,6 +74,7 @@ def test_groups_are_chained_and_those_alone_left_out() -> None:
         (told("chay cho An Khe", "cho An Khe"), False),
         (told("co nguoi duoi nuoc o dap", "dap"), False),
         (told("danh nhau co nguoi bat tinh"), False),
+        (told("danh nhau chay mau nhieu lam"), False),
     ],
 )
 def test_cries_are_one_only_when_that_is_sure(second, same: bool) -> None:  # type: ignore[no-untyped-def]
@@ -85,3 +86,10 @@ def test_three_hundred_reports_are_compared_in_a_moment() -> None:
     began = process_time()
     together(rows, WINDOW)
     assert process_time() - began < 3
+
+
+def test_two_dangers_of_one_street_that_share_a_word_are_two() -> None:
+    drain = told("cong nghet nen mua xuong la nuoc tran vao nha, duong Quang Trung", "duong Quang Trung")
+    bridge = told("cau tam qua suoi muc van so sap khi mua, duong Quang Trung", "duong Quang Trung")
+    assert not is_same_cry(drain, bridge)
+    assert not is_same_cry(bridge, drain)
