@@ -27,7 +27,12 @@ GAPS = {
     "what": _("what happened"),
     "place": _("where exactly"),
     "when": _("when"),
-    "who": _("who writes"),
+    "who": _("name or number of the file"),
+}
+TOLD = {
+    **GAPS,
+    "name": _("name"),
+    "home": _("hamlet"),
 }
 DELIVERY = {
     "queued": _("waiting to be sent"),
@@ -72,7 +77,14 @@ def teach(app: Flask) -> None:
     """Gives the words to templates."""
     app.jinja_env.filters.update(moment=moment, day=day, visible=visible, masked=masked, for_eyes=for_eyes)
     app.jinja_env.globals.update(
-        STATES=STATES, FIELDS=FIELDS, GAPS=GAPS, DELIVERY=DELIVERY, ROLES=ROLES, KINDS=KINDS, why_triage=why_triage
+        STATES=STATES,
+        FIELDS=FIELDS,
+        GAPS=GAPS,
+        TOLD=TOLD,
+        DELIVERY=DELIVERY,
+        ROLES=ROLES,
+        KINDS=KINDS,
+        why_triage=why_triage,
     )
 
 

@@ -35,6 +35,7 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
         lambda: _tell_keepers(gateway),
         lambda: _look_after_merged(gateway),
         lambda: gateway.cluster_watch().look(),
+        lambda: _go_on_after_silence(gateway),
         lambda: gateway.reconciler().look_for_missed(),
         lambda: _ring_for_what_waits(gateway, bell),
         lambda: _forget(gateway),
@@ -76,6 +77,11 @@ def _look_after_merged(gateway: Gateway) -> None:
 
 def _tell_keepers(gateway: Gateway) -> None:
     while gateway.herald().batch():
+        pass
+
+
+def _go_on_after_silence(gateway: Gateway) -> None:
+    while gateway.coach().batch():
         pass
 
 

@@ -12,9 +12,10 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from smsgw import crash, restraint
+from smsgw import courtesy, crash, restraint
 from smsgw.data import tables
 from smsgw.data.load import load_reader
+from smsgw.domain.coaching import Coaching
 from smsgw.domain.limits import Limits
 from smsgw.domain.phone import is_mobile, normalised
 from smsgw.domain.understanding import Reader
@@ -25,6 +26,7 @@ from smsgw.services import alarming, clusters, merging
 from smsgw.services import handbook as handbooks
 from smsgw.services.calling import Switchboard
 from smsgw.services.chasing import Chaser
+from smsgw.services.coaching import Coach
 from smsgw.services.delivery import Postman
 from smsgw.services.demo import SIMULATED, may_text
 from smsgw.services.handbook import Handbook
@@ -66,6 +68,11 @@ class Gateway:
         return restraint.read(self.settings.env)[0]
 
     @cached_property
+    def coaching(self) -> Coaching:
+        """The rules by which citizens are asked for what is missing."""
+        return courtesy.read(self.settings.env)[0]
+
+    @cached_property
     def screens(self) -> Screens:
         """Says USSD screens."""
         return Screens(self.catalogs, self.settings.name)
@@ -83,6 +90,7 @@ class Gateway:
             home_code=self.settings.env.get("SMSGW_HOME_UNIT", HOME_CODE),
             duty_phone=self.settings.duty_phone,
             confirmed_only=not self.settings.demo,
+            coaching=self.coaching,
         )
 
     def listener(self) -> Listener:
@@ -92,6 +100,9 @@ class Gateway:
 
     def chaser(self) -> Chaser:
         return Chaser(self.database, self.speech, self.handbook, self.now)
+
+    def coach(self) -> Coach:
+        return Coach(self.database, self.handbook, self.now)
 
     def switchboard(self) -> Switchboard:
         return Switchboard(self.database, self.speech, self.now)
@@ -148,6 +159,7 @@ def checked(env: Mapping[str, str]) -> Settings:
     problems += register.problems(settings.sms_out, settings.sms_in, settings.ussd, settings.env)
     problems += restraint.read(settings.env)[1]
     problems += restraint.read_swarm(settings.env)[1]
+    problems += courtesy.read(settings.env)[1]
     problems += _nobody_to_answer(settings)
     problems += _nowhere_to_keep(settings.spool)
     problems += _no_numbers("SMSGW_DUTY_PHONE", [settings.duty_phone] if settings.duty_phone else [])

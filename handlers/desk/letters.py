@@ -14,6 +14,7 @@ from handlers.language import gettext
 from handlers.words import moment
 from smsgw import crash
 from smsgw.domain.clarity import Lack
+from smsgw.domain.coaching import Question
 from smsgw.domain.progress import Refusal
 from smsgw.services import answering
 from smsgw.services.answering import LONGEST, Flaw, Kind, Letter, LookAgain, Preview
@@ -65,7 +66,15 @@ def letter(reference: str, kind: str) -> ResponseReturnValue:
     house = gateway()
     with house.database.write() as session:
         complaint = found(session, reference, to_change=True)
-        outcome = answering.send(session, house.speech, complaint, written, writer(), now=house.now())
+        outcome = answering.send(
+            session,
+            house.speech,
+            complaint,
+            written,
+            writer(),
+            now=house.now(),
+            stops_clock=house.coaching.stops_clock,
+        )
         if isinstance(outcome, Refusal):
             page = render_template("desk/complaint.html", **about(session, complaint, refused=REFUSALS[outcome]))
             return page, REFUSED_WITH
@@ -115,7 +124,14 @@ def _letter(kind: Kind) -> Letter:
         proof=request.form.get("proof", "")[:64],
         seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 18 else 0,
         at_once="at_once" in request.form,
+        asks=_gap(),
     )
+
+
+def _gap() -> Question:
+    """What a question is about; one in the official's own words fills no gap by itself."""
+    given = request.form.get("gap", "")
+    return Question(given) if given in Question.__members__.values() else Question.FREE
 
 
 def _previewed(reference: str, written: Letter) -> ResponseReturnValue:

@@ -7,7 +7,9 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, own_scope, writer
+from handlers.desk.gaps import standing
 from handlers.desk.inbox import reads_words
+from handlers.desk.questions import ready
 from handlers.desk.turns import turns
 from handlers.guards import demands, gateway, official
 from handlers.language import gettext
@@ -44,7 +46,9 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
     return {
         "complaint": complaint,
         "term": term(complaint.due_at, now, near_until(handbook, now)) if is_open else None,
-        "next_step": next_call(complaint, call) if call else next_step(complaint),
+        "next_step": next_call(complaint, call)
+        if call
+        else next_step(complaint, stops_clock=house.coaching.stops_clock),
         "call": call,
         "letter": newest_letter(call, talk) if call else None,
         "done": is_done(complaint.state, Unheard(call.unheard) if call else None),
@@ -54,6 +58,9 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
         "reads_words": reads_words(),
         "rings": Duty.AUDITOR not in official().duties and alarms.still_rings(session, complaint),
         "hops": passing.hops(session, complaint),
+        "standing": standing(complaint, now),
+        "questions": ready(house, complaint) if is_open else (),
+        "stops_clock": house.coaching.stops_clock,
         **choices(session, house, complaint, call),
         **others(session, complaint),
         **more,
@@ -121,7 +128,7 @@ def next_call(complaint: Complaint, call: Call) -> str:
             )
 
 
-def next_step(complaint: Complaint) -> str:
+def next_step(complaint: Complaint, *, stops_clock: bool = False) -> str:
     """Who must do what by when, in one sentence."""
     if complaint.main and complaint.state in OPEN_STATES:
         return gettext(
@@ -140,6 +147,8 @@ def next_step(complaint: Complaint) -> str:
             return gettext("%(office)s answers the citizen by %(due)s.", office=office, due=due)
         case "assigned":
             return gettext("%(office)s answers the citizen.", office=office)
+        case "waiting" if stops_clock:
+            return gettext("The citizen was asked and replies by text; then the office goes on. The term waits too.")
         case "waiting":
             return gettext("The citizen was asked and replies by text; then the office goes on. The due date stays.")
         case "answered":

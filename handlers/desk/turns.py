@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _
 
 from handlers.language import gettext
-from handlers.words import FIELDS, visible
+from handlers.words import FIELDS, TOLD, visible
 from smsgw.domain.calls import must_phone
 from smsgw.store.complaints import Conversation
 from smsgw.store.tables import Complaint, Event, Inbound, Outgoing
@@ -32,6 +32,10 @@ DEEDS = {
     "nobody_to_tell": _("Nobody could be texted: there is no duty phone, and no official with a phone"),
     "alarm_climbed": _("Nobody had taken it up: the next people were texted"),
     "taken_up": _("Took it up"),
+    "filled": _("The citizen told"),
+    "went_on": _("No answer came; the case goes on as it is"),
+    "joined": _("Belongs to an earlier complaint: the text was moved there"),
+    "term_waited": _("The term waited for the citizen's answer"),
     "due_brought_near": _("Due date brought near (demo)"),
 }
 CALLED = {
@@ -53,7 +57,7 @@ NEEDLESS = {
 TEXTED = _("Texted to the citizen")
 ALL_THE_SAME = _("Texted to the citizen, though the check asked for more")
 TOLD_BY_TEXTS = ("added",)  # the text itself stands in the list
-OWN_WORDS = ("routed", "merged", "merged_here", "many_report", "call_needed", "call_closed")
+OWN_WORDS = ("routed", "call_needed", "call_closed", "went_on", "joined", "term_waited", "merged", "merged_here", "many_report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,13 @@ def _deed_words(line: Event) -> str:
             return f"{score}/5" if score else visible(line.note)
         case "many_report":
             return gettext("%(n)s people", n=line.details.get("people", "?"))
+        case "filled":
+            gap = str(TOLD.get(line.details["gap"], line.details["gap"]))
+            return f"{gap}: {visible(line.note)}" if line.note else gap
+        case "went_on":
+            return ", ".join(str(TOLD.get(gap, gap)) for gap in line.details["missing"])
+        case "joined":
+            return str(line.details["other"])
         case "call_needed":
             return str(NEEDED[line.details["unheard"], line.details["doubtful"]])
         case "call_closed":

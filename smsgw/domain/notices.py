@@ -19,12 +19,23 @@ class Lane(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class ComplaintReceived:
-    """The receipt: reference, the date when one may be promised, the office when known, the first question when needed."""
+    """The receipt: reference, the date when one may be promised, the office when known, the first question when needed;
+    where none is, `offers` that name and hamlet may be added."""
 
     reference: str
     due: datetime | None
     office: str = ""
     question: str = ""
+    offers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WhichComplaint:
+    """A receipt of a text that may belong to an earlier complaint: by a digit the citizen says which of `others`, or that
+    it is a new matter."""
+
+    reference: str
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +105,8 @@ class StatusReport:
 
 @dataclass(frozen=True, slots=True)
 class NothingFound:
-    """No complaint of this number, or none with that reference. `suggestion` is one that was perhaps meant."""
+    """No complaint of this number that may be told of without its reference, or none with that reference. `suggestion` is
+    one that was perhaps meant."""
 
     typed: str = ""
     suggestion: str = ""
@@ -119,9 +131,11 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A later text joined a complaint."""
+    """A later text joined a complaint, whose reference is empty where nothing of it may be told; the next question where
+    something is still missing."""
 
     reference: str
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +231,7 @@ class CallCitizen:
 
 Notice = (
     ComplaintReceived
+    | WhichComplaint
     | EmergencyAdvice
     | EmergencyDuty
     | ManyCries

@@ -9,9 +9,10 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from smsgw.domain.clarity import Lack, lacks
+from smsgw.domain.coaching import Question
 from smsgw.domain.notices import Lane, Notice, OfficeAnswer, OfficeQuestion
 from smsgw.domain.progress import Act, Refusal, decide
-from smsgw.services import citizens, merging
+from smsgw.services import citizens, coaching, merging, waiting
 from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen
 from smsgw.store import calls, complaints
@@ -45,13 +46,15 @@ STOPPING = frozenset({Flaw.EMPTY, Flaw.TOO_LONG})
 @dataclass(frozen=True, slots=True)
 class Letter:
     """Words for the citizen. `proof` is that of the preview the official agreed to; `seen` the newest line of the
-    history they had read; `at_once` their wish that it goes even in quiet hours."""
+    history they had read; `at_once` their wish that it goes even in quiet hours; `asks` the gap that a
+    question is about, which the reply fills."""
 
     kind: Kind
     text: str
     proof: str = ""
     seen: int = 0
     at_once: bool = False
+    asks: Question = Question.FREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +116,19 @@ def preview(speech: Speech, complaint: Complaint, letter: Letter) -> Preview:
 
 
 def send(
-    session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, *, now: datetime
+    session: Session,
+    speech: Speech,
+    complaint: Complaint,
+    letter: Letter,
+    writer: Writer,
+    *,
+    now: datetime,
+    stops_clock: bool = False,
 ) -> Outcome:
     """Sends what was agreed to, once. An answer stops the deadline; a question waits seven days for a short reply.
 
-    An answer that did not arrive may be sent again; it counts from when it was first given.
+    An answer that did not arrive may be sent again; it counts from when it was first given. `stops_clock` is the
+    locality's rule for the time that a question waits.
     """
     act = Act.ANSWER if letter.kind is Kind.ANSWER else Act.ASK
     unheard = calls.unheard(session, complaint.id)
@@ -133,13 +144,14 @@ def send(
         _answer(session, speech, complaint, letter, writer, now)
     else:
         _ask(session, speech, complaint, letter, writer, now)
+        waiting.begins(complaint, stops_clock=stops_clock)
     return Sent(shown.body)
 
 
 def _answer(
     session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, now: datetime
 ) -> None:
-    complaint.answered_at, complaint.look_at = complaint.answered_at or now, None
+    complaint.answered_at, complaint.look_at, complaint.asking = complaint.answered_at or now, None, ""
     if complaint.citizen.prompt_complaint_id == complaint.id:
         citizens.forget_prompt(complaint.citizen)
     key = f"answer:{complaint.id}:{complaints.times(session, complaint.id, 'answered') + 1}"
@@ -151,6 +163,7 @@ def _answer(
 
 def _ask(session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, now: datetime) -> None:
     citizens.ask(complaint.citizen, "question", complaint.id, now, within=REPLY_WITHIN)
+    coaching.asks(complaint, letter.asks, now, now + REPLY_WITHIN)
     line = note(session, complaint.id, "asked", at=now, official_id=writer.id)
     line.details = {"outbox_id": _tell(session, speech, complaint, letter, f"question:{line.id}", now)}
 

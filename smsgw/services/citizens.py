@@ -1,31 +1,68 @@
-"""Who texted: the citizen of a number, what they chose, and the question that their next short answer answers."""
+"""Who texted: the citizen of a number, what they chose, what they wrote about of late, and what they were asked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from smsgw.store.database import inserting_once
 from smsgw.store.tables import OPEN_STATES, Citizen, Complaint
 
 STILL_FRESH = timedelta(days=30)
+LATELY = 5
 
 
-def citizens_of(session: Session, phones: Iterable[str], now: datetime) -> dict[str, Citizen]:
-    """The citizens of these numbers, remembered from now on."""
-    wanted = dict.fromkeys(phones)
-    known = _known(session, wanted)
-    fresh = sorted(wanted.keys() - known)  # in one order, so that two workers cannot wait for each other
-    if not fresh:
-        return known
-    session.connection().execute(inserting_once(session, Citizen), [_stranger(phone, now) for phone in fresh])
-    return known | _known(session, fresh)
+@dataclass(frozen=True, slots=True)
+class Acquaintance:
+    """Who wrote a batch of texts: the citizens by number, and by citizen the complaints that are still talked of, newest
+    first. Whoever is in no list of these has none."""
+
+    citizens: Mapping[str, Citizen] = field(default_factory=dict)
+    talked_of: Mapping[int, Sequence[Complaint]] = field(default_factory=dict)
+
+
+def met(session: Session, phones: Iterable[str], now: datetime) -> Acquaintance:
+    """Makes out the writers of a batch, remembered from now on. Of strangers no complaint is looked for."""
+    known, strangers = _made_out(session, phones, now)
+    old = [citizen.id for citizen in known.values()]
+    return Acquaintance(known | strangers, _talked_of(session, old, now) if old else {})
 
 
 def citizen_of(session: Session, phone: str, now: datetime) -> Citizen:
     """The citizen of this number, remembered from now on."""
-    return citizens_of(session, [phone], now)[phone]
+    known, strangers = _made_out(session, [phone], now)
+    return (known | strangers)[phone]
+
+
+def _made_out(session: Session, phones: Iterable[str], now: datetime) -> tuple[dict[str, Citizen], dict[str, Citizen]]:
+    """Those who wrote before, and those who did not."""
+    wanted = dict.fromkeys(phones)
+    known = _known(session, wanted)
+    fresh = sorted(wanted.keys() - known)  # in one order, so that two workers cannot wait for each other
+    if not fresh:
+        return known, {}
+    session.connection().execute(inserting_once(session, Citizen), [_stranger(phone, now) for phone in fresh])
+    return known, _known(session, fresh)
+
+
+def talked_of(session: Session, citizen: Citizen, now: datetime) -> Sequence[Complaint]:
+    """The citizen's complaints that a text without a number may belong to, newest first."""
+    return _talked_of(session, [citizen.id], now).get(citizen.id, ())
+
+
+def _talked_of(session: Session, citizens: Sequence[int], now: datetime) -> Mapping[int, Sequence[Complaint]]:
+    """Open ones, and those answered not long ago: of each citizen the newest few."""
+    fresh = Complaint.answered_at > now - STILL_FRESH
+    still = Complaint.state.in_(OPEN_STATES) | ((Complaint.state == "answered") & fresh)
+    place = func.row_number().over(partition_by=Complaint.citizen_id, order_by=Complaint.id.desc()).label("place")
+    numbered = select(Complaint.id, place).where(Complaint.citizen_id.in_(citizens), still).subquery()
+    newest = select(Complaint).join(numbered, numbered.c.id == Complaint.id).where(numbered.c.place <= LATELY)
+    found: dict[int, list[Complaint]] = {}
+    for complaint in session.scalars(newest.order_by(Complaint.id.desc())):
+        found.setdefault(complaint.citizen_id, []).append(complaint)
+    return found
 
 
 def _known(session: Session, phones: Iterable[str]) -> dict[str, Citizen]:
@@ -47,12 +84,6 @@ def complaints_of(session: Session, citizen: Citizen, limit: int = 20) -> Sequen
 def latest_open(complaints: Sequence[Complaint]) -> Complaint | None:
     """The newest one that is still being handled."""
     return next((c for c in complaints if c.state in OPEN_STATES), None)
-
-
-def still_talked_of(complaints: Sequence[Complaint], now: datetime) -> Complaint | None:
-    """The newest one that a text without a number may belong to: open, or answered not long ago."""
-    recent = [c for c in complaints if c.answered_at and c.state == "answered" and now - c.answered_at < STILL_FRESH]
-    return latest_open(complaints) or next(iter(recent), None)
 
 
 def ask(citizen: Citizen, prompt: str, complaint_id: int, now: datetime, *, within: timedelta) -> None:

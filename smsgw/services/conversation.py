@@ -1,34 +1,35 @@
 """Answers one text: exactly one reply where one is due, none where it would only annoy."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from smsgw.domain import notices as n
+from smsgw.domain.coaching import Question
 from smsgw.domain.grammar import Command, Verb
 from smsgw.domain.notices import Lane, Notice
 from smsgw.domain.phone import is_number
 from smsgw.domain.routing import WhyTriage
+from smsgw.domain.threads import JUST_NOW, Asks, Joins
 from smsgw.domain.understanding import Intent, Missing, Understanding
 from smsgw.domain.workdays import VIETNAM
-from smsgw.services import alarming, citizens, sealing, tracking
+from smsgw.services import alarming, citizens, coaching, sealing, tracking
 from smsgw.services.alarming import Cry, Siren
 from smsgw.services.filing import Filed, Filing, file, promised
 from smsgw.services.handbook import Handbook
 from smsgw.services.telling import Envelope, to_citizen
+from smsgw.services.threads import TALK, Threads
 from smsgw.store import outbox
 from smsgw.store.inbox import Arrived, Outcome
 from smsgw.store.later import Later
 from smsgw.store.tables import OPEN_STATES, Citizen, Complaint, Inbound
 from smsgw.text.speech import Speech
 
-FIRST_QUESTIONS = (Missing.WHAT, Missing.PLACE, Missing.WHEN, Missing.WHO)
 USSD = "ussd"  # the account under which a USSD draft is taken in
-JOINING = (Intent.FOLLOWUP, Intent.CONFIRM)
 CLOSED = ("withdrawn", "refused")
-GAP_WAITS = timedelta(days=2)
+WITHDRAW, WHICH = "withdraw", "which:"  # what a citizen was asked about their complaints, the latter with the choices
 CONFIRMATION_WAITS = timedelta(minutes=10)
 YES = frozenset({"1", "co", "dung", "ok", "yes", "dong y", "u"})
 
@@ -69,11 +70,10 @@ class Conversation:
     def __init__(self, session: Session, handbook: Handbook, speech: Speech, openings: int = 1) -> None:
         self._session = session
         self._later = Later(session, at_once=openings)
-        self._filed_for: set[int] = set()
+        self._threads = Threads(session, self._later, handbook.coaching)
         self._handbook = handbook
         self._speech = speech
         self._siren = Siren(session, self._later, handbook, speech)
-        self._met: dict[str, Citizen] = {}
         self._by_verb: dict[Verb, Callable[[Heard], Reply]] = {
             Verb.ADD: self._adds,
             Verb.STATUS: self._asks_status,
@@ -89,7 +89,7 @@ class Conversation:
             Verb.MENU: lambda heard: Reply(n.Menu()),
         }
         self._by_intent: dict[Intent, Callable[[Heard], Reply]] = {
-            Intent.NEW_COMPLAINT: self._complains,
+            Intent.NEW_COMPLAINT: self._tells,
             Intent.FOLLOWUP: self._adds,
             Intent.STATUS: self._asks_status,
             Intent.RATING: self._rates,
@@ -104,11 +104,11 @@ class Conversation:
 
     def meet(self, phones: Iterable[str], now: datetime) -> None:
         """Makes out at once who wrote a batch of texts; without it each is asked for alone."""
-        self._met = citizens.citizens_of(self._session, phones, now)
+        self._threads.meet(phones, now)
 
     def answer(self, text: Arrived, read: Understanding, command: Command, now: datetime) -> Outcome:
         """Does what the text asks and puts the reply into the outbox; what came of it is the caller's to write down."""
-        citizen = self._met.get(text.sender) or citizens.citizen_of(self._session, text.sender, now)
+        citizen = self._threads.citizen(text.sender, now)
         heard = Heard(text, read, command, citizen, text.received_at)
         reply = self._decide(heard)
         if reply.notice and is_number(citizen.phone):
@@ -123,8 +123,10 @@ class Conversation:
         self._later.write()
 
     def _decide(self, heard: Heard) -> Reply:
-        """Emergencies first, then what has a procedure of its own by law, then the rest of a long text, a short answer to our
-        question, then commands, then free text."""
+        """Emergencies first, then what has a procedure of its own by law, then the rest of a long text, an answer to our
+        question, then commands, then free text. What does not answer the question is treated as what it is, and the question
+        stays open."""
+        heard = self._unless_there_is_nothing_to_rate(heard)
         if heard.read.emergency:
             return self._calls_for_help(heard)
         if reply := self._seals(heard):
@@ -137,27 +139,30 @@ class Conversation:
             return act(heard)
         if heard.command.verb is Verb.COMPLAINT:
             return self._complains(heard)
-        return self._by_intent.get(heard.read.intent, self._complains)(heard)
+        return self._by_intent.get(heard.read.intent, self._tells)(heard)
+
+    def _unless_there_is_nothing_to_rate(self, heard: Heard) -> Heard:
+        """Where nothing was answered, words without a score judge no answer of ours: they complain, and do not say of what."""
+        judges = heard.read.intent is Intent.RATING and heard.command.verb is not Verb.RATE and not heard.reference
+        if not judges or any(c.answered_at for c in self._threads.talked_of(heard.citizen, heard.now)):
+            return heard
+        return replace(heard, read=replace(heard.read, intent=Intent.NEW_COMPLAINT, missing=frozenset({Missing.WHAT})))
 
     def _complains(self, heard: Heard, why: WhyTriage = WhyTriage.NONE) -> Reply:
         alarms = self._alarms_of(heard) if heard.read.urgent else []
         if same := alarming.the_same(alarms, heard.text.body, heard.read.place_text, heard.now):
             return self._joins(heard, same)
         complaint = self._file(heard, why)
-        gap = next((gap for gap in FIRST_QUESTIONS if gap in heard.read.missing), None)
-        if gap:
-            citizens.ask(heard.citizen, f"gap:{gap}", complaint.id, heard.now, within=GAP_WAITS)
-        else:
-            citizens.forget_prompt(heard.citizen)
-        question = self._speech.question(gap.value if gap else "", heard.citizen.language)
+        question = self._speech.question(complaint.question, heard.citizen.language)
         due = promised(complaint, self._handbook)
         if heard.read.urgent:
             return self._warns(heard, complaint, n.DangerReceived(complaint.reference, due, question), len(alarms))
         receipt = n.ComplaintReceived(
             reference=complaint.reference,
             due=due,
-            office=self._handbook.name_of(complaint.office_id),
+            office="" if complaint.private else self._handbook.name_of(complaint.office_id),
             question=question,
+            offers=complaint.offers,
         )
         return Reply(receipt, complaint.id)
 
@@ -167,12 +172,31 @@ class Conversation:
         self._siren.sound(cry)
         return Reply(receipt, complaint.id, Lane.RECEIPT if cry.is_one_of_many else Lane.URGENT)
 
+    def _tells(self, heard: Heard, why: WhyTriage = WhyTriage.NONE) -> Reply:
+        """A free text without a reference opens a complaint, goes on with one, or may do either: then the citizen says."""
+        if heard.reference and (own := self._own(heard, heard.reference)) and own.state not in CLOSED:
+            return self._joins(heard, own)
+        match self._threads.belongs(heard.text, heard.read, heard.citizen, heard.now):
+            case Joins(complaint_id):
+                return self._joins(heard, self._session.get_one(Complaint, complaint_id))
+            case Asks(ids) if not heard.read.urgent:  # danger is not asked about
+                return self._asks_which(heard, ids)
+            case _:
+                return self._complains(heard, why)
+
+    def _asks_which(self, heard: Heard, ids: Sequence[int]) -> Reply:
+        """The text opens a complaint at once, so that it waits for nobody; by one digit it goes to an older one."""
+        filed = self._file(heard, WhyTriage.NONE, coached=False)
+        others = tuple(self._session.get_one(Complaint, each).reference or "" for each in ids)
+        within = self._handbook.coaching.silence
+        citizens.ask(heard.citizen, f"{WHICH}{','.join(others)}", filed.id, heard.now, within=within)
+        return Reply(n.WhichComplaint(filed.reference, others), filed.id)
+
     def _calls_for_help(self, heard: Heard) -> Reply:
         """One text at once to the citizen, at any hour, and one to the duty phone of the unit. What surely tells of the same
         danger once more joins it."""
         recent = self._alarms_of(heard)
         cries = [one for one in recent if one.emergency]
-        citizens.forget_prompt(heard.citizen)
         if same := alarming.the_same(cries, heard.text.body, heard.read.place_text, heard.now):
             tracking.add(self._session, self._handbook, same, heard.text, heard.read, heard.now)
             self._sounds_for(heard, same)
@@ -183,7 +207,7 @@ class Conversation:
 
     def _alarms_of(self, heard: Heard) -> list[Complaint]:
         """Asked only for texts that tell of danger."""
-        self._write_for(heard.citizen)
+        self._threads.written(heard.citizen)
         return alarming.lately(self._session, heard.citizen, heard.now)
 
     def _sounds_for(self, heard: Heard, complaint: Complaint) -> None:
@@ -203,28 +227,30 @@ class Conversation:
         )
 
     def _seals(self, heard: Heard) -> Reply | None:
-        """A denunciation or its like opens no complaint; whoever wrote it hears where to go with it."""
-        kept = sealing.seal(self._session, self._handbook, heard.citizen, heard.text, heard.read, heard.command)
+        """A denunciation or its like opens no complaint; whoever wrote it hears where to go with it. What answers a question
+        that was asked since the seal is no part of it."""
+        citizen, sealed_at = heard.citizen, sealing.sealed_lately(heard.citizen, heard.now)
+        asked = self._threads.asked(heard.text, heard.read, heard.command, citizen, heard.now) if sealed_at else None
+        answers = bool(sealed_at and asked and asked.asked_at and asked.asked_at > sealed_at)
+        kept = sealing.seal(
+            self._session, self._handbook, citizen, heard.text, heard.read, heard.command, answers=answers
+        )
         if kept is None:
             return None
         return Reply(None if kept is sealing.Kept.REST else n.WhereToTurn(again=kept is sealing.Kept.JOINED))
 
-    def _file(self, heard: Heard, why: WhyTriage) -> Filed:
+    def _file(self, heard: Heard, why: WhyTriage, *, coached: bool = True) -> Filed:
         channel = USSD if heard.text.account == USSD else "sms"
-        filing = Filing(f"text:{heard.text.id}", channel, heard.text.body, heard.citizen, heard.read, why)
-        self._filed_for.add(heard.citizen.id)
+        filing = Filing(f"text:{heard.text.id}", channel, heard.text.body, heard.citizen, heard.read, why, coached)
+        self._threads.opened(heard.citizen)
+        if heard.citizen.prompt.startswith(WHICH):
+            citizens.forget_prompt(heard.citizen)
         return file(self._later, self._handbook, filing, heard.now)
 
     def _complaints_of(self, citizen: Citizen) -> Sequence[Complaint]:
         """The citizen's complaints, newest first, those of this batch among them."""
-        self._write_for(citizen)
+        self._threads.written(citizen)
         return citizens.complaints_of(self._session, citizen)
-
-    def _write_for(self, citizen: Citizen) -> None:
-        """A citizen whose complaint still waits to be written is about to ask for it."""
-        if citizen.id in self._filed_for:
-            self._later.write()
-            self._filed_for.clear()
 
     def _ends_what_began(self, heard: Heard) -> Reply | None:
         """Late parts of a long text join what its other parts opened; that was answered when it opened."""
@@ -232,29 +258,32 @@ class Conversation:
         complaint = self._session.get(Complaint, began.complaint_id) if began and began.complaint_id else None
         if complaint is None:
             return None
-        tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now)
+        tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now, replies=False)
         self._sounds_for(heard, complaint)
         return Reply(None, complaint.id)
 
     def _answers_prompt(self, heard: Heard) -> Reply | None:
         """What the citizen was asked decides how a text without a command is read."""
-        prompt = citizens.pending_prompt(heard.citizen, heard.now)
-        if not prompt or heard.command.verb not in (Verb.FREE, Verb.DIGIT):
+        if heard.text.account == USSD or heard.command.verb not in (Verb.FREE, Verb.DIGIT, Verb.COMPLAINT):
+            return None
+        if not (heard.citizen.prompt or self._threads.waits(heard.citizen, heard.now)):
             return None
         if heard.reference and self._own(heard, heard.reference):
             return None
-        self._write_for(heard.citizen)
+        return self._answers_about_complaints(heard) or self._answers_question(heard)
+
+    def _answers_about_complaints(self, heard: Heard) -> Reply | None:
+        """Withdraw it? Which one is it about?"""
+        prompt = citizens.pending_prompt(heard.citizen, heard.now)
+        if prompt != WITHDRAW and not prompt.startswith(WHICH):
+            return None
+        self._threads.written(heard.citizen)
         complaint = self._session.get(Complaint, heard.citizen.prompt_complaint_id)
         if complaint is None:
             return None
-        if prompt == "withdraw":
+        if prompt == WITHDRAW:
             return self._confirms_withdrawal(heard, complaint)
-        asked_by_office = prompt == "question"
-        only_a_number = heard.command.reference is not None and not heard.command.rest
-        joins = heard.read.intent in JOINING or _says_nothing_new(heard.read)
-        if asked_by_office or only_a_number or joins:
-            return self._joins(heard, complaint)
-        return None
+        return self._says_which(heard, complaint, prompt.removeprefix(WHICH).split(","))
 
     def _confirms_withdrawal(self, heard: Heard, complaint: Complaint) -> Reply | None:
         if heard.read.intent is not Intent.CONFIRM:
@@ -265,37 +294,85 @@ class Conversation:
             return self._status_of(complaint)
         return Reply(n.Withdrawn(complaint.reference or "", done=yes), complaint.id)
 
-    def _joins(self, heard: Heard, complaint: Complaint) -> Reply:
+    def _says_which(self, heard: Heard, opened: Complaint, others: Sequence[str]) -> Reply | None:
+        """By the digit in front of it; any other text is treated as what it is."""
+        choice = heard.command.number if heard.command.verb is Verb.DIGIT else None
+        if choice is None or not 1 <= choice <= len(others) + 1:
+            return None
         citizens.forget_prompt(heard.citizen)
-        tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now)
+        older = self._own(heard, others[choice - 1]) if choice <= len(others) else None
+        if older is None or opened.state not in OPEN_STATES:
+            return self._is_new(heard, opened)
+        read = tracking.told_in(opened)
+        asks = tracking.merge(self._session, self._handbook, opened, older, read, heard.now)
+        return self._added(heard, older, asks)
+
+    def _is_new(self, heard: Heard, complaint: Complaint) -> Reply:
+        """The receipt that the question had kept back, with what is to be asked."""
+        asks = coaching.asks_next(self._handbook, complaint, heard.now)
+        receipt = n.ComplaintReceived(
+            reference=complaint.reference or "",
+            due=promised(complaint, self._handbook),
+            office="" if complaint.private else self._handbook.name_of(complaint.office_id),
+            question=self._question(heard, complaint, asks),
+        )
+        return Reply(receipt, complaint.id)
+
+    def _answers_question(self, heard: Heard) -> Reply | None:
+        """The coach's question, or an official's."""
+        asked = self._threads.asked(heard.text, heard.read, heard.command, heard.citizen, heard.now)
+        if asked is None:
+            return None
+        if coaching.heard_as(asked, heard.text, heard.read, heard.now).acknowledges:
+            return Reply(None, asked.id, reason="acknowledges our question")
+        return self._joins(heard, asked)
+
+    def _joins(self, heard: Heard, complaint: Complaint) -> Reply:
+        asks = tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now)
+        if citizens.pending_prompt(heard.citizen, heard.now) in ("", TALK, "question"):
+            citizens.ask(heard.citizen, TALK, complaint.id, heard.now, within=JUST_NOW)
         self._sounds_for(heard, complaint)
-        reference = complaint.reference or ""
-        if heard.read.urgent:
-            return Reply(n.DangerReceived(reference, promised(complaint, self._handbook)), complaint.id)
-        return Reply(n.Added(reference), complaint.id)
+        return self._added(heard, complaint, asks)
+
+    def _added(self, heard: Heard, complaint: Complaint, asks: Question | None) -> Reply:
+        """Of a private complaint the reference is not told to who did not give it."""
+        hidden = complaint.private and heard.reference != complaint.reference
+        reference = "" if hidden else complaint.reference or ""
+        if heard.read.urgent and not hidden:
+            question, due = self._question(heard, complaint, asks), promised(complaint, self._handbook)
+            return Reply(n.DangerReceived(reference, due, question), complaint.id)
+        return Reply(n.Added(reference, self._question(heard, complaint, asks)), complaint.id)
+
+    def _question(self, heard: Heard, complaint: Complaint, asks: Question | None) -> str:
+        wording = coaching.words_for(asks.value, complaint.ward) if asks else ""
+        return self._speech.question(wording, heard.citizen.language)
 
     def _adds(self, heard: Heard) -> Reply:
-        """Adds to the complaint named, else to the newest that is open or was answered not long ago; with none it opens
-        a complaint, never away."""
+        """Adds to the complaint named, else to one that is still talked of; with none it opens a complaint, never away."""
+        if not heard.reference:
+            return self._tells(heard, WhyTriage.ADDITION)
         known = self._complaints_of(heard.citizen)
         wanted = tracking.named(known, heard.reference)
-        if heard.command.reference and wanted is None:
-            return self._cannot_find(heard, known)
-        wanted = wanted or citizens.still_talked_of(known, heard.now)
-        if wanted is None or wanted.state in CLOSED:
+        if wanted is None:
+            return (
+                self._cannot_find(heard, known) if heard.command.reference else self._tells(heard, WhyTriage.ADDITION)
+            )
+        if wanted.state in CLOSED:
             return self._complains(heard, WhyTriage.ADDITION)
         return self._joins(heard, wanted)
 
     def _cannot_find(self, heard: Heard, known: Sequence[Complaint]) -> Reply:
         typed = heard.reference
-        return Reply(n.NothingFound(typed, tracking.meant(known, typed)), reason=f"no complaint {typed} of this number")
+        suggestion = tracking.meant(tracking.in_sight(known), typed)
+        return Reply(n.NothingFound(typed, suggestion), reason=f"no complaint {typed} of this number")
 
     def _asks_status(self, heard: Heard) -> Reply:
         known = self._complaints_of(heard.citizen)
         if heard.reference:
             named = tracking.named(known, heard.reference)
             return self._status_of(named) if named else self._cannot_find(heard, known)
-        newest = citizens.latest_open(known) or (known[0] if known else None)
+        shown = tracking.in_sight(known)
+        newest = citizens.latest_open(shown) or (shown[0] if shown else None)
         return self._status_of(newest) if newest else Reply(n.NothingFound())
 
     def _status_of(self, complaint: Complaint) -> Reply:
@@ -310,7 +387,8 @@ class Conversation:
         reference, score = heard.reference, heard.command.number
         if reference and not tracking.named(known, reference):
             return self._cannot_find(heard, known)
-        complaint = tracking.named(known, reference) if reference else tracking.last_answered(known)
+        shown = tracking.in_sight(known)
+        complaint = tracking.named(known, reference) if reference else tracking.last_answered(shown)
         if complaint is None:
             return Reply(n.NothingFound() if not known else n.HowToRate())
         counts = score is not None and 1 <= score <= 5 and complaint.answered_at is not None
@@ -325,7 +403,7 @@ class Conversation:
             return self._cannot_find(heard, known)
         if named.state not in OPEN_STATES:
             return self._status_of(named)
-        citizens.ask(heard.citizen, "withdraw", named.id, heard.now, within=CONFIRMATION_WAITS)
+        citizens.ask(heard.citizen, WITHDRAW, named.id, heard.now, within=CONFIRMATION_WAITS)
         return Reply(n.ConfirmWithdrawal(named.reference or ""), named.id)
 
     def _stops(self, heard: Heard) -> Reply:
@@ -351,11 +429,6 @@ class Conversation:
         """A wrong number, or a bare digit that answers nothing: one help text a day."""
         today = heard.now.astimezone(VIETNAM).date()
         return Reply(n.Help(), key=f"nudge:{heard.citizen.id}:{today}", reason="answers no question of ours")
-
-
-def _says_nothing_new(read: Understanding) -> bool:
-    """A free text that names no problem of its own is the answer to what we asked."""
-    return read.intent is Intent.NEW_COMPLAINT and (Missing.WHAT in read.missing or read.category is None)
 
 
 def _envelope(reply: Reply, heard: Heard) -> Envelope:

@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from smsgw.domain.behalf import speaker
 from smsgw.domain.deadlines import Term, due, look_again_at, the_rule
 from smsgw.domain.reference import reference_for
 from smsgw.domain.routing import WhyTriage
-from smsgw.domain.understanding import Understanding
+from smsgw.domain.understanding import Sensitive, Understanding
 from smsgw.domain.workdays import VIETNAM, Calendar
+from smsgw.services import coaching
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import jot, note
 from smsgw.store.later import Later
@@ -23,7 +25,8 @@ _OPENED = insert(Complaint)
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What a complaint is opened with. `key` is unique for ever: the same filing twice is one complaint."""
+    """What a complaint is opened with. `key` is unique for ever: the same filing twice is one complaint. With `coached` the
+    first question is asked at once."""
 
     key: str
     channel: str
@@ -31,11 +34,12 @@ class Filing:
     citizen: Citizen
     read: Understanding
     why: WhyTriage = WhyTriage.NONE
+    coached: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What the receipt needs to know of a complaint just opened."""
+    """What the receipt needs to know of a complaint just opened: `question` is the wording's code, empty for none."""
 
     id: int
     reference: str
@@ -43,6 +47,14 @@ class Filed:
     office_id: int | None
     due_at: datetime | None
     due_confirmed: bool
+    question: str
+    private: bool
+    emergency: bool
+
+    @property
+    def offers(self) -> bool:
+        """Whether name and hamlet are offered: not where the sender may wish not to be known."""
+        return not (self.private or self.emergency)
 
 
 def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Filed:
@@ -52,6 +64,9 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
     term, look_at = _deadline(handbook, Matter(read.category, read.urgent, desk.unit_id), now)
     complaint_id = later.id_for(Complaint)
     reference = reference_for(complaint_id)
+    spoken = speaker(filing.text, filing.citizen.phone)
+    asked = coaching.opened_with(read, handbook.coaching, now, asks=filing.coached)
+    private = spoken.quiet or keeps_from_others(read, read.category, handbook)
     values: dict[str, Any] = {
         "id": complaint_id,
         "key": filing.key,
@@ -75,14 +90,36 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
         "due_at": term.at if term else None,
         "due_confirmed": bool(term and term.confirmed),
         "due_source": term.source if term else "",
-        "look_at": look_at,
+        "look_at": None if asked["asking"] and handbook.coaching.stops_clock else look_at,
         "deadline_version": 1,
         "stage": "",
+        **asked,
+        "facts": {},
+        "private": private,
+        "on_behalf": spoken.for_another,
+        "about_phone": spoken.phone,
         "version": 1,
     }
     later.add(_OPENED, values)
     jot(later, complaint_id, "received", at=now, words=desk.why.value, channel=filing.channel)
-    return Filed(complaint_id, reference, desk.unit_id, desk.office_id, values["due_at"], values["due_confirmed"])
+    return Filed(
+        id=complaint_id,
+        reference=reference,
+        unit_id=desk.unit_id,
+        office_id=desk.office_id,
+        due_at=values["due_at"],
+        due_confirmed=values["due_confirmed"],
+        question=coaching.words_for(asked["asking"], read.ward),
+        private=private,
+        emergency=read.emergency,
+    )
+
+
+def keeps_from_others(read: Understanding, category: str | None, handbook: Handbook) -> bool:
+    """Whether the matter is one of which nobody who shares the phone may learn: violence, an accusation, a field that the
+    locality named."""
+    grave = Sensitive.VIOLENCE in read.sensitive or read.denunciation
+    return grave or category in handbook.coaching.private_fields
 
 
 def reopen(session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:

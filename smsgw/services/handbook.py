@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from smsgw.domain.coaching import USUAL, Coaching
 from smsgw.domain.deadlines import Level, Measure, Rule
 from smsgw.domain.routing import Matrix
 from smsgw.domain.workdays import Calendar
@@ -41,6 +42,7 @@ class Handbook:
     calendar: Calendar
     duty_phone: str
     confirmed_only: bool
+    coaching: Coaching = USUAL
 
     def duty_phone_of(self, unit_id: int) -> str:
         """The phone that an emergency in this unit is texted to; empty when there is none."""
@@ -65,7 +67,15 @@ class Recent:
         return self._read[1]
 
 
-def load(session: Session, today: date, *, home_code: str, duty_phone: str, confirmed_only: bool) -> Handbook:
+def load(
+    session: Session,
+    today: date,
+    *,
+    home_code: str,
+    duty_phone: str,
+    confirmed_only: bool,
+    coaching: Coaching = USUAL,
+) -> Handbook:
     """Reads what is valid today."""
     units = session.scalars(select(Unit).where(*_valid(Unit, today))).all()
     places = {u.id: Place(u.id, u.code, u.kind, u.name, u.parent_id, u.duty_phone) for u in units}
@@ -83,6 +93,7 @@ def load(session: Session, today: date, *, home_code: str, duty_phone: str, conf
         calendar=calendar(session, today),
         duty_phone=duty_phone,
         confirmed_only=confirmed_only,
+        coaching=coaching,
     )
 
 

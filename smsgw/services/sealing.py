@@ -86,15 +86,29 @@ def found_in(text: str) -> Finding | None:
     return lawful().find(text)
 
 
+def sealed_lately(citizen: Citizen, now: datetime) -> datetime | None:
+    """When the citizen's last text was sealed, while what they write may go on with it."""
+    until = citizen.sealed_until
+    return until - GOES_ON_FOR if until and until > now else None
+
+
 def seal(
-    session: Session, handbook: Handbook, citizen: Citizen, text: Arrived, read: Understanding, command: Command
+    session: Session,
+    handbook: Handbook,
+    citizen: Citizen,
+    text: Arrived,
+    read: Understanding,
+    command: Command,
+    *,
+    answers: bool = False,
 ) -> Kept | None:
-    """Seals the text, or None for an ordinary one. Of the latter nothing is asked of the database."""
+    """Seals the text, or None for an ordinary one. Of the latter nothing is asked of the database. `answers` is whether it
+    answers a question that was asked since the seal."""
     if text.continues and (begun := session.get(SealedText, text.continues)):
         _join(session, begun.sealed_id, text)
         return Kept.REST
     now, finding = text.received_at, found_in(text.body)
-    if finding is None and not _goes_on(citizen, read, command, now):
+    if finding is None and (answers or not _goes_on(citizen, read, command, now)):
         return None
     earlier = store.newest_of(session, citizen.id) if citizen.sealed_until and citizen.sealed_until > now else None
     if earlier:
@@ -110,7 +124,7 @@ def seal(
 
 def _goes_on(citizen: Citizen, read: Understanding, command: Command, now: datetime) -> bool:
     """What is asked after the seal is answered, and what names a complaint goes there; the rest goes on with the seal."""
-    recent = citizen.sealed_until is not None and citizen.sealed_until > now
+    recent = sealed_lately(citizen, now) is not None
     named = command.reference or read.reference or citizens.pending_prompt(citizen, now)
     return recent and not named and command.verb in ALONE and goes_on(read)
 
@@ -223,6 +237,7 @@ def _move_words(session: Session, complaint: Complaint, sealed_id: int, now: dat
     calls = update(Call).where(Call.complaint_id == complaint.id, Call.state == Standing.OPEN)
     session.execute(calls.values(state=Standing.WITHDRAWN.value, closed_at=now))
     complaint.text, complaint.place, complaint.category, complaint.reasons = "", None, None, []
+    complaint.facts, complaint.asking, complaint.about_phone = {}, "", ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,9 +117,10 @@ class Usher:
 
     def _status(self, typed: str, citizen: Citizen) -> n.StatusReport | n.NothingFound:
         known = citizens.complaints_of(self.session, citizen)
-        found = tracking.named(known, typed) if typed else citizens.latest_open(known) or next(iter(known), None)
+        shown = tracking.in_sight(known)
+        found = tracking.named(known, typed) if typed else citizens.latest_open(shown) or next(iter(shown), None)
         if found is None:
-            return n.NothingFound(typed, tracking.meant(known, typed) if typed else "")
+            return n.NothingFound(typed, tracking.meant(shown, typed) if typed else "")
         return tracking.standing(found, self.handbook)
 
 

@@ -4,18 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from smsgw.domain.behalf import Speaker, speaker
 from smsgw.domain.categories import CategoryCode
+from smsgw.domain.coaching import Question
 from smsgw.domain.notices import StatusReport
 from smsgw.domain.reference import near_misses
 from smsgw.domain.routing import MENDED_BY_MORE_WORDS
-from smsgw.domain.understanding import Understanding
-from smsgw.services.filing import promised, reopen
+from smsgw.domain.understanding import Intent, Missing, Understanding
+from smsgw.services import coaching
+from smsgw.services.filing import keeps_from_others, promised, reopen
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.store.inbox import Arrived
-from smsgw.store.tables import OPEN_STATES, Complaint
+from smsgw.store.tables import OPEN_STATES, Complaint, Inbound
 
 
 def named(complaints: Sequence[Complaint], reference: str) -> Complaint | None:
@@ -27,6 +31,11 @@ def meant(complaints: Sequence[Complaint], typed: str) -> str:
     """The citizen's own reference that is one slip away from the typed one; else empty."""
     slips = set(near_misses(typed))
     return next((c.reference for c in complaints if c.reference in slips), "") or ""
+
+
+def in_sight(complaints: Sequence[Complaint]) -> Sequence[Complaint]:
+    """Those of which somebody may be told who does not give their reference: phones are shared."""
+    return [c for c in complaints if not c.private]
 
 
 def standing(complaint: Complaint, handbook: Handbook) -> StatusReport:
@@ -58,33 +67,61 @@ def add(
     text: Arrived,
     read: Understanding,
     now: datetime,
-) -> None:
+    *,
+    replies: bool = True,
+) -> Question | None:
     """A later text joins: it fills gaps, a case that waited for it goes on, an answered one is opened again so that a
-    person reads it. A case in triage may find its office."""
+    person reads it. A case in triage may find its office. The question to ask next, if any;
+    `replies` is whether the text was written after we were heard."""
     note(session, complaint.id, "added", at=now, words=text.body, inbound_id=text.id)
+    _speaks(complaint, speaker(text.body, text.sender))
     complaint.sensitive = complaint.sensitive or bool(read.sensitive)
     complaint.urgent = complaint.urgent or read.urgent
-    complaint.missing = [gap for gap in complaint.missing if not _fills(gap, read)]
+    asks = coaching.learn(session, handbook, complaint, text, read, now, replies=replies)
     complaint.category = complaint.category or read.category
+    complaint.private = complaint.private or keeps_from_others(read, complaint.category, handbook)
     if complaint.state == "waiting":
         complaint.state = "assigned" if complaint.office_id else "received"
     elif complaint.state == "answered":
         reopen(session, handbook, complaint, now)
     if complaint.state == "received":
         _route_again(session, handbook, complaint, read, now)
-    complaint.ward = complaint.ward or read.ward
     complaint.place = complaint.place or read.place_text
+    return asks
 
 
-def _fills(gap: str, read: Understanding) -> bool:
-    """Whether a later text answers this gap: where, or what; a time or a name is whatever the person replied."""
-    match gap:
-        case "place":
-            return read.place_text is not None
-        case "what":
-            return read.category is not None
-        case _:
-            return True
+def merge(
+    session: Session, handbook: Handbook, new: Complaint, old: Complaint, read: Understanding, now: datetime
+) -> Question | None:
+    """What a text opened turns out to belong to an older complaint: the text moves there with all it tells, and what it
+    opened is closed, its history saying where it went. The question to ask next about the older one, if any."""
+    first = session.scalars(select(Inbound).where(Inbound.complaint_id == new.id).order_by(Inbound.id)).first()
+    session.execute(update(Inbound).where(Inbound.complaint_id == new.id).values(complaint_id=old.id))
+    moved = Arrived(first.id if first else 0, "", "", new.citizen.phone, new.text, new.received_at)
+    asks = add(session, handbook, old, moved, read, now)
+    new.state, new.look_at, new.asking, new.asking_until = "withdrawn", None, "", None
+    note(session, new.id, "joined", at=now, other=old.reference)
+    return asks
+
+
+def told_in(complaint: Complaint) -> Understanding:
+    """What was read in a complaint's text when it was opened, as far as it is kept."""
+    return Understanding(
+        intent=Intent.NEW_COMPLAINT,
+        category=CategoryCode(complaint.category) if complaint.category else None,
+        category_confidence=1.0 if complaint.category else 0.0,
+        ward=complaint.ward,
+        place_text=complaint.place,
+        missing=frozenset(Missing(gap) for gap in complaint.missing),
+        urgent=complaint.urgent,
+    )
+
+
+def _speaks(complaint: Complaint, spoken: Speaker) -> None:
+    """Whom it is about may be told later, and so may the wish to be kept from others; neither is taken back."""
+    complaint.on_behalf = complaint.on_behalf or spoken.for_another
+    complaint.about_phone = complaint.about_phone or spoken.phone
+    complaint.private = complaint.private or spoken.quiet
 
 
 def _route_again(
@@ -119,6 +156,6 @@ def withdraw(session: Session, complaint: Complaint, now: datetime) -> bool:
     """The citizen takes it back; no alert comes any more. False when it was not open."""
     if complaint.state not in OPEN_STATES:
         return False
-    complaint.state, complaint.look_at = "withdrawn", None
+    complaint.state, complaint.look_at, complaint.asking = "withdrawn", None, ""
     note(session, complaint.id, "withdrawn", at=now)
     return True

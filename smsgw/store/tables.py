@@ -33,6 +33,7 @@ IS_MERGED = "merged_into_id is not null"
 KEEPERS_TO_TELL = "told_at is null"
 STILL_NAMED = "ended_at is null"
 ALARM_CLIMBS = "climbs_at is not null"
+ASKED = "asking <> ''"
 LOST_LETTERS = "kind in ('OfficeAnswer', 'OfficeQuestion') and state in ('failed', 'undelivered', 'unknown')"
 
 
@@ -174,7 +175,8 @@ class Official(Base):
 
 
 class Citizen(Base):
-    """What is remembered about a number that texted in. `prompt` is the question that its next short answer answers; until
+    """What is remembered about a number that texted in. `prompt` is what its next short text is about, until then: whether
+    to withdraw, which complaint is meant, or only what was talked of just now. Questions about gaps stand in complaints. Until
     `sealed_until` what goes on with a sealed text is sealed too."""
 
     __tablename__ = "citizens"
@@ -277,7 +279,12 @@ class PartRow(Base):
 
 class Complaint(Base):
     """One matter of one citizen. `look_at` is when a clock must look at it next; None when nothing is to come.
-    `merged_into_id` is the complaint that it is handled with, as the same matter."""
+    `merged_into_id` is the complaint that it is handled with, as the same matter.
+
+    `asked` are the coach's questions so far; `asking` the one that waits for an answer, until `asking_until` (empty for
+    none). `facts` is what answers told: place, when (and day), who, name, home. `private`: told of only to who gives the
+    reference. `on_behalf`: the matter is another person's, whose number is `about_phone` where it was told.
+    """
 
     __tablename__ = "complaints"
     __table_args__ = (
@@ -292,6 +299,7 @@ class Complaint(Base):
             postgresql_where=text("look_at is not null"),
         ),
         Index("ix_complaints_merged", "merged_into_id", sqlite_where=text(IS_MERGED), postgresql_where=text(IS_MERGED)),
+        Index("ix_complaints_asking", "asking_until", sqlite_where=text(ASKED), postgresql_where=text(ASKED)),
         Index("ix_complaints_unit_state", "unit_id", "state", "due_at"),
         Index("ix_complaints_office_state", "office_id", "state", "due_at"),
     )
@@ -324,6 +332,14 @@ class Complaint(Base):
     rating: Mapped[int | None]
     rated_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None]
+    asked: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    asking: Mapped[str] = mapped_column(default="", server_default="")
+    asked_at: Mapped[datetime | None]
+    asking_until: Mapped[datetime | None]
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())
+    on_behalf: Mapped[bool] = mapped_column(default=False, server_default=false())
+    about_phone: Mapped[str] = mapped_column(default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)
     citizen: Mapped[Citizen] = relationship()
     unit: Mapped[Unit] = relationship(foreign_keys=unit_id)

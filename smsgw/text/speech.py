@@ -20,10 +20,23 @@ STATES = {
 }
 STILL_OPEN = ("received", "assigned", "waiting")
 QUESTIONS = {
-    "what": N_("What happened?"),
-    "place": N_("Where exactly (house, road, hamlet)?"),
-    "when": N_("When did it happen?"),
-    "who": N_("Your name or file number?"),
+    "what": N_("what happened, and where?"),
+    "place": N_("at which road or hamlet, in which ward or commune?"),
+    "spot": N_("at which road, or in which hamlet?"),
+    "ward": N_("in which ward or commune?"),
+    "when": N_("when did it happen?"),
+    "who": N_("your name, or the file number?"),
+}
+# What an office asks by one click; the codes are those of the gaps, and `free` for what fills none of them.
+OFFICE_QUESTIONS = {
+    "name": N_("What is your name, and your hamlet?"),
+    "place": N_("Where exactly is it: road, hamlet, house?"),
+    "when": N_("Since when has it been so?"),
+    "who": N_("What is the name on the file, or its number?"),
+    "what": N_("What has happened there?"),
+    "free:still": N_("Is it still so today?"),
+    "free:many": N_("How many homes does it touch?"),
+    "free:before": N_("To whom did you report it before?"),
 }
 STAGES = {
     "half": N_("half of the time has passed"),
@@ -62,8 +75,12 @@ class Speech:
         return said
 
     def question(self, gap: str, language: str = "vi") -> str:
-        """The short question for one gap: what, place, when or who; empty for none."""
+        """The short question for one gap, by its code in `QUESTIONS`; empty for none."""
         return self._catalogs.of(language)(QUESTIONS[gap]) if gap else ""
+
+    def office_question(self, code: str, language: str = "vi") -> str:
+        """A question that an office asks by one click, by its code in `OFFICE_QUESTIONS`."""
+        return self._catalogs.of(language)(OFFICE_QUESTIONS[code])
 
     def _wordings(self, notice: n.Notice, t: Translate) -> list[list[str]]:
         match notice:
@@ -71,6 +88,8 @@ class Speech:
                 return self._receipt(notice, t)
             case n.DangerReceived():
                 return self._danger(notice, t)
+            case n.WhichComplaint() | n.Added():
+                return _thread(notice, t)
             case n.EmergencyAdvice() | n.EmergencyDuty():
                 return self._emergency(notice, t)
             case n.StatusReport():
@@ -102,10 +121,11 @@ class Speech:
         promise = _promise(notice.due, t)
         greeting = t("Thank you.")
         office = t("Handled by: %s.") % notice.office if notice.office else ""
-        question = t("Please text: %s") % notice.question if notice.question else ""
+        question = _please(notice.question, t)
+        offer = t("If you like, text your name and hamlet too.") if notice.offers and not notice.question else ""
         return [
-            [core, promise, office, greeting, question],
-            [core, promise, greeting, question],
+            [core, promise, office, greeting, question or offer],
+            [core, promise, greeting, question or offer],
             [core, promise, question],
         ]
 
@@ -164,6 +184,26 @@ class Speech:
         ]
 
 
+def _please(question: str, t: Translate) -> str:
+    return t("Please text: %s") % question if question else ""
+
+
+def _thread(notice: n.WhichComplaint | n.Added, t: Translate) -> list[list[str]]:
+    """What became of a later text."""
+    if isinstance(notice, n.Added):
+        added = t("No. %s: your text was added.") % notice.reference if notice.reference else t("Your text was added.")
+        return [[added, _please(notice.question, t)]]
+    core = t("No. %s: received.") % notice.reference
+    if len(notice.others) == 1:
+        told = {"other": notice.others[0]}
+        return [[core, t("Please text 1 if it belongs to no. %(other)s, 2 if it is a new matter.") % told]]
+    first, second = notice.others[:2]
+    told = {"first": first, "second": second}
+    return [
+        [core, t("Please text 1 if it belongs to no. %(first)s, 2 to no. %(second)s, 3 if it is a new matter.") % told]
+    ]
+
+
 def _promise(due: datetime | None, t: Translate) -> str:
     return t("Answer by %s.") % _moment(due) if due else t("We will text the date of the answer later.")
 
@@ -174,7 +214,10 @@ def _not_found(notice: n.NothingFound, t: Translate) -> str:
         return t("There is no no. %(typed)s of yours. Did you mean %(meant)s? Text TT %(meant)s.") % told
     if notice.typed:
         return t("There is no no. %s sent from this phone. Please check the number, or text TT.") % notice.typed
-    return t("No complaint was sent from this phone yet. To complain, text PA, what is wrong and where.")
+    return t(
+        "From this phone nothing can be told without a number. Please text TT and the number. To complain, text PA, what is "
+        "wrong and where."
+    )
 
 
 def _office(notice: n.OfficeAnswer | n.OfficeQuestion, t: Translate) -> list[list[str]]:
@@ -194,8 +237,6 @@ def _alert(notice: n.DeadlineAlert, t: Translate) -> list[list[str]]:
 def _short(notice: n.Notice, t: Translate) -> str:
     """Notices of one sentence."""
     match notice:
-        case n.Added(reference):
-            return t("No. %s: your text was added.") % reference
         case n.Rated(reference, score):
             return t("No. %(reference)s: your score %(score)s of 5 is noted. Thank you.") % {
                 "reference": reference,

@@ -19,6 +19,8 @@ CITIZEN = "+84900004001"
 WATER = "PA DN xa Tu An mat nuoc tu thu hai, ca xom phai ra suoi lay nuoc"
 UNCLEAR = "PA chuyen nay keo dai lau roi, mong phuong xem giup"
 FIRE = "Chay nha o cho An Khe, co nguoi mac ket"
+HELPER = "+84900004002"
+FOR_ANOTHER = "Toi nhan thay ba toi, so cua ba toi la 0900000777: co nguoi dot rac nhua khoi den mu mit"
 OFFICER, FOCAL, SUPERVISOR, AUDITOR, ADMIN = "canbo-cuuan", "dau-moi-ankhe", "giamsat-tinh", "kiemtoan", "quantri"
 CALLER = "dau-moi-anbinh"
 KEEPER = "lanhdao-ankhe"
@@ -43,6 +45,7 @@ class Told:
     answered: str
     unassigned: str
     emergency: str
+    coached: str
     to_phone: str
     to_ask: str
     danger: str
@@ -125,6 +128,7 @@ SIGHTS = (
     Sight("complaint-typing", "/desk/{open}", OFFICER, _types_a_long_answer),
     Sight("complaint-answered", "/desk/{answered}", OFFICER),
     Sight("complaint-unassigned", "/desk/{unassigned}", FOCAL, _opens_every_fold),
+    Sight("complaint-coached", "/desk/{coached}", FOCAL, _opens_every_fold),
     Sight("complaint-emergency", "/desk/{emergency}", FOCAL),
     Sight("inbox-to-phone", "/desk/", CALLER),
     Sight("complaint-to-phone", "/desk/{to_phone}", CALLER),
@@ -173,8 +177,12 @@ def told(address: str, chromium: Browser, signed: Cookies) -> Told:
     open_, unassigned = (phone.complains(words) for words in (WATER, UNCLEAR))
     phone.texts(FIRE)
     fire = reference_in(phone.shows("114"))
+    helper = Phone.of(context.new_page(), HELPER)
+    coached = helper.complains(FOR_ANOTHER)
+    helper.texts("o to 5 duong Quang Trung phuong Tay Son")
+    helper.shows("xay ra luc nao")
     lanes = _in_the_lanes(phone, chromium, address, signed)
-    references = Told(open_, answered, unassigned, fire, *_out_of_reach(chromium, address, signed), *lanes)
+    references = Told(open_, answered, unassigned, fire, coached, *_out_of_reach(chromium, address, signed), *lanes)
     office.close()
     context.close()
     return references

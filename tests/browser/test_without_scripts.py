@@ -46,3 +46,19 @@ def test_the_newest_text_is_the_one_in_view(phone: Phone, plain_phone: Phone, sc
     Phone.of(held.page, held.number)
     expect(held.page.locator("#bubbles li").last).to_be_in_viewport(ratio=0.9)
     expect(held.page.locator("#bubbles li").first).not_to_be_in_viewport()
+
+
+def test_a_citizen_is_asked_for_a_name_by_one_click_without_scripts(plain_phone: Phone, plain_desk: Desks) -> None:
+    reference = plain_phone.complains("PA GT duong Quang Trung phuong Tay Son nhieu o ga")
+    office = plain_desk("dau-moi-ankhe")
+    office.opens(reference)
+    expect(office.standing).to_contain_text("Unverified")
+    office.page.get_by_text("Ask the citizen").click()
+    office.page.get_by_role("button", name="What is your name, and your hamlet?").click()
+    expect(office.page.get_by_role("status")).to_have_text("The question is on its way.")
+    assert plain_phone.shows_when_refreshed("Xin cho biet ten va thon, to").startswith(f"So {reference}:")
+    plain_phone.texts("Tran Thi Hoa, thon 2")
+    plain_phone.shows_when_refreshed("da ghi them tin")
+    office.opens(reference)
+    expect(office.standing).not_to_contain_text("Unverified")
+    expect(office.page.locator(".facts")).to_contain_text("Tran Thi Hoa")

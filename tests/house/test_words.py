@@ -1,5 +1,6 @@
 """Every sentence is in every language, and every notice fits with the longest names there are."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -24,6 +25,9 @@ NOTICES: list[n.Notice] = [
         for office in OFFICES
         for gap in QUESTIONS
     ],
+    *[n.ComplaintReceived(REFERENCE, due, office, offers=True) for due in (DUE, None) for office in OFFICES],
+    n.WhichComplaint(REFERENCE, (REFERENCE,)),
+    n.WhichComplaint(REFERENCE, (REFERENCE, REFERENCE)),
     n.EmergencyAdvice(REFERENCE),
     n.EmergencyDuty(REFERENCE, "Phường An Khê", DUE),
     *[n.StatusReport(REFERENCE, state, DUE, office) for state in STATES for office in OFFICES],
@@ -41,7 +45,7 @@ NOTICES: list[n.Notice] = [
     n.SetApart("T999999999"),
     n.Help(),
     n.Menu(),
-    n.Added(REFERENCE),
+    *[n.Added(reference, gap) for reference in (REFERENCE, "") for gap in ("", *QUESTIONS)],
     n.Rated(REFERENCE, 5),
     n.HowToRate(),
     n.HowToRate(REFERENCE),
@@ -76,8 +80,8 @@ def test_every_notice_fits_one_gsm_segment_without_tone_marks(speech: Speech, la
 def test_no_wording_loses_the_number_the_emergency_number_or_the_question(speech: Speech, language: str) -> None:
     for notice in NOTICES:
         said = speech.say(_asked(notice, speech, language), language=language)
-        if isinstance(notice, n.ComplaintReceived):
-            assert REFERENCE in said
+        if isinstance(notice, n.ComplaintReceived | n.Added):
+            assert notice.reference in said
             assert _gap(notice, speech, language) in said
         if isinstance(notice, n.DangerReceived):
             assert all(number in said[:100] for number in ("113", "114", "115", "112"))
@@ -111,18 +115,14 @@ def test_every_translation_keeps_the_places_for_values(file) -> None:  # type: i
             assert not list(message.check(None)), message.id
 
 
-def _gap(notice: n.ComplaintReceived | n.DangerReceived, speech: Speech, language: str) -> str:
+def _gap(notice: n.ComplaintReceived | n.Added | n.DangerReceived, speech: Speech, language: str) -> str:
     from smsgw.text.fit import folded
 
     return folded(speech.question(notice.question, language))
 
 
 def _asked(notice: n.Notice, speech: Speech, language: str) -> n.Notice:
-    """A receipt in the table names its gap; the sentence carries the question."""
-    if isinstance(notice, n.DangerReceived):
-        return n.DangerReceived(notice.reference, notice.due, speech.question(notice.question, language))
-    if isinstance(notice, n.ComplaintReceived):
-        return n.ComplaintReceived(
-            notice.reference, notice.due, notice.office, speech.question(notice.question, language)
-        )
+    """A receipt or reply in the table names its gap; the sentence carries the question."""
+    if isinstance(notice, n.ComplaintReceived | n.Added | n.DangerReceived):
+        return replace(notice, question=speech.question(notice.question, language))
     return notice

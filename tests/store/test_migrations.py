@@ -71,3 +71,36 @@ insert into outbox (key, kind, lane, recipient, body, segments, provider, option
 values ('a', 'Help', 2, '+84900000001', 'x', 1, '', false, 'dispatching', 1, 0,
     false, :at, 'twilio', '', '', :at)
 """
+
+
+def test_questions_that_were_open_are_still_open_where_complaints_hold_them(url: str) -> None:
+    migrate.upgrade(url, "0006")
+    engine = open_engine(url)
+    with engine.execution_options(smsgw_writes=True).begin() as connection:
+        for statement in _TWO_QUESTIONS.split(";"):
+            connection.execute(text(statement), {"at": "2026-11-23 02:00:00", "until": "2026-11-25 02:00:00"})
+    migrate.upgrade(url)
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text("select asking, asked, asking_until, facts, private from complaints order by id")
+        )
+        place, question = rows.all()
+        assert (place.asking, question.asking) == ("place", "free")
+        assert "place" in str(place.asked)
+        assert str(place.asking_until).startswith("2026-11-25")
+        prompts = connection.execute(text("select prompt from citizens order by id")).scalars().all()
+        assert prompts == ["", "question"]
+    engine.dispose()
+    migrate.downgrade(url, "base")
+
+
+_TWO_QUESTIONS = """
+insert into units (id, code, kind, name, valid_from, duty_phone, demo) values (1, '1', 'ward', 'x', '2025-07-01', '', false);
+insert into citizens (id, phone, language, tone_marks, prompt, prompt_complaint_id, prompt_until, created_at)
+values (1, '+84900000001', 'vi', false, 'gap:place', 1, :until, :at),
+    (2, '+84900000002', 'vi', false, 'question', 2, :until, :at);
+insert into complaints (id, key, citizen_id, channel, text, missing, urgent, emergency, sensitive, reasons, unit_id,
+    triage_reason, state, received_at, due_confirmed, due_source, deadline_version, stage, version)
+values (1, 'a', 1, 'sms', 'x', '["place"]', false, false, false, '[]', 1, '', 'received', :at, false, '', 1, '', 1),
+    (2, 'b', 2, 'sms', 'x', '[]', false, false, false, '[]', 1, '', 'waiting', :at, false, '', 1, '', 1)
+"""

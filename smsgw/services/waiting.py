@@ -1,0 +1,29 @@
+"""What a question to the citizen does to the due date: nothing, or, where the locality decided so, the term waits too."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from smsgw.domain.deadlines import look_again_at
+from smsgw.services.handbook import Handbook
+from smsgw.services.history import note
+from smsgw.store.tables import Complaint
+
+
+def begins(complaint: Complaint, *, stops_clock: bool) -> None:
+    """A question went out: where it stops the clock nothing is chased until it is over."""
+    if stops_clock:
+        complaint.look_at = None
+
+
+def ends(session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
+    """The answer came, or silence is over: the working time waited is added to the term, from the moment of asking."""
+    if not handbook.coaching.stops_clock or complaint.due_at is None or complaint.asked_at is None:
+        return
+    waited = handbook.calendar.worked_between(complaint.asked_at, now)
+    if waited:
+        complaint.due_at = handbook.calendar.after_work(complaint.due_at, waited)
+        complaint.deadline_version += 1
+        complaint.stage = ""
+        note(session, complaint.id, "term_waited", at=now, minutes=int(waited.total_seconds() // 60))
+    complaint.look_at = look_again_at(complaint.received_at, complaint.due_at, now, handbook.calendar)
