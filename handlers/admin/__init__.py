@@ -1,19 +1,18 @@
 """What administrators look at: units, officials, fields and routing, terms, calendar, texts that are not out.
 
-Nothing is changed here.
+Nothing of these is changed here; who reads sealed texts is.
 """
 
-from datetime import date
-
-from flask import Blueprint, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
+from handlers.admin import keepers, reading
+from handlers.admin.entrance import door, today
 from handlers.admin.texts import CALLS, HEADINGS, TEXTS
 from handlers.guards import demands, gateway
 from smsgw.domain.calls import Standing
 from smsgw.domain.progress import Duty
-from smsgw.domain.workdays import VIETNAM
 from smsgw.store import calls, directory, officials, pending
 from smsgw.store.calendar import public_holidays
 
@@ -24,10 +23,13 @@ ROOMS = (
     ("admin.terms", _("Terms")),
     ("admin.calendar", _("Calendar")),
     ("admin.outbox", _("Texts")),
+    ("admin.keepers", _("Sealed")),
+    ("admin.understand", _("Reading")),
 )
 LISTED = 50
 
-door = Blueprint("admin", __name__, url_prefix="/admin")
+__all__ = ["door", "keepers", "reading"]
+
 door.app_context_processor(lambda: {"admin_rooms": ROOMS})
 
 
@@ -44,11 +46,11 @@ def units() -> ResponseReturnValue:
     with gateway().database.read() as session:
         known = directory.units(session)
     by_id = {unit.id: unit for unit in known}
-    today = _today()
+    day = today()
     return render_template(
         "admin/units.html",
         units=[u for u in known if u.kind not in ("office", "former")],
-        offices=[u for u in known if u.kind == "office" and (u.valid_to is None or u.valid_to >= today)],
+        offices=[u for u in known if u.kind == "office" and (u.valid_to is None or u.valid_to >= day)],
         former=[u for u in known if u.kind == "former"],
         by_id=by_id,
     )
@@ -66,15 +68,15 @@ def people() -> ResponseReturnValue:
 @demands(Duty.ADMIN)
 def fields() -> ResponseReturnValue:
     """Fields against wards and communes: the office each goes to; an empty cell goes to triage."""
-    today = _today()
+    day = today()
     with gateway().database.read() as session:
         names = {unit.id: unit.name for unit in directory.units(session)}
         matrix = {
             (route.category, route.unit_id): names[route.office_id]
             for route in directory.routes(session)
-            if route.valid_from <= today and (route.valid_to is None or route.valid_to >= today)
+            if route.valid_from <= day and (route.valid_to is None or route.valid_to >= day)
         }
-        return render_template("admin/fields.html", matrix=matrix, units=officials.communes(session, today))
+        return render_template("admin/fields.html", matrix=matrix, units=officials.communes(session, day))
 
 
 @door.get("/terms")
@@ -90,15 +92,15 @@ def terms() -> ResponseReturnValue:
 @demands(Duty.ADMIN)
 def calendar() -> ResponseReturnValue:
     """Days off and make-up days ahead: the library's, corrected by the locality's."""
-    today = _today()
-    closed, opened = public_holidays(today.year)
+    day = today()
+    closed, opened = public_holidays(day.year)
     with gateway().database.read() as session:
         own = directory.days(session)
     return render_template(
         "admin/calendar.html",
         own=own,
-        closed=sorted(on for on in closed if on >= today),
-        opened=sorted(on for on in opened if on >= today),
+        closed=sorted(on for on in closed if on >= day),
+        opened=sorted(on for on in opened if on >= day),
     )
 
 
@@ -112,7 +114,3 @@ def outbox() -> ResponseReturnValue:
     return render_template(
         "admin/outbox.html", heaps=heaps, headings=HEADINGS, kinds=TEXTS, calls=CALLS, to_phone=to_phone
     )
-
-
-def _today() -> date:
-    return gateway().now().astimezone(VIETNAM).date()

@@ -142,7 +142,7 @@ def would_tell(session: Session, handbook: Handbook, at: datetime) -> list[Alert
     """Which alerts would be due by a moment if nothing else happened; nothing is sent."""
     query = (
         select(Complaint)
-        .where(Complaint.state.in_(OPEN_STATES), Complaint.due_at.is_not(None))
+        .where(Complaint.state.in_(OPEN_STATES), Complaint.due_at.is_not(None), Complaint.merged_into_id.is_(None))
         .order_by(Complaint.due_at)
     )
     alerts = []

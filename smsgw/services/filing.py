@@ -123,10 +123,11 @@ def keeps_from_others(read: Understanding, category: str | None, handbook: Handb
 
 
 def reopen(session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
-    """An answered complaint goes on: the same office, a new term from now."""
+    """An answered complaint goes on: the same office, a new term from now; by itself, if it was handled with another."""
     term, look_at = _deadline(handbook, Matter(complaint.category, complaint.urgent, complaint.unit_id), now)
     complaint.state = "assigned" if complaint.office_id else "received"
     complaint.answered_at, complaint.stage, complaint.look_at = None, "", look_at
+    complaint.merged_into_id = None
     complaint.deadline_version += 1
     if term:
         complaint.due_at, complaint.due_confirmed, complaint.due_source = term.at, term.confirmed, term.source

@@ -25,7 +25,7 @@ def due_by(session: Session, at: datetime) -> list[Due]:
     query = (
         select(Complaint.reference, Complaint.due_at, Complaint.state, Unit.name, Complaint.due_source)
         .join(Unit, Unit.id == Complaint.unit_id)
-        .where(Complaint.state.in_(OPEN_STATES), Complaint.due_at <= at)
+        .where(Complaint.state.in_(OPEN_STATES), Complaint.merged_into_id.is_(None), Complaint.due_at <= at)
         .order_by(Complaint.due_at, Complaint.id)
     )
     return [
