@@ -19,6 +19,10 @@ SENTENCES = {
     403: (_("This page is not for your account"), _("Sign in with an account that has this task.")),
     404: (_("There is nothing here"), _("Check the address or the complaint's number.")),
     405: (_("This cannot be done this way"), _("Please go back and use the buttons on the page.")),
+    409: (
+        _("This is handled together with another complaint"),
+        _("Please go back, reload the page and act there, or take the two apart."),
+    ),
     413: (_("That is too much text"), _("Please shorten it and try again.")),
     429: (_("Too many attempts"), _("Please wait a few minutes and try again.")),
     500: (_("Something went wrong on our side"), _("Nothing was lost. Please try again in a moment.")),

@@ -27,10 +27,14 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
     """One round: each step stands alone, so that one that fails does not stop the rest."""
     for step in (
         lambda: shelter.bring_in(gateway.database, gateway.spool, gateway.now()),
+        lambda: _let_alarms_climb(gateway),
         lambda: _chase(gateway),
         look_after,
         lambda: _match_receipts(gateway),
         lambda: _see_to_calls(gateway),
+        lambda: _tell_keepers(gateway),
+        lambda: _look_after_merged(gateway),
+        lambda: gateway.cluster_watch().look(),
         lambda: _go_on_after_silence(gateway),
         lambda: gateway.reconciler().look_for_missed(),
         lambda: _ring_for_what_waits(gateway, bell),
@@ -41,6 +45,11 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
             step()
         except Exception:
             log.exception("a step of the clock failed")
+
+
+def _let_alarms_climb(gateway: Gateway) -> None:
+    while gateway.alarm_watch().batch():
+        pass
 
 
 def _chase(gateway: Gateway) -> None:
@@ -58,6 +67,16 @@ def _match_receipts(gateway: Gateway) -> None:
 
 def _see_to_calls(gateway: Gateway) -> None:
     while gateway.switchboard().batch():
+        pass
+
+
+def _look_after_merged(gateway: Gateway) -> None:
+    while gateway.merge_keeper().batch():
+        pass
+
+
+def _tell_keepers(gateway: Gateway) -> None:
+    while gateway.herald().batch():
         pass
 
 

@@ -22,6 +22,7 @@ from smsgw.domain.understanding import Reader
 from smsgw.domain.workdays import VIETNAM
 from smsgw.providers import refs, register
 from smsgw.providers.contract import Provider, Surroundings
+from smsgw.services import alarming, clusters, merging
 from smsgw.services import handbook as handbooks
 from smsgw.services.calling import Switchboard
 from smsgw.services.chasing import Chaser
@@ -31,6 +32,7 @@ from smsgw.services.demo import SIMULATED, may_text
 from smsgw.services.handbook import Handbook
 from smsgw.services.listening import Listener
 from smsgw.services.reconciling import Reconciler
+from smsgw.services.sealing import Herald
 from smsgw.services.sitting import Usher
 from smsgw.settings import ROOT, Settings, SettingsError, read
 from smsgw.store.database import Database
@@ -105,6 +107,19 @@ class Gateway:
     def switchboard(self) -> Switchboard:
         return Switchboard(self.database, self.speech, self.now)
 
+    def alarm_watch(self) -> alarming.Watch:
+        return alarming.Watch(self.database, self.speech, self.handbook, self.now)
+
+    def merge_keeper(self) -> merging.Keeper:
+        return merging.Keeper(self.database, self.handbook, self.now)
+
+    def cluster_watch(self) -> clusters.Watch:
+        swarm = restraint.read_swarm(self.settings.env)[0]
+        return clusters.Watch(self.database, self.speech, self.handbook, self.now, swarm)
+
+    def herald(self) -> Herald:
+        return Herald(self.database, self.speech, self.now)
+
     def usher(self, session: Session) -> Usher:
         """Who takes USSD turns in this session."""
         return Usher(session, self.handbook(session), self.reader, self.speech, self.screens, self.now)
@@ -143,6 +158,7 @@ def checked(env: Mapping[str, str]) -> Settings:
     settings, problems = read(env)
     problems += register.problems(settings.sms_out, settings.sms_in, settings.ussd, settings.env)
     problems += restraint.read(settings.env)[1]
+    problems += restraint.read_swarm(settings.env)[1]
     problems += courtesy.read(settings.env)[1]
     problems += _nobody_to_answer(settings)
     problems += _nowhere_to_keep(settings.spool)

@@ -1,15 +1,17 @@
-"""The limits and quiet hours that the environment sets."""
+"""The limits, quiet hours and early warnings that the environment sets."""
 
 import re
 from collections.abc import Mapping
 
 from smsgw.domain import quiet
 from smsgw.domain.limits import Limits, Rate
+from smsgw.domain.swarms import Swarm
 
 RANGE = re.compile(r"\+[1-9]\d{0,11}", re.ASCII)
 RATE = re.compile(r"([1-9]\d{0,4})/([1-9]\d{0,4})", re.ASCII)
 BUDGET = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 USUAL = Limits()
+MOST_HOURS = 168
 
 
 def read(env: Mapping[str, str]) -> tuple[Limits, list[str]]:
@@ -32,6 +34,17 @@ def _rate(env: Mapping[str, str], name: str, usual: Rate, problems: list[str]) -
         return Rate(int(match[1]), int(match[2]))
     problems.append(f"{name} is {given!r}: it must be texts an hour and a day, such as {usual.hour}/{usual.day}")
     return usual
+
+
+def read_swarm(env: Mapping[str, str]) -> tuple[Swarm, list[str]]:
+    """How many people within how many hours make an early warning, and what is wrong with that."""
+    usual = Swarm()
+    given = env.get("SMSGW_EARLY_WARNING") or f"{usual.people}/{usual.hours}"
+    match = RATE.fullmatch(given.replace(" ", ""))
+    if match and int(match[1]) > 1 and int(match[2]) <= MOST_HOURS:
+        return Swarm(int(match[1]), int(match[2])), []
+    wrong = f"SMSGW_EARLY_WARNING is {given!r}: it must be people and hours, such as {usual.people}/{usual.hours}"
+    return usual, [f"{wrong}; at least 2 people, at most {MOST_HOURS} hours"]
 
 
 def _budget(env: Mapping[str, str], problems: list[str]) -> int | None:

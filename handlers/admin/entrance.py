@@ -16,6 +16,8 @@ ROOMS = (
     ("admin.terms", _("Terms")),
     ("admin.calendar", _("Calendar")),
     ("admin.outbox", _("Texts")),
+    ("admin.keepers", _("Sealed")),
+    ("admin.understand", _("Reading")),
 )
 LONGEST = 300
 WRONG = 422

@@ -16,13 +16,17 @@ HEADINGS = {
 TEXTS = {
     "ComplaintReceived": _("Receipt of a complaint"),
     "EmergencyAdvice": _("Whom to call in an emergency"),
-    "EmergencyDuty": _("Emergency, to the duty phone"),
+    "EmergencyDuty": _("Danger, to the duty phone"),
+    "ManyCries": _("Danger, to the duty phone"),
+    "NobodyTookUp": _("Danger, to the next people"),
+    "DangerReceived": _("Receipt of a complaint"),
     "StatusReport": _("Where a complaint stands"),
     "OfficeAnswer": _("Answer of an office"),
     "OfficeQuestion": _("Question of an office"),
     "NewDate": _("New date of an answer"),
     "MoreTimeAsked": _("Wish for more time, to an official"),
     "DeadlineAlert": _("Reminder to an official"),
+    "EarlyWarning": _("Early warning, to a leader"),
     "CallCitizen": _("Call to make, to an official"),
 }
 CALLS = {

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from handlers.commands.deadlines import deadlines
+from handlers.commands.labels import confusion, labels
 from handlers.commands.outbox import outbox
 from handlers.commands.reconcile import reconcile
 from handlers.commands.report import report
@@ -14,5 +15,6 @@ from handlers.commands.understand import understand
 
 def register(app: Flask) -> None:
     """Adds the commands to the app's command line."""
-    for command in (understand, report, deadlines, outbox, reconcile, restored, official, office, unit, term):
+    reading = (understand, labels, confusion)
+    for command in (*reading, report, deadlines, outbox, reconcile, restored, official, office, unit, term):
         app.cli.add_command(command)

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from handlers.commands.times import Day
 from handlers.guards import gateway
 from smsgw.domain.statistics import Period
-from smsgw.services.reporting import as_data, as_text, periodic, reach
+from smsgw.services.reporting import as_data, as_text, periodic, reach, sealed, sealed_as_text
 
 
 @click.command()
@@ -50,7 +50,9 @@ def _written(period: Period, form: str, language: str) -> str:
     house = gateway()
     with house.database.read() as session:
         figures = periodic(session, period, house.now(), house.handbook(session).calendar)
-        reached = reach(session, period)
+        reached, count = reach(session, period), sealed(session, period)
     if form == "json":
-        return json.dumps(as_data(figures, reached, period), ensure_ascii=False, indent=2)
-    return as_text(figures, reached, period, house.settings.name, house.catalogs.of(language)).rstrip("\n")
+        return json.dumps({**as_data(figures, reached, period), "sealed": count}, ensure_ascii=False, indent=2)
+    t = house.catalogs.of(language)
+    table = as_text(figures, reached, period, house.settings.name, t).rstrip("\n")
+    return f"{table}\n{sealed_as_text(count, t)}" if count else table

@@ -11,11 +11,14 @@ from smsgw.services.handbook import Handbook
 from smsgw.store import complaints, officials
 from smsgw.store.database import Transaction
 from smsgw.store.officials import Scope
-from smsgw.store.tables import Complaint
+from smsgw.store.tables import OPEN_STATES, Complaint
 
 NEAR_HOURS = 8  # working hours in which a due date counts as near, as in the periodic report
 
 door = Blueprint("desk", __name__, url_prefix="/desk")
+
+# What may be done to a complaint that is handled together with another: the rest is done to that one.
+WITH_ANOTHER = ("desk.separate", "desk.call", "desk.take_up")
 
 READERS = (Duty.FOCAL, Duty.OFFICER, Duty.HEAD, Duty.LEADER, Duty.SUPERVISOR, Duty.AUDITOR)
 WRITERS = (Duty.FOCAL, Duty.OFFICER, Duty.HEAD)
@@ -32,6 +35,8 @@ def found(session: Transaction, reference: str, *, to_change: bool = False) -> C
     complaint = complaints.within(session, own_scope(session), reference, to_change=to_change)
     if complaint is None:
         abort(404)
+    if to_change and complaint.main and complaint.main.state in OPEN_STATES and request.endpoint not in WITH_ANOTHER:
+        abort(409)
     return complaint
 
 

@@ -1,6 +1,7 @@
 """The list: citizens to phone on top, then triage for those who assign, what is overdue first; figures in one line."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,10 +12,12 @@ from handlers.desk.entrance import READERS, door, near_until, own_scope
 from handlers.guards import demands, gateway, official
 from handlers.words import Term
 from smsgw.domain.progress import Duty
-from smsgw.store import calls, complaints
+from smsgw.store import calls, clusters, complaints
+from smsgw.store import sealed as sealed_store
 from smsgw.store.complaints import PAGE, Wanted
 from smsgw.store.tables import OPEN_STATES, Call, Complaint
 
+CLUSTERS_SHOWN = timedelta(days=3)
 FILTERS: dict[str, tuple[str, ...]] = {
     "open": OPEN_STATES,
     "received": ("received",),
@@ -56,6 +59,10 @@ def inbox() -> ResponseReturnValue:
         near = near_until(house.handbook(session), now)
         found = complaints.listed(session, scope, wanted)
         counts = complaints.counted(session, scope, now=now, near_until=near)
+        sealed = sealed_store.counted(session, scope.units | sealed_store.units_kept_by(session, official().id))
+        many = (
+            clusters.listed(session, scope, now - CLUSTERS_SHOWN) if wanted.page == 1 and not wanted.reference else []
+        )
         waiting = [] if wanted.reference or wanted.page > 1 else calls.listed(session, scope, PAGE)
 
     def row(complaint: Complaint, call: Call | None = None) -> Row:
@@ -76,6 +83,8 @@ def inbox() -> ResponseReturnValue:
         filters=FILTER_WORDS,
         more=len(found) > PAGE,
         reads_words=reads_words(),
+        sealed=sealed,
+        many=many,
     )
 
 

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from handlers.desk.entrance import door
 from handlers.guards import demands, gateway
 from smsgw.domain.progress import Duty
+from smsgw.services import sealing
 from smsgw.store import leftovers as kept
 
 KINDS = {
@@ -25,4 +26,5 @@ def leftovers() -> ResponseReturnValue:
     house = gateway()
     with house.database.read() as session:
         texts = kept.texts(session, house.now())
-    return render_template("desk/leftovers.html", texts=texts, kinds=KINDS)
+    sealed = {text.id for text in texts if sealing.found_in(text.body)}
+    return render_template("desk/leftovers.html", texts=texts, kinds=KINDS, sealed=sealed)

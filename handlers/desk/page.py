@@ -7,7 +7,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from handlers.desk.clock import Clock, clock_of, term_now
-from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, writer
+from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, own_scope, writer
 from handlers.desk.gaps import standing
 from handlers.desk.inbox import reads_words
 from handlers.desk.questions import ready
@@ -20,8 +20,8 @@ from smsgw.domain.calls import Unheard
 from smsgw.domain.progress import Act, Duty, is_done, may
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
-from smsgw.services import passing
-from smsgw.store import calls, complaints, officials
+from smsgw.services import merging, passing
+from smsgw.store import alarms, calls, complaints, merged, officials
 from smsgw.store.complaints import Conversation
 from smsgw.store.database import Transaction
 from smsgw.store.tables import OPEN_STATES, Call, Complaint, Outgoing
@@ -60,12 +60,25 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
         "to_phone": to_phone(complaint, talk, call),
         "seen": talk.seen,
         "reads_words": reads_words(),
+        "rings": Duty.AUDITOR not in official().duties and alarms.still_rings(session, complaint),
         "hops": passing.hops(session, complaint),
         "standing": standing(complaint, now),
         "questions": ready(house, complaint) if complaint.state in OPEN_STATES else (),
         "stops_clock": house.coaching.stops_clock,
         **choices(session, house, complaint, call),
+        **others(session, complaint),
         **more,
+    }
+
+
+def others(session: Transaction, complaint: Complaint) -> Mapping[str, Any]:
+    """What is handled with this complaint, or what it is handled with, and what may be the same matter."""
+    may_merge = bool(official().duties.intersection(WRITERS))
+    return {
+        "main": complaint.main,
+        "parts": merged.parts(session, complaint.id),
+        "alike": merging.alike(session, own_scope(session), complaint) if may_merge else [],
+        "may_merge": may_merge,
     }
 
 
@@ -88,6 +101,8 @@ def choices(session: Transaction, house: Gateway, complaint: Complaint, call: Ca
     """Which acts are open to this official, and where a complaint may go."""
     who, has_office = writer(), complaint.office_id is not None
     unheard = Unheard(call.unheard) if call else None
+    if complaint.merged_into_id and complaint.state in OPEN_STATES:
+        return {"acts": {Act.CALL.value} if call else set(), "offices": [], "units": []}
     acts = {act.value for act in Act if may(act, complaint.state, who.duties, has_office=has_office, unheard=unheard)}
     if not house.settings.demo:
         acts.discard(Act.BRING_NEAR.value)
@@ -127,6 +142,11 @@ def next_decision(clock: Clock) -> str:
 
 def next_step(complaint: Complaint, *, stops_clock: bool = False) -> str:
     """Who must do what by when, in one sentence."""
+    if complaint.main and complaint.state in OPEN_STATES:
+        return gettext(
+            "It is handled together with complaint %(reference)s; its citizen gets that answer.",
+            reference=complaint.main.reference,
+        )
     unit = complaint.unit.name
     office = complaint.office.name if complaint.office else ""
     due = moment(complaint.due_at)

@@ -29,6 +29,15 @@ DEEDS = {
     "time_refused": _("More time not granted"),
     "call_needed": _("The citizen must be phoned"),
     "call_closed": _("No call is needed any more"),
+    "merged": _("Handled together with another complaint"),
+    "merged_here": _("Handles other complaints with it"),
+    "separated": _("Taken apart: goes on by itself"),
+    "put_under_seal": _("Put under seal: its words are with the people named for it"),
+    "refused": _("Not accepted"),
+    "many_report": _("Many people report the same: the leader was warned"),
+    "nobody_to_tell": _("Nobody could be texted: there is no duty phone, and no official with a phone"),
+    "alarm_climbed": _("Nobody had taken it up: the next people were texted"),
+    "taken_up": _("Took it up"),
     "filled": _("The citizen told"),
     "went_on": _("No answer came; the case goes on as it is"),
     "joined": _("Belongs to an earlier complaint: the text was moved there"),
@@ -54,7 +63,17 @@ NEEDLESS = {
 TEXTED = _("Texted to the citizen")
 ALL_THE_SAME = _("Texted to the citizen, though the check asked for more")
 TOLD_BY_TEXTS = ("added",)  # the text itself stands in the list
-OWN_WORDS = ("routed", "call_needed", "call_closed", "went_on", "joined", "term_waited")
+OWN_WORDS = (
+    "routed",
+    "call_needed",
+    "call_closed",
+    "went_on",
+    "joined",
+    "term_waited",
+    "merged",
+    "merged_here",
+    "many_report",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +144,12 @@ def _alert_head(row: Outgoing) -> str:
         return gettext("Call texted to an official")
     if row.kind == "MoreTimeAsked":
         return gettext("Wish for more time texted to an official")
-    if row.kind == "EmergencyDuty":
-        return gettext("Emergency texted to the duty phone")
+    if row.kind in ("EmergencyDuty", "ManyCries"):
+        return gettext("Danger texted to the duty phone")
+    if row.kind == "EarlyWarning":
+        return gettext("Early warning texted to the leader")
+    if row.kind == "NobodyTookUp":
+        return gettext("Danger texted to the next people")
     return gettext("Reminder texted to an official")
 
 
@@ -172,6 +195,8 @@ def _deed_words(line: Event) -> str:
         case "rated":
             score = line.details.get("score")
             return f"{score}/5" if score else visible(line.note)
+        case "many_report":
+            return gettext("%(n)s people", n=line.details.get("people", "?"))
         case "filled":
             gap = str(TOLD.get(line.details["gap"], line.details["gap"]))
             return f"{gap}: {visible(line.note)}" if line.note else gap

@@ -127,8 +127,16 @@ def _parts(rounds: Sequence[Figures]) -> str:
 
 def _reading(figures: Figures) -> str:
     return table(
-        ("texts/s", "us/text", "MB kept"),
-        [(f"{figures['texts_per_s']:.0f}", f"{figures['text_us']:.0f}", f"{figures['memory_mb']:.1f}")],
+        ("texts/s", "us/text", "naive us/text", "MB kept", "worst ms of 2,000 characters"),
+        [
+            (
+                f"{figures['texts_per_s']:.0f}",
+                f"{figures['text_us']:.0f}",
+                f"{figures['naive_us']:.0f}",
+                f"{figures['memory_mb']:.1f}",
+                f"{figures['worst_ms']:.1f}",
+            )
+        ],
     )
 
 

@@ -1,5 +1,6 @@
 """Reads the folder of editable data into the values the rules work with."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -7,16 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from smsgw.domain.categories import Category, CategoryCode, ReportGroup
+from smsgw.domain.lawful import ACT, ACTOR, MASK, Channel, Lawful
 from smsgw.domain.phrases import GAP, NUMBER, Entry, PhraseBook
 from smsgw.domain.places import Gazetteer
 from smsgw.domain.plain import plain
 from smsgw.domain.spots import Phrases, PlaceWords
 from smsgw.domain.understanding import Reader
-from smsgw.domain.understanding.lexicon import CLEAR, FIELD_NAME, MATTER, USUAL, Lexicon
+from smsgw.domain.understanding.lexicon import CLEAR, FIELD_NAME, KIND, MATTER, USUAL, Lexicon
+from smsgw.domain.understanding.scales import ANSWERS, Scales
 from smsgw.domain.wards import Unit, UnitWords
 from smsgw.domain.words import Spelling, is_syllable
 
 HERE = Path(__file__).parent
+WEIGHTS = "weights.txt"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"  # one for each answer, in their order
+_WEIGHT = re.compile(r"([A-Za-z])(-?[0-9]+)")
 _WEIGHTS = {"clear": CLEAR, "usual": USUAL, "hint": 1.0, "name": 1.5, "against": 1.0, "mask": 1.0, "greet": 1.0}
 
 _ONE_SYLLABLE = USUAL
@@ -24,7 +30,20 @@ _ONE_SYLLABLE = USUAL
 
 def load_reader(folder: Path = HERE) -> Reader:
     """A reader of citizens' texts from the tables in `folder`. Raises OSError or a TOML error."""
-    return Reader(load_lexicon(folder))
+    return Reader(load_lexicon(folder), load_scales(folder))
+
+
+def load_scales(folder: Path = HERE) -> Scales:
+    """The weights that `python -m ops.training` wrote: a line of warmths, then on each line a clue, a tab
+    and its weights, each behind the letter of its answer."""
+    first, *lines = (folder / WEIGHTS).read_text(encoding="utf-8").splitlines()
+    warmth = {question: float(value) for question, value in (part.split("=") for part in first.split())}
+    return Scales(dict(_weights_of(line) for line in lines), warmth)
+
+
+def _weights_of(line: str) -> tuple[str, dict[tuple[str, str], int]]:
+    clue, told = line.split("\t")
+    return clue, {ANSWERS[LETTERS.index(letter)]: int(weight) for letter, weight in _WEIGHT.findall(told)}
 
 
 def load_categories(folder: Path = HERE) -> dict[CategoryCode, Category]:
@@ -47,7 +66,27 @@ def load_lexicon(folder: Path = HERE) -> Lexicon:
     gazetteer = _gazetteer(folder, spelling, entries)
     words = {word for entry in entries for word in entry.words} | gazetteer.vocabulary()
     full = Spelling({word: plain(full) for word, full in short.items()}, words)
-    return Lexicon(full, PhraseBook(entries), gazetteer, categories, entries)
+    book = PhraseBook([*entries, *_concepts(folder, spelling)])
+    return Lexicon(full, book, gazetteer, categories, entries)
+
+
+def load_lawful(folder: Path = HERE) -> Lawful:
+    """What tells a denunciation and its like. Raises OSError or a TOML error."""
+    short = _toml(folder / "lexicon" / "spelling.toml")["short"]
+    table = _toml(folder / "lexicon" / "lawful.toml")
+    kinds = {"clear": "{}", "act": f"{{}}.{ACT}", "mask": MASK}
+    phrases = [
+        (kinds[kind].format(channel.value), phrase)
+        for channel in Channel
+        for kind, text in table[channel.value].items()
+        for phrase in _listed(text)
+    ]
+    actors = [(ACTOR, phrase) for phrase in _listed(table[ACTOR]["clear"])]
+    return Lawful(
+        Spelling({word: plain(full) for word, full in short.items()}),
+        [*phrases, *actors],
+        _listed(table[ACTOR]["breaks"]),
+    )
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -107,6 +146,11 @@ def _cues(folder: Path, spelling: Spelling) -> Iterator[Entry]:
                 signal = "mask" if strength == "mask" else f"{prefix}{name}{tail}"
                 layer = name if "mask" in row else ""
                 yield from _entries(spelling, text, signal, _WEIGHTS[strength], layer)
+
+
+def _concepts(folder: Path, spelling: Spelling) -> Iterator[Entry]:
+    for name, text in _toml(folder / "lexicon" / "concepts.toml")["kind"].items():
+        yield from _entries(spelling, text, f"{KIND}.{name}", 0)
 
 
 def _gazetteer(folder: Path, spelling: Spelling, entries: Iterable[Entry]) -> Gazetteer:

@@ -47,11 +47,49 @@ class EmergencyAdvice:
 
 @dataclass(frozen=True, slots=True)
 class EmergencyDuty:
-    """To the duty phone of a unit."""
+    """To the duty phone of a unit: somebody cries for help, or, with `danger`, people may come to harm within hours."""
 
     reference: str
     unit: str
     received: datetime
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ManyCries:
+    """To the duty phone: one phone cries for help again and again; the latest is named, the rest stands on the desk."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyTookUp:
+    """To those who come next: a danger that nobody has taken up."""
+
+    reference: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class DangerReceived:
+    """The receipt of a complaint that tells of danger: whom to call stands before everything else."""
+
+    reference: str
+    due: datetime | None
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WhereToTurn:
+    """What was written has a procedure of its own: where to go with it. The phone may be shared, so it says no more. `again`
+    when that was said before and this is one more text of the same matter."""
+
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SealedWaiting:
+    """To an official named to read sealed texts: something waits. Never what, whose or how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +233,16 @@ class DeadlineAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlyWarning:
+    """To a leader: so many people report the same matter; the first of them is named."""
+
+    reference: str
+    people: int
+    category: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallCitizen:
     """To an official: an answer, or a question, did not reach the citizen, who must be phoned. Never the number or text."""
 
@@ -207,6 +255,11 @@ Notice = (
     | WhichComplaint
     | EmergencyAdvice
     | EmergencyDuty
+    | ManyCries
+    | NobodyTookUp
+    | DangerReceived
+    | WhereToTurn
+    | SealedWaiting
     | StatusReport
     | NothingFound
     | SetApart
@@ -225,5 +278,6 @@ Notice = (
     | NewDate
     | MoreTimeAsked
     | DeadlineAlert
+    | EarlyWarning
     | CallCitizen
 )

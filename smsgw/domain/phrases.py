@@ -1,6 +1,7 @@
 """Finds every phrase of a table in a list of words, in one pass."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -56,7 +57,7 @@ class PhraseBook:
     def find(self, words: Sequence[str], pauses: Sequence[int] = ()) -> list[Hit]:
         """Every phrase that occurs, in order of its first word; those hidden by longer ones left out.
 
-        A phrase without a gap does not run over a pause; `pauses` are the indices of the words before one.
+        A phrase without a gap does not run over a pause; `pauses` are the indices of the words before one, in order.
         """
         spelt = [NUMBER if word[0].isdigit() else word for word in words]
         hits: list[Hit] = []
@@ -123,7 +124,10 @@ def _follow(branches: dict[str, _Node], word: str, spelt: str, at: int, waiting:
 
 
 def _runs_over(hit: Hit, pauses: Sequence[int]) -> bool:
-    return hit.end - hit.start > 1 and any(hit.start <= at < hit.end - 1 for at in pauses) and hit.entry.is_close
+    if hit.end - hit.start < 2 or not hit.entry.is_close:
+        return False
+    following = bisect_left(pauses, hit.start)
+    return following < len(pauses) and pauses[following] < hit.end - 1
 
 
 def _without_hidden(hits: list[Hit]) -> list[Hit]:
@@ -131,10 +135,17 @@ def _without_hidden(hits: list[Hit]) -> list[Hit]:
     for hit in hits:
         if hit.entry.layer:
             layers.setdefault(hit.entry.layer, []).append(hit)
-    hidden = {id(hit) for layer in layers.values() if len(layer) > 1 for hit in layer if _is_inside_another(hit, layer)}
+    hidden = {id(hit) for layer in layers.values() if len(layer) > 1 for hit in _hidden(layer)}
     return [hit for hit in hits if id(hit) not in hidden] if hidden else hits
 
 
-def _is_inside_another(hit: Hit, layer: Sequence[Hit]) -> bool:
-    start, end = hit.start, hit.end
-    return any(other.start <= start and end <= other.end and other.end - other.start > end - start for other in layer)
+def _hidden(layer: Iterable[Hit]) -> Iterator[Hit]:
+    """Those inside a longer one, in one sweep: whoever began before, or as early and longer, and reaches as far."""
+    reach = before = -1
+    span = (-1, -1)
+    for hit in sorted(layer, key=lambda hit: (hit.start, -hit.end)):
+        if (hit.start, hit.end) != span:
+            before, span = reach, (hit.start, hit.end)
+        if hit.end <= before:
+            yield hit
+        reach = max(reach, hit.end)

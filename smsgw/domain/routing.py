@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from smsgw.domain.marks import N_
 from smsgw.domain.understanding import Understanding
+from smsgw.domain.understanding.outcome import SURE_ENOUGH
 
-SURE_ENOUGH = 0.5
 OUTSIDE = "NGOAI"
 
 

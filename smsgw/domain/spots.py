@@ -102,11 +102,13 @@ class Spotter:
     ) -> Spot | None:
         number = _number_end(words, after)
         name = self._name_end(words, after, taken, stops)
-        if sort in ("public", "named") and not self._is_proper(words, after):
+        if sort in ("public", "named", "few") and not self._is_proper(words, after):
             name = after
+        if name == after and sort in ("public", "named", "few", "named_hamlet"):
+            name = self._name_before_unit(words, after, taken, stops)
         match sort:
             case "street":
-                if after in taken and after > at + 1:
+                if after in taken and after > at + 1 and words.plain[at + 1 : at + 3] != ("lien", "thon"):
                     return Spot(at, after, Grade.NAMED)
                 return _named(at, after, name) or _named(at, after, _date_end(words, after))
             case "lane" | "house":
@@ -123,6 +125,8 @@ class Spotter:
                 return _spot(at, self._junction_end(words, after, taken, stops), Grade.NAMED)
             case "public":
                 return self._public(words, at, after, max(name, number), taken)
+            case "few" if name == after and after in taken:
+                return Spot(at, after, Grade.PUBLIC)
             case "office":
                 return Spot(at, after, Grade.NAMED)
             case _:
@@ -158,7 +162,7 @@ class Spotter:
         return next((len(name) for name in names if words.plain[at : at + len(name)] == name), 0)
 
     def _begins_for_sure(self, words: Words, at: int) -> bool:
-        mixed = not words.folded.original.isupper()
+        mixed = not words.all_capitals
         capital = mixed and words.is_capital(at) and at + 1 < len(words.plain) and words.is_capital(at + 1)
         following = words.plain[at + 1 : at + 2]
         surname = words.plain[at] in self._words.first and not self._ordinary.issuperset(following)
@@ -170,7 +174,7 @@ class Spotter:
             return at
         if known := self._known_length(words, at):
             return at + known
-        capital = words.is_capital(at) and not words.folded.original.isupper()
+        capital = words.is_capital(at) and not words.all_capitals
         if not self._may_begin(words, at, capital, stops) or at in taken:
             return at
         end = at + 1
@@ -181,16 +185,26 @@ class Spotter:
             end += 1
         return end
 
+    def _name_before_unit(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> int:
+        """Where a name of everyday words ends that stands right before its unit ("xưởng gỗ Thành Đạt An Bình"), or `at`."""
+        for end in range(at, min(at + _NAME_WORDS + 2, len(words.plain))):
+            if end in taken:
+                return end
+            ends = words.plain[end] in self._words.stops or end in stops or words.plain[end][0].isdigit()
+            if ends or words.between(end - 1) or words.between(end):
+                return at
+        return at
+
     def _is_proper(self, words: Words, at: int) -> bool:
         """Whether the name that begins here is more than a surname's first syllable, which may be any word."""
         if at >= len(words.plain):
             return False
-        capital = words.is_capital(at) and not words.folded.original.isupper()
+        capital = words.is_capital(at) and not words.all_capitals
         return capital or self._known_length(words, at) > 0 or words.plain[at] not in self._words.first
 
     def _proper_end(self, words: Words, at: int) -> int:
         """Where a name in capitals ends that follows a word or two of its kind ("tiệm sửa xe Tư Hùng"), or `at`."""
-        if words.folded.original.isupper():
+        if words.all_capitals:
             return at
         for start in range(at, min(at + _KIND_WORDS + 1, len(words.plain) - 1)):
             if words.between(start - 1) or words.plain[start] in ("p", "phuong", "x", "xa"):

@@ -7,7 +7,7 @@ from datetime import date
 from rapidfuzz.distance import OSA
 
 from smsgw.domain.plain import plain
-from smsgw.domain.words import Words
+from smsgw.domain.words import Words, is_syllable
 
 OUTSIDE = "NGOAI"
 _HAMLETS = frozenset({"to", "thon", "xom", "pho", "khu", "ap", "lang", "buon", "doi", "khoi", "khom"})
@@ -16,7 +16,7 @@ _BEARERS = frozenset(
 )
 _SCHOOLS = frozenset({"truong", "hoc", "non", "giao", "thcs", "thpt", "cap", "so"})
 _JUNCTIONS = frozenset({"goc", "nga", "giao"})
-_LEADS = frozenset(["o", "tai", "ve", "den", "qua", "vao", "doan", "ben", "phia", "khu", "dan"])
+_LEADS = frozenset(["o", "re", "tai", "ve", "den", "qua", "vao", "doan", "ben", "phia", "khu", "dan"])
 _JOINS_AN = frozenset(
     [
         "toan",
@@ -39,10 +39,11 @@ _JOINS_AN = frozenset(
         "dem",
     ]
 )
+_ENDS_IN_CU = frozenset({"dan", "dinh", "chung", "nhap", "di"})  # "khu dân cư An Phú" names no commune Cư An
 _LANDMARKS = frozenset(
     ["cho", "cau", "kcn", "nghiep", "ba", "tu", "ubnd", "hoa", "te", "truong", "hoc", "giao", "non", "thcs"]
 )
-_FEWEST_LETTERS_TO_GUESS = 5
+_FEWEST_LETTERS_TO_GUESS, _MOST_LETTERS_TO_GUESS = 5, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,10 @@ class UnitNames:
         at, count = 0, len(words.plain)
         while at < count:
             if words.plain[at] not in self._begin and not _after_hamlet(words, at):
-                at += 1
+                slip = self._joined_with_a_slip(words, at)
+                if slip:
+                    found.append(slip)
+                at = slip.end if slip else at + 1
                 continue
             if hidden := _longest(self._not_units, words.plain, at):
                 at += hidden - 1
@@ -163,6 +167,8 @@ class UnitNames:
         following = words.plain[at + 1] if at + 1 < len(words.plain) else ""
         if following in self._joined:
             return Mention(at, at + 2, self._joined[following].name, 3, "named without a blank")
+        if slip := self._joined_with_a_slip(words, at + 1) if following else None:
+            return Mention(at, slip.end, slip.name, 2.5, "misspelt")
         return self._guessed(words, at, at + 1) or _unknown_unit(words, at)
 
     def _guessed(self, words: Words, start: int, at: int) -> Mention | None:
@@ -178,13 +184,35 @@ class UnitNames:
             return None
         return Mention(start, at + 2, nearest[0], 2.5, "misspelt")
 
+    def _joined_with_a_slip(self, words: Words, at: int) -> Mention | None:
+        """ "ambinh", "ngomayy": a name typed as one word that is no syllable, with a slip of one letter."""
+        start = words.starts[at]
+        if at > 0 and words.starts[at - 1] == start:
+            return None
+        typed = words.folded.text[start : words.ends[at]]
+        if not _FEWEST_LETTERS_TO_GUESS <= len(typed) <= _MOST_LETTERS_TO_GUESS or not typed.isalpha():
+            return None
+        if is_syllable(typed):
+            return None
+        near = {unit.name for name, unit in self._joined.items() if OSA.distance(typed, name, score_cutoff=1) <= 1}
+        if len(near) != 1:
+            return None
+        end = next(
+            (after for after in range(at + 1, len(words.plain)) if words.starts[after] != start), len(words.plain)
+        )
+        return Mention(at, end, near.pop(), 2, "misspelt")
+
     def _outside_kind(self, words: Words, at: int) -> Mention | None:
+        if words.plain[at] == "tran" and words.plain[max(0, at - 1)] != "thi":  # a surname, but in "thị trấn"
+            return None
         if length := _longest(self._outside, words.plain, at + 1):
             return Mention(at, at + 1 + length, OUTSIDE, 2, "a unit outside")
         return None
 
     def _bare(self, words: Words, at: int) -> Mention | None:
         exact = self._exact(words.plain, at)
+        if words.plain[at] == "cu" and at > 0 and words.plain[at - 1] in _ENDS_IN_CU and not words.between(at - 1):
+            return None
         if exact is None:
             return self._bare_outside(words, at) or self._slip_after_hamlet(words, at)
         unit, end = exact
@@ -223,7 +251,7 @@ def _longest(table: dict[str, list[tuple[str, ...]]], words: Sequence[str], at: 
 
 def _unknown_unit(words: Words, at: int) -> Mention | None:
     """ "xã Ia Mơ": a name in capitals that we do not know is a unit outside."""
-    if at + 2 >= len(words.plain) or words.folded.original.isupper() or words.between(at) not in ("", "."):
+    if at + 2 >= len(words.plain) or words.all_capitals or words.between(at) not in ("", "."):
         return None
     named = words.is_capital(at + 1) and words.is_capital(at + 2) and not words.between(at + 1)
     return Mention(at, at + 3, OUTSIDE, 1.5, "a unit we do not know") if named else None
@@ -238,6 +266,8 @@ def _borne_by_another(words: Words, at: int, unit: Unit) -> bool:
         return True
     if not unit.person:
         return False
+    if words.between(at - 1) in ("-", "–"):
+        return True
     numbered_house = before[-1][0].isdigit() and not (len(before) > 1 and before[-2] in _HAMLETS)
     return numbered_house or before[-1] in _SCHOOLS or any(word in _JUNCTIONS for word in before[-3:])
 
@@ -249,11 +279,11 @@ def _reads_otherwise(words: Words, at: int, end: int, unit: Unit) -> bool:
     if marked and unit.weak and " ".join(typed.lower().split()) != unit.name.lower():
         return True
     following = words.plain[end] if end < len(words.plain) and not words.between(end - 1) else ""
-    if following in _JOINS_AN and words.plain[end - 1] == "an":
+    if following in _JOINS_AN and words.plain[end - 1] == "an" and not _beside_a_place(words, at):
         return True
     if not unit.weak or marked:
         return False
-    capitals = words.is_capital(at) and words.is_capital(end - 1) and not words.folded.original.isupper()
+    capitals = words.is_capital(at) and words.is_capital(end - 1) and not words.all_capitals
     return not (capitals or _beside_a_place(words, at) or _alone_between_marks(words, at, end))
 
 

@@ -1,18 +1,25 @@
 """A text as whole Vietnamese words: shorthand written out, typing leftovers and missing blanks mended."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from smsgw.domain.plain import Folded, fold
 
 _TOKEN = re.compile(r"[a-z]+|[0-9]+(?:[/.,-][0-9]+)*")
+# VNI keys that were never turned into letters stand inside a word ("d9u7o7ng2"); two such words tell that all are so.
+_VNI_WORD = re.compile(r"(?<![a-z0-9])[a-z]+[1-9][a-z1-9]*[a-z][1-9]?(?![a-z0-9])")
+_VNI_TOKEN = re.compile(r"[a-z]+(?:[1-9]+[a-z]*)*|[0-9]+(?:[/.,-][0-9]+)*")
+_VNI_KEYS = str.maketrans("", "", "123456789")
+_FEWEST_VNI_WORDS = 2
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?"
-    r"(?:uye|uya|uyu|oai|oay|oeo|uay|uoi|uou|ieu|yeu|[iuy]e|[aeo][ouiy]|[iuo]a|oe|uo|uy|ui|uu|iu|eu|au|ay|[aeiouy])"
+    r"(?:uye|uya|uyu|oai|oay|oeo|uay|uoi|uou|ieu|yeu|[iuy]e|a[oiuy]|eo|oi|[iuo]a|oe|uo|uy|ui|uu|iu|eu|au|ay|[aeiouy])"
     r"(?:ch|ng|nh|[cmnpt])?"
 )
 _STRETCHED = re.compile(r"(.)\1{2,}")
+_REPEATED = re.compile(r"(.)\1+")
 _DOUBLED = re.compile(r"aa|ee|oo|dd")
 _TONE_KEYS = str.maketrans("", "", "sfrxjwz")
 _FIRST_VOWEL = re.compile(r"[aeiouyw]")
@@ -30,9 +37,11 @@ class Words:
     plain: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    all_capitals: bool = False  # so that capitals tell nothing of names
 
     def said(self, first: int, after: int) -> str:
         """The original characters of the words [first, after), verbatim."""
+        after = min(after, len(self.ends))
         return self.folded.said(self.starts[first], self.ends[after - 1]) if first < after else ""
 
     def is_capital(self, index: int) -> bool:
@@ -67,6 +76,11 @@ def without_typing_keys(word: str) -> str:
     return _DOUBLED.sub(lambda pair: pair.group()[0], head + tail)
 
 
+def _tokens_of(text: str) -> Iterator[re.Match[str]]:
+    in_vni = sum(1 for _ in islice(_VNI_WORD.finditer(text), _FEWEST_VNI_WORDS)) == _FEWEST_VNI_WORDS
+    return (_VNI_TOKEN if in_vni else _TOKEN).finditer(text)
+
+
 class Spelling:
     """How people shorten words, as a table, with the vocabulary that tells where joined words part."""
 
@@ -75,18 +89,23 @@ class Spelling:
         self._vocabulary = frozenset(vocabulary) | {"p", "x"}
         self._met: dict[str, tuple[str, ...]] = {}
 
+    @property
+    def shorthand(self) -> Mapping[str, str]:
+        """The table itself, for a reader with a vocabulary of its own."""
+        return {word: " ".join(full) for word, full in self._short.items()}
+
     def words(self, text: str) -> Words:
         """Read a text as words, in order."""
         folded = fold(text)
         plain: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
-        for match in _TOKEN.finditer(folded.text):
+        for match in _tokens_of(folded.text):
             for word in self._written_out(match.group()):
                 plain.append(word)
                 starts.append(match.start())
                 ends.append(match.end())
-        return Words(folded, tuple(plain), tuple(starts), tuple(ends))
+        return Words(folded, tuple(plain), tuple(starts), tuple(ends), text.isupper())
 
     def phrase(self, text: str) -> tuple[str, ...]:
         """A phrase of a table in the same spelling as `words` gives; shorthand in it is written out."""
@@ -106,11 +125,16 @@ class Spelling:
             return self._short[token]
         if token in self._vocabulary or token[0].isdigit() or is_syllable(token):
             return (token,)
+        if not token.isalpha():
+            return self._mended(token.translate(_VNI_KEYS))
         for tried in (_STRETCHED.sub(r"\1", token), token.replace("f", "ph"), without_typing_keys(token)):
             if tried in self._short:
                 return self._short[tried]
             if tried != token and is_syllable(tried):
                 return (tried,)
+        single = _REPEATED.sub(r"\1", token)  # "mennu", "stopp", "tkssss"
+        if single in self._short or single in self._vocabulary:
+            return self._short.get(single, (single,))
         return self._parted(token) or (token,)
 
     def _parted(self, token: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from smsgw.domain.clarity import Lack, lacks
 from smsgw.domain.coaching import Question
 from smsgw.domain.notices import Lane, Notice, OfficeAnswer, OfficeQuestion
 from smsgw.domain.progress import Act, Refusal, decide
-from smsgw.services import citizens, coaching, pausing, waiting
+from smsgw.services import citizens, coaching, merging, pausing, waiting
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen
@@ -163,6 +163,7 @@ def _answer(
     outbox_id = _tell(session, speech, complaint, letter, key, now)
     lacking = [str(lack) for lack in lacks(letter.text)]
     note(session, complaint.id, "answered", at=now, official_id=writer.id, outbox_id=outbox_id, lacks=lacking)
+    merging.share_answer(session, speech, complaint, letter.text.strip(), writer.id, now=now)
 
 
 def _ask(session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, now: datetime) -> None:

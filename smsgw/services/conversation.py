@@ -15,10 +15,11 @@ from smsgw.domain.routing import WhyTriage
 from smsgw.domain.threads import JUST_NOW, Asks, Joins
 from smsgw.domain.understanding import Intent, Missing, Understanding
 from smsgw.domain.workdays import VIETNAM
-from smsgw.services import citizens, coaching, tracking
+from smsgw.services import alarming, citizens, coaching, sealing, tracking
+from smsgw.services.alarming import Cry, Siren
 from smsgw.services.filing import Filed, Filing, file, promised
 from smsgw.services.handbook import Handbook
-from smsgw.services.telling import Envelope, to_citizen, to_phone
+from smsgw.services.telling import Envelope, to_citizen
 from smsgw.services.threads import TALK, Threads
 from smsgw.store import outbox
 from smsgw.store.inbox import Arrived, Outcome
@@ -72,6 +73,7 @@ class Conversation:
         self._threads = Threads(session, self._later, handbook.coaching)
         self._handbook = handbook
         self._speech = speech
+        self._siren = Siren(session, self._later, handbook, speech)
         self._by_verb: dict[Verb, Callable[[Heard], Reply]] = {
             Verb.ADD: self._adds,
             Verb.STATUS: self._asks_status,
@@ -121,11 +123,14 @@ class Conversation:
         self._later.write()
 
     def _decide(self, heard: Heard) -> Reply:
-        """Emergencies first, then the rest of a long text, an answer to our question, then commands, then free text. What
-        does not answer the question is treated as what it is, and the question stays open."""
+        """Emergencies first, then what has a procedure of its own by law, then the rest of a long text, an answer to our
+        question, then commands, then free text. What does not answer the question is treated as what it is, and the question
+        stays open."""
         heard = self._unless_there_is_nothing_to_rate(heard)
         if heard.read.emergency:
             return self._calls_for_help(heard)
+        if reply := self._seals(heard):
+            return reply
         if reply := self._ends_what_began(heard):
             return reply
         if reply := self._answers_prompt(heard):
@@ -144,15 +149,28 @@ class Conversation:
         return replace(heard, read=replace(heard.read, intent=Intent.NEW_COMPLAINT, missing=frozenset({Missing.WHAT})))
 
     def _complains(self, heard: Heard, why: WhyTriage = WhyTriage.NONE) -> Reply:
+        alarms = self._alarms_of(heard) if heard.read.urgent else []
+        if same := alarming.the_same(alarms, heard.text.body, heard.read.place_text, heard.now):
+            return self._joins(heard, same)
         complaint = self._file(heard, why)
+        question = self._speech.question(complaint.question, heard.citizen.language)
+        due = promised(complaint, self._handbook)
+        if heard.read.urgent:
+            return self._warns(heard, complaint, n.DangerReceived(complaint.reference, due, question), len(alarms))
         receipt = n.ComplaintReceived(
             reference=complaint.reference,
-            due=promised(complaint, self._handbook),
+            due=due,
             office="" if complaint.private else self._handbook.name_of(complaint.office_id),
-            question=self._speech.question(complaint.question, heard.citizen.language),
+            question=question,
             offers=complaint.offers,
         )
         return Reply(receipt, complaint.id)
+
+    def _warns(self, heard: Heard, complaint: Filed, receipt: n.DangerReceived, before: int) -> Reply:
+        """People may come to harm: the duty phone hears of it at once, and the receipt says first whom to call."""
+        cry = self._cry(heard, complaint, before)
+        self._siren.sound(cry)
+        return Reply(receipt, complaint.id, Lane.RECEIPT if cry.is_one_of_many else Lane.URGENT)
 
     def _tells(self, heard: Heard, why: WhyTriage = WhyTriage.NONE) -> Reply:
         """A free text without a reference opens a complaint, goes on with one, or may do either: then the citizen says."""
@@ -161,7 +179,7 @@ class Conversation:
         match self._threads.belongs(heard.text, heard.read, heard.citizen, heard.now):
             case Joins(complaint_id):
                 return self._joins(heard, self._session.get_one(Complaint, complaint_id))
-            case Asks(ids):
+            case Asks(ids) if not heard.read.urgent:  # danger is not asked about
                 return self._asks_which(heard, ids)
             case _:
                 return self._complains(heard, why)
@@ -175,14 +193,51 @@ class Conversation:
         return Reply(n.WhichComplaint(filed.reference, others), filed.id)
 
     def _calls_for_help(self, heard: Heard) -> Reply:
-        """One text at once to the citizen, at any hour, and one to the duty phone of the unit."""
+        """One text at once to the citizen, at any hour, and one to the duty phone of the unit. What surely tells of the same
+        danger once more joins it."""
+        recent = self._alarms_of(heard)
+        cries = [one for one in recent if one.emergency]
+        if same := alarming.the_same(cries, heard.text.body, heard.read.place_text, heard.now):
+            tracking.add(self._session, self._handbook, same, heard.text, heard.read, heard.now)
+            self._sounds_for(heard, same)
+            return Reply(n.EmergencyAdvice(same.reference or ""), same.id, Lane.URGENT)
         complaint = self._file(heard, WhyTriage.EMERGENCY)
-        duty = self._handbook.duty_phone_of(complaint.unit_id)
-        if duty:
-            alarm = n.EmergencyDuty(complaint.reference, self._handbook.name_of(complaint.unit_id), heard.now)
-            envelope = Envelope(f"duty:{complaint.id}:{duty}", Lane.URGENT, complaint.id)
-            outbox.put_later(self._session, self._later, to_phone(self._speech, duty, alarm, envelope), heard.now)
+        self._siren.sound(self._cry(heard, complaint, len(recent)))
         return Reply(n.EmergencyAdvice(complaint.reference), complaint.id, Lane.URGENT)
+
+    def _alarms_of(self, heard: Heard) -> list[Complaint]:
+        """Asked only for texts that tell of danger."""
+        self._threads.written(heard.citizen)
+        return alarming.lately(self._session, heard.citizen, heard.now)
+
+    def _sounds_for(self, heard: Heard, complaint: Complaint) -> None:
+        """A later text tells of danger: the alarm is raised unless that complaint has had its own."""
+        if heard.read.urgent:
+            self._siren.sound(self._cry(heard, complaint, 0))
+
+    def _cry(self, heard: Heard, complaint: Filed | Complaint, before: int) -> Cry:
+        return Cry(
+            complaint_id=complaint.id,
+            reference=complaint.reference or "",
+            unit_id=complaint.unit_id,
+            emergency=heard.read.emergency,
+            citizen=heard.citizen,
+            before=before,
+            at=heard.now,
+        )
+
+    def _seals(self, heard: Heard) -> Reply | None:
+        """A denunciation or its like opens no complaint; whoever wrote it hears where to go with it. What answers a question
+        that was asked since the seal is no part of it."""
+        citizen, sealed_at = heard.citizen, sealing.sealed_lately(heard.citizen, heard.now)
+        asked = self._threads.asked(heard.text, heard.read, heard.command, citizen, heard.now) if sealed_at else None
+        answers = bool(sealed_at and asked and asked.asked_at and asked.asked_at > sealed_at)
+        kept = sealing.seal(
+            self._session, self._handbook, citizen, heard.text, heard.read, heard.command, answers=answers
+        )
+        if kept is None:
+            return None
+        return Reply(None if kept is sealing.Kept.REST else n.WhereToTurn(again=kept is sealing.Kept.JOINED))
 
     def _file(self, heard: Heard, why: WhyTriage, *, coached: bool = True) -> Filed:
         channel = USSD if heard.text.account == USSD else "sms"
@@ -204,6 +259,7 @@ class Conversation:
         if complaint is None:
             return None
         tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now, replies=False)
+        self._sounds_for(heard, complaint)
         return Reply(None, complaint.id)
 
     def _answers_prompt(self, heard: Heard) -> Reply | None:
@@ -276,6 +332,7 @@ class Conversation:
         asks = tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now)
         if citizens.pending_prompt(heard.citizen, heard.now) in ("", TALK, "question"):
             citizens.ask(heard.citizen, TALK, complaint.id, heard.now, within=JUST_NOW)
+        self._sounds_for(heard, complaint)
         return self._added(heard, complaint, asks, stood=stood)
 
     def _added(self, heard: Heard, complaint: Complaint, asks: Question | None, *, stood: bool = False) -> Reply:
@@ -283,6 +340,9 @@ class Conversation:
         new date is."""
         hidden = complaint.private and heard.reference != complaint.reference
         reference = "" if hidden else complaint.reference or ""
+        if heard.read.urgent and not hidden:
+            question, due = self._question(heard, complaint, asks), promised(complaint, self._handbook)
+            return Reply(n.DangerReceived(reference, due, question), complaint.id)
         due = promised(complaint, self._handbook) if stood and not hidden else None
         return Reply(n.Added(reference, self._question(heard, complaint, asks), due), complaint.id)
 

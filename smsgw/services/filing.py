@@ -127,11 +127,12 @@ def keeps_from_others(read: Understanding, category: str | None, handbook: Handb
 
 
 def reopen(session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
-    """An answered complaint goes on: the same office, a new term from now."""
+    """An answered complaint goes on: the same office, a new term from now; by itself, if it was handled with another."""
     matter = _matter(handbook, complaint.category, complaint.urgent, complaint.unit_id, complaint.office_id)
     clock = _clock(handbook, matter, handbook.calendar_of(complaint.unit_id), now)
     complaint.state = "assigned" if complaint.office_id else "received"
     complaint.answered_at, complaint.stage, complaint.look_at = None, "", clock.look_at
+    complaint.merged_into_id = None
     complaint.deadline_version += 1
     complaint.begun_at, complaint.stops = now, []
     if term := clock.term:

@@ -36,7 +36,9 @@ OF_KIND: Mapping[str, Sort] = {
     "ComplaintReceived": Sort.RECEIPT,
     "OfficeAnswer": Sort.ANSWER,
     "OfficeQuestion": Sort.QUESTION,
+    "DangerReceived": Sort.RECEIPT,
 }
+TO_DUTY = frozenset({"EmergencyDuty", "ManyCries", "NobodyTookUp"})  # wherever such a phone is
 
 log = structlog.get_logger()
 
@@ -88,7 +90,7 @@ class Gate:
             segments=row.segments,
             created_at=row.created_at,
             heard=_heard(self.heard.get(row.id)),
-            reachable=row.kind == "EmergencyDuty" or is_answered(row.recipient, self.limits.ranges),
+            reachable=row.kind in TO_DUTY or is_answered(row.recipient, self.limits.ranges),
             optional=row.optional,
             silent=row.recipient in self.silent,
             any_hour=row.any_hour,

@@ -12,7 +12,7 @@ from smsgw.services import pausing
 from smsgw.services.answering import Writer
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
-from smsgw.store import complaints
+from smsgw.store import complaints, labels
 from smsgw.store.tables import Complaint
 
 FIELDS = frozenset(code.value for code in CategoryCode)
@@ -45,6 +45,7 @@ def assign(
         raise WrongDeskError(category)
     chosen = office_id or handbook.matrix.offices.get((category, complaint.unit_id))
     _check_office(handbook, complaint, chosen)
+    labels.keep(session, complaint, category, writer.id, now)
     complaint.category, complaint.office_id, complaint.triage_reason = category, chosen, ""
     complaint.state = complaint.state if complaint.state == "waiting" else state
     words = handbook.name_of(chosen)

@@ -11,6 +11,7 @@ from smsgw.domain.marks import N_
 from smsgw.domain.statistics import Period, Report, report
 from smsgw.domain.workdays import Calendar
 from smsgw.store import calls
+from smsgw.store import sealed as sealed_store
 from smsgw.store.calls import Reach
 from smsgw.store.figures import matters
 from smsgw.text.catalogs import Translate
@@ -48,6 +49,16 @@ def periodic(session: Session, period: Period, as_of: datetime, calendar: Calend
 def reach(session: Session, period: Period) -> Reach:
     """How the answers written in a period reached the citizens."""
     return calls.reach(session, period.begins, period.ends)
+
+
+def sealed(session: Session, period: Period) -> int:
+    """How many texts of the period were sealed: all that figures ever say of them. They are among no other figure."""
+    return sealed_store.received(session, period.begins, period.ends)
+
+
+def sealed_as_text(count: int, t: Translate) -> str:
+    """The line of the table that says so."""
+    return _line(t("Sealed, not counted above"), count)
 
 
 def as_data(figures: Report, reached: Reach, period: Period) -> dict[str, Any]:

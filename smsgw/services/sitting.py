@@ -102,12 +102,16 @@ class Usher:
         inbox.settle(self.session, [outcome])
         sitting.complaint_id = outcome.complaint_id
         crash.point("mid_ussd")
+        if outcome.complaint_id is None:
+            return self.speech.say(n.WhereToTurn(), language=citizen.language)
         complaint = self.session.get_one(Complaint, outcome.complaint_id)
         reference = complaint.reference or ""
         said = n.EmergencyAdvice(reference) if complaint.emergency else self._receipt(complaint)
         return self.speech.say(said, language=citizen.language)
 
-    def _receipt(self, complaint: Complaint) -> n.ComplaintReceived:
+    def _receipt(self, complaint: Complaint) -> n.ComplaintReceived | n.DangerReceived:
+        if complaint.urgent:
+            return n.DangerReceived(complaint.reference or "", promised(complaint, self.handbook))
         office = self.handbook.name_of(complaint.office_id)
         return n.ComplaintReceived(complaint.reference or "", promised(complaint, self.handbook), office)
 

@@ -39,12 +39,16 @@ def in_sight(complaints: Sequence[Complaint]) -> Sequence[Complaint]:
 
 
 def standing(complaint: Complaint, handbook: Handbook) -> StatusReport:
-    """Where it stands; of an emergency no date is promised."""
+    """Where it stands, or where that stands which it is handled with; of an emergency no date is promised."""
+    goes_on = complaint.main if complaint.main and complaint.main.state in OPEN_STATES else complaint
+    state = (
+        "assigned" if goes_on is not complaint and goes_on.state == "waiting" else goes_on.state
+    )  # others were asked
     return StatusReport(
         reference=complaint.reference or "",
-        state=complaint.state,
+        state=state if complaint.state in OPEN_STATES else complaint.state,
         due=promised(complaint, handbook),
-        office=handbook.name_of(complaint.office_id),
+        office=handbook.name_of(goes_on.office_id),
         dated=not complaint.emergency,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -55,7 +55,7 @@ def listed(session: Session, scope: Scope, wanted: Wanted) -> Sequence[Complaint
     page tells that another page follows."""
     query = select(Complaint).where(scope.condition()).options(*_with_people())
     if wanted.states:
-        query = query.where(Complaint.state.in_(wanted.states))
+        query = query.where(Complaint.state.in_(wanted.states), _stands_alone())
     if wanted.reference:
         query = query.where(Complaint.reference.startswith(wanted.reference, autoescape=True))
     is_open = Complaint.state.in_(OPEN_STATES)
@@ -72,10 +72,10 @@ def listed(session: Session, scope: Scope, wanted: Wanted) -> Sequence[Complaint
 
 def counted(session: Session, scope: Scope, *, now: datetime, near_until: datetime) -> Counts:
     """The figures above the list."""
-    is_open = Complaint.state.in_(OPEN_STATES)
+    is_open = Complaint.state.in_(OPEN_STATES) & _stands_alone()
     figures = (
         is_open,
-        Complaint.state == "received",
+        is_open & (Complaint.state == "received"),
         is_open & (Complaint.due_at >= now) & (Complaint.due_at <= near_until),
         is_open & (Complaint.due_at < now),
         Complaint.state == "answered",
@@ -132,6 +132,11 @@ def times(session: Session, complaint_id: int, kind: str) -> int:
 def newest_line(session: Session, complaint_id: int) -> int:
     """The id of the newest line of the history; 0 when there is none."""
     return session.scalar(select(func.max(Event.id)).where(Event.complaint_id == complaint_id)) or 0
+
+
+def _stands_alone() -> ColumnElement[bool]:
+    """What is not over and handled with another is not in the list beside it."""
+    return Complaint.merged_into_id.is_(None) | Complaint.state.not_in(OPEN_STATES)
 
 
 def _with_people() -> tuple[ORMOption, ...]:

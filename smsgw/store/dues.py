@@ -33,7 +33,8 @@ def to_look_at(session: Session, now: datetime, limit: int) -> Sequence[Complain
 
 def looked_at_by(session: Session, at: datetime) -> Sequence[Complaint]:
     """Those that a clock would look at until then, first due first; nothing is taken."""
-    query = select(Complaint).where(Complaint.look_at.is_not(None), Complaint.look_at <= at)
+    alone = Complaint.merged_into_id.is_(None)
+    query = select(Complaint).where(Complaint.look_at.is_not(None), Complaint.look_at <= at, alone)
     return session.scalars(query.order_by(Complaint.due_at, Complaint.id)).all()
 
 
@@ -57,7 +58,8 @@ def due_by(session: Session, at: datetime) -> list[Due]:
 
 def _page(at: datetime, after: tuple[datetime, int] | None) -> Select[int, str | None, datetime | None, str, str, str]:
     columns = Complaint.id, Complaint.reference, Complaint.due_at, Complaint.state, Unit.name, Complaint.due_source
-    query = select(*columns).join(Unit, Unit.id == Complaint.unit_id).where(text(IS_OPEN), Complaint.due_at <= at)
+    fallen = text(IS_OPEN), Complaint.merged_into_id.is_(None), Complaint.due_at <= at
+    query = select(*columns).join(Unit, Unit.id == Complaint.unit_id).where(*fallen)
     if after:
         due, row_id = after
         query = query.where(or_(Complaint.due_at > due, and_(Complaint.due_at == due, Complaint.id > row_id)))

@@ -72,6 +72,11 @@ def communes(session: Session, on: date) -> Sequence[Unit]:
     return session.scalars(_units(on).where(Unit.kind.in_(("ward", "commune")))).all()
 
 
+def homes(session: Session, on: date) -> Sequence[Unit]:
+    """The province, the wards and the communes of a day."""
+    return session.scalars(_units(on).where(Unit.kind.in_(("province", "ward", "commune")))).all()
+
+
 def with_phone(session: Session, unit_id: int, roles: Collection[str]) -> Sequence[Official]:
     """Those of this unit or office who hold one of the roles and can be texted."""
     held = Official.roles.any(Role.name.in_(roles))

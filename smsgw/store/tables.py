@@ -31,6 +31,10 @@ LEFT_OVER = (
 PART_WAITS = "inbound_id is null"
 IN_FLIGHT = "state in ('dispatching', 'unknown')"
 AWAITS_RECEIPT = "state = 'accepted'"
+IS_MERGED = "merged_into_id is not null"
+KEEPERS_TO_TELL = "told_at is null"
+STILL_NAMED = "ended_at is null"
+ALARM_CLIMBS = "climbs_at is not null"
 ASKED = "asking <> ''"
 LOST_LETTERS = "kind in ('OfficeAnswer', 'OfficeQuestion') and state in ('failed', 'undelivered', 'unknown')"
 
@@ -204,7 +208,8 @@ class Official(Base):
 
 class Citizen(Base):
     """What is remembered about a number that texted in. `prompt` is what its next short text is about, until then: whether
-    to withdraw, which complaint is meant, or only what was talked of just now. Questions about gaps stand in complaints."""
+    to withdraw, which complaint is meant, or only what was talked of just now. Questions about gaps stand in complaints. Until
+    `sealed_until` what goes on with a sealed text is sealed too."""
 
     __tablename__ = "citizens"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -215,6 +220,7 @@ class Citizen(Base):
     prompt: Mapped[str] = mapped_column(default="")
     prompt_complaint_id: Mapped[int | None]
     prompt_until: Mapped[datetime | None]
+    sealed_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
@@ -305,6 +311,7 @@ class PartRow(Base):
 
 class Complaint(Base):
     """One matter of one citizen. `look_at` is when a clock must look at it next; None when nothing is to come.
+    `merged_into_id` is the complaint that it is handled with, as the same matter.
 
     `rule_id` is the row of the table of terms that the due date comes from; `steps` has, for each earlier step, its row's
     id and its due moment. The term runs from `begun_at`, None for when it came; `stops` are from when until when its clock
@@ -330,6 +337,7 @@ class Complaint(Base):
         Index(
             "ix_complaints_falls_due", "due_at", "id", sqlite_where=text(FALLS_DUE), postgresql_where=text(FALLS_DUE)
         ),
+        Index("ix_complaints_merged", "merged_into_id", sqlite_where=text(IS_MERGED), postgresql_where=text(IS_MERGED)),
         Index("ix_complaints_asking", "asking_until", sqlite_where=text(ASKED), postgresql_where=text(ASKED)),
         Index("ix_complaints_unit_state", "unit_id", "state", "due_at"),
         Index("ix_complaints_office_state", "office_id", "state", "due_at"),
@@ -368,6 +376,7 @@ class Complaint(Base):
     stops: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
     paused_at: Mapped[datetime | None]
     due_before_pause: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None]
     asked: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     asking: Mapped[str] = mapped_column(default="", server_default="")
     asked_at: Mapped[datetime | None]
@@ -380,6 +389,9 @@ class Complaint(Base):
     citizen: Mapped[Citizen] = relationship()
     unit: Mapped[Unit] = relationship(foreign_keys=unit_id)
     office: Mapped[Unit | None] = relationship(foreign_keys=office_id)
+    main: Mapped["Complaint | None"] = relationship(
+        primaryjoin="foreign(Complaint.merged_into_id) == remote(Complaint.id)", viewonly=True
+    )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's form)
 
 
@@ -517,6 +529,19 @@ class Call(Base):
     letter: Mapped[Outgoing] = relationship()
 
 
+class Label(Base):
+    """What an official made of a complaint's field that a text was read to have: the lesson of the next training. None is
+    no field."""
+
+    __tablename__ = "labels"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), index=True)
+    read_as: Mapped[str | None]
+    decided: Mapped[str]
+    official_id: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    at: Mapped[datetime]
+
+
 class Allowance(Base):
     """What limits reckon with. `holder` is a phone, with what it was sent `lately`, or a day, with the `segments` it cost."""
 
@@ -588,6 +613,110 @@ class Bucket(Base):
     provider: Mapped[str] = mapped_column(primary_key=True)
     left: Mapped[float]
     filled_at: Mapped[datetime]
+
+
+class Sealed(Base):
+    """A denunciation, a report of corruption or a complaint against a decision: it is no complaint of ours and stands in none
+    of their lists. Its words are those of its texts; `told_at` is when its keepers were told that something waits."""
+
+    __tablename__ = "sealed"
+    __table_args__ = (
+        CheckConstraint("kind in ('denunciation', 'corruption', 'decision')", name="kind"),
+        CheckConstraint("state in ('sealed', 'handed_over', 'released')", name="state"),
+        Index("ix_sealed_unit_state", "unit_id", "state"),
+        Index("ix_sealed_to_tell", "id", sqlite_where=text(KEEPERS_TO_TELL), postgresql_where=text(KEEPERS_TO_TELL)),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizens.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(default="sealed")
+    received_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"))
+    citizen: Mapped[Citizen] = relationship()
+    unit: Mapped[Unit] = relationship()
+
+
+class SealedText(Base):
+    """A text that belongs to a sealed matter: whoever lists texts leaves these out."""
+
+    __tablename__ = "sealed_texts"
+    inbound_id: Mapped[int] = mapped_column(ForeignKey("inbound.id"), primary_key=True, autoincrement=False)
+    sealed_id: Mapped[int] = mapped_column(ForeignKey("sealed.id"), index=True)
+
+
+class SealedLine(Base):
+    """One line of a sealed matter's history: who read it, handed it over or released it, when, and why."""
+
+    __tablename__ = "sealed_lines"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sealed_id: Mapped[int] = mapped_column(ForeignKey("sealed.id"), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    official_id: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    note: Mapped[str] = mapped_column(default="")
+    official: Mapped[Official | None] = relationship()
+
+
+class SealKeeper(Base):
+    """An official who may read a unit's sealed texts, who named them, and until when; of the province: every unit's."""
+
+    __tablename__ = "seal_keepers"
+    __table_args__ = (
+        Index(
+            "uq_seal_keepers_named",
+            "official_id",
+            "unit_id",
+            unique=True,
+            sqlite_where=text(STILL_NAMED),
+            postgresql_where=text(STILL_NAMED),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    named_at: Mapped[datetime]
+    named_by: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    official: Mapped[Official] = relationship(foreign_keys=official_id)
+    unit: Mapped[Unit] = relationship()
+
+
+class Cluster(Base):
+    """Several people reported the same matter within a few hours, and the leader was warned of it."""
+
+    __tablename__ = "clusters"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    opened_at: Mapped[datetime]
+
+
+class ClusterMember(Base):
+    """A complaint that belongs to a cluster."""
+
+    __tablename__ = "cluster_members"
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), primary_key=True, autoincrement=False)
+    cluster_id: Mapped[int] = mapped_column(ForeignKey("clusters.id"), index=True)
+
+
+class Alarm(Base):
+    """A danger that somebody was to be told of at once. At `climbs_at` it is told to the next people unless an official has
+    taken it up; `step` is how often it climbed."""
+
+    __tablename__ = "alarms"
+    __table_args__ = (
+        Index("ix_alarms_climbing", "climbs_at", sqlite_where=text(ALARM_CLIMBS), postgresql_where=text(ALARM_CLIMBS)),
+        Index("ix_alarms_citizen", "citizen_id", "raised_at"),
+    )
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), primary_key=True, autoincrement=False)
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizens.id"))
+    raised_at: Mapped[datetime]
+    climbs_at: Mapped[datetime | None]
+    step: Mapped[int] = mapped_column(default=0)
 
 
 class Heartbeat(Base):

@@ -86,6 +86,8 @@ class Speech:
         match notice:
             case n.ComplaintReceived():
                 return self._receipt(notice, t)
+            case n.DangerReceived():
+                return self._danger(notice, t)
             case n.WhichComplaint() | n.Added():
                 return _thread(notice, t)
             case n.EmergencyAdvice() | n.EmergencyDuty():
@@ -129,9 +131,24 @@ class Speech:
             [core, promise, question],
         ]
 
+    def _danger(self, notice: n.DangerReceived, t: Translate) -> list[list[str]]:
+        call = t("In danger call NOW: %(police)s police, %(fire)s fire, %(ambulance)s ambulance, %(rescue)s rescue.")
+        call %= self._house.numbers
+        core = t("No. %s: complaint received.") % notice.reference
+        question = t("Please text: %s") % notice.question if notice.question else ""
+        bare = t("No. %s:") % notice.reference
+        return [[call, core, _promise(notice.due, t), question], [call, core, question], [call, bare, question]]
+
     def _emergency(self, notice: n.EmergencyAdvice | n.EmergencyDuty, t: Translate) -> list[list[str]]:
         if isinstance(notice, n.EmergencyDuty):
             told = {"reference": notice.reference, "unit": notice.unit, "at": _clock(notice.received)}
+            if notice.danger:
+                return [
+                    [
+                        t("DANGER no. %(reference)s, %(unit)s, texted %(at)s. Open the desk and have it seen to now.")
+                        % told
+                    ]
+                ]
             return [
                 [t("URGENT no. %(reference)s, %(unit)s, texted %(at)s. Open the desk and phone the sender now.") % told]
             ]
@@ -269,6 +286,30 @@ def _short(notice: n.Notice, t: Translate) -> str:
                 )
             )
             return said % reference
+        case n.WhereToTurn(again):
+            return (
+                t("Your text was added. It is sealed: only people named for it read it.")
+                if again
+                else t(
+                    "This cannot be handled by text. Please go to the citizen reception office and hand in a letter. "
+                    "Your text is sealed."
+                )
+            )
+        case n.ManyCries(reference):
+            return t("One phone cries for help again and again, last no. %s. All stand on the desk.") % reference
+        case n.NobodyTookUp(reference, unit):
+            told = {"reference": reference, "unit": unit}
+            return t("URGENT no. %(reference)s, %(unit)s: nobody has taken it up. Open the desk now.") % told
+        case n.EarlyWarning(reference, people, category, unit):
+            told = {"people": str(people), "reference": reference, "unit": unit, "field": category or "?"}
+            return (
+                t(
+                    "EARLY WARNING: %(people)s people report the same matter (%(field)s, %(unit)s). First no. %(reference)s."
+                )
+                % told
+            )
+        case n.SealedWaiting():
+            return t("A sealed text waits for you at the desk. Please sign in to read it.")
         case n.ChoiceKept():
             return t("Noted. We will text you this way from now on.")
         case _:

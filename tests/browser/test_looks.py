@@ -26,6 +26,14 @@ CALLER, LEADER = "dau-moi-anbinh", "lanhdao-cuuan"
 GOOD_DAYS = "2027-02-04;off;Tết Nguyên đán;QĐ 1/2026\n2027-02-13;working;Làm bù;QĐ 1/2026\n"
 BAD_DAYS = "2027-02-30;off;Tết Nguyên đán;QĐ 1/2026\n2027-02-13;maybe;;QĐ 1/2026\n2027-02-05;off;Tết;QĐ 1/2026\n"
 WHAT_IF = "/admin/what-if?at=2027-02-03T15:00&field=GT&stands_from=2027-02-12T10:00&stands_until=2027-02-15T09:00"
+KEEPER = "lanhdao-ankhe"
+WIRE = "PA DN day dien dut nam giua duong to 3 phuong Tay Son, tre con hay choi o do"
+BRIBE = "Toi to cao can bo dia chinh phuong Tay Son doi phong bi moi lam giay"
+LAMP, LAMP_AGAIN, LAMP_ONCE_MORE = (
+    "PA HT den duong to 5 phuong Tay Son tat ba dem nay",
+    "PA HT to 5 phuong Tay Son den duong tat, toi thui di khong thay",
+    "PA HT den duong o to 5 phuong Tay Son tat hoai, de nghi sua",
+)
 WCAG_A_AND_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LARGEST_FIRST_LOAD = 100 * 1024
 
@@ -43,6 +51,10 @@ class Told:
     coached: str
     to_phone: str
     to_ask: str
+    danger: str
+    alike: str
+    together: str
+    part: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,18 @@ def _opens_every_fold(page: Page) -> None:
     page.eval_on_selector_all("main details", "folds => folds.forEach(fold => { fold.open = true })")
 
 
+def _pastes_a_text(page: Page) -> None:
+    page.locator("#text").fill(WIRE)
+    page.locator("main button.main").click()
+    expect(page.locator("#reading")).to_be_visible()
+
+
+def _opens_the_seal(page: Page) -> None:
+    page.locator("section.act.first button").click()
+    expect(page.locator("#words")).to_be_visible()
+    _opens_every_fold(page)
+
+
 SIGHTS = (
     Sight("home", "/", first=_opens_every_fold),
     Sight("leaflet", "/leaflet"),
@@ -146,6 +170,17 @@ SIGHTS = (
     Sight("complaint-more-time", "/desk/{open}", OFFICER, _asks_for_more_time),
     Sight("complaint-to-decide-on", "/desk/{open}", LEADER, _opens_every_fold),
     Sight("texts", "/admin/texts", ADMIN),
+    Sight("complaint-danger", "/desk/{danger}", FOCAL),
+    Sight("complaint-alike", "/desk/{alike}", FOCAL),
+    Sight("complaint-together", "/desk/{together}", FOCAL),
+    Sight("complaint-part", "/desk/{part}", FOCAL),
+    Sight("sealed", "/desk/sealed", KEEPER),
+    Sight("sealed-number", "/desk/sealed", FOCAL),
+    Sight("sealed-closed", "/desk/sealed/1", KEEPER),
+    Sight("sealed-opened", "/desk/sealed/1", KEEPER, _opens_the_seal),
+    Sight("keepers", "/admin/keepers", ADMIN),
+    Sight("understand", "/admin/understand", ADMIN, _pastes_a_text),
+    Sight("confusion", "/admin/confusion", ADMIN),
 )
 
 
@@ -172,10 +207,37 @@ def told(address: str, chromium: Browser, signed: Cookies) -> Told:
     coached = helper.complains(FOR_ANOTHER)
     helper.texts("o to 5 duong Quang Trung phuong Tay Son")
     helper.shows("xay ra luc nao")
-    references = Told(open_, answered, unassigned, fire, coached, *_out_of_reach(chromium, address, signed))
+    lanes = _in_the_lanes(phone, chromium, address, signed)
+    references = Told(open_, answered, unassigned, fire, coached, *_out_of_reach(chromium, address, signed), *lanes)
     office.close()
     context.close()
     return references
+
+
+def _in_the_lanes(phone: Phone, chromium: Browser, address: str, signed: Cookies) -> tuple[str, str, str, str]:
+    """A danger, what may be one matter, two that are, and a sealed text with somebody named to read it."""
+    phone.texts(WIRE)
+    danger = reference_in(phone.shows("Nguy hiem thi goi NGAY").rpartition("So ")[2])
+    lamps = [
+        Phone.of(phone.page, f"+8490000410{n}").complains(words)
+        for n, words in enumerate((LAMP, LAMP_AGAIN, LAMP_ONCE_MORE))
+    ]
+    sealing = Phone.of(phone.page, "+84900004110")
+    sealing.texts(BRIBE)
+    sealing.shows("noi tiep cong dan")
+    focal = chromium.new_context(base_url=address, storage_state=signed(FOCAL)).new_page()
+    focal.goto(f"/desk/{lamps[1]}")
+    focal.locator(".alike li", has_text=lamps[0]).locator("button").click()
+    expect(focal.locator("#parts")).to_be_visible()
+    admin = chromium.new_context(base_url=address, storage_state=signed(ADMIN)).new_page()
+    admin.goto("/admin/keepers")
+    admin.select_option("#official", KEEPER)
+    admin.select_option("#unit", label="Phường An Khê")
+    admin.locator("main button.main").click()
+    expect(admin.locator("main table form")).to_be_visible()
+    for page in (focal, admin):
+        page.context.close()
+    return danger, lamps[2], lamps[0], lamps[1]
 
 
 def _out_of_reach(chromium: Browser, address: str, signed: Cookies) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from smsgw.domain.repeats import SHORT, Told, are_one, can_repeat
 
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 ROAD = "PA GT duong Quang Trung phuong Tay Son hu nang"
-LINES = (Path(__file__).parent / "texts.jsonl").read_text(encoding="utf-8").splitlines()
+LINES = (Path(__file__).parents[2] / "training" / "told.jsonl").read_text(encoding="utf-8").splitlines()
 TEXTS = [json.loads(line)["text"] for line in LINES]
 ONCE = [text for text in TEXTS if can_repeat(text, parse(text).verb)]
 ON_PURPOSE = ["1", "2", "3", "5", "OK", "co", "khong", "dung roi", "dong y", "Cam on", "phuong An Khe", "to 5 Tay Son"]

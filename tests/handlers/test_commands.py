@@ -14,14 +14,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from smsgw.domain.categories import CategoryCode
 from smsgw.domain.deadlines import Rule, the_rule
 from smsgw.gateway import Gateway
 from smsgw.providers.contract import Surroundings
 from smsgw.providers.kannel import Kannel
+from smsgw.store import labels
 from smsgw.store.database import Database
 from smsgw.store.passwords import HASHER
 from smsgw.store.tables import Call, Citizen, Complaint, Event, Inbound, Official, Outgoing, Route, Unit
 from tests.conftest import Clock
+from tests.handlers.desks import filed
 
 AN_KHE = "23617"
 
@@ -97,9 +100,43 @@ class TestUnderstand:
         assert result.exit_code == 1
         assert re.findall(r"line (\d) ", result.stderr) == ["2", "3", "4"]
 
+    def test_a_text_typed_behind_it_is_told_for_eyes(self, types):
+        result = types("understand", "--explain", "mat nuoc o thon 2 tu an tu hom qua")
+        assert result.exit_code == 0
+        assert re.search(r"^category +DN$", result.stdout, re.MULTILINE)
+        assert re.search(r"^category +DN +\+[0-9.]+ +mat nuoc$", result.stdout, re.MULTILINE)
+
+    def test_explained_lines_say_which_words_spoke_for_what(self, types):
+        told = json.loads(types("understand", "--explain", given='{"id": "a", "text": "mat nuoc thon 2 tu an"}').stdout)
+        assert {"question": "place", "answer": "Tú An", "words": "thon 2 tu an", "weight": 1.0} in told["spoke"]
+        assert next(iter(told["categories"])) == told["category"] == "DN"
+
     def test_it_needs_no_database(self, types, breaks: Callable[[], None]):
         breaks()
         assert types("understand", given='{"id": "a", "text": "TT"}').exit_code == 0
+
+
+class TestLabels:
+    def test_what_officials_decided_is_written_for_the_next_training_and_shown_as_a_table(self, types, gateway):
+        decided(gateway, read_as="HT", decided="DN")
+        lesson = json.loads(types("labels").stdout)
+        table = types("confusion").stdout.splitlines()
+        assert lesson["category"] == "DN"
+        assert [line.split()[0] for line in table] == ["decided", "DN"]
+        assert table[1].endswith("0%")
+        told = json.loads(types("confusion", "--json").stdout)
+        assert told == [{"decided": "DN", "read": "HT", "count": 1}]
+
+    def test_before_any_decision_it_says_so(self, types):
+        assert "No official" in types("confusion").stdout
+        assert types("labels").stdout == ""
+
+
+def decided(gateway: Gateway, *, read_as: str, decided: str) -> None:
+    reference = filed(gateway, category=CategoryCode(read_as))
+    with gateway.database.write() as session:
+        matter = session.scalars(select(Complaint).where(Complaint.reference == reference)).one()
+        labels.keep(session, matter, decided, None, gateway.now())
 
 
 class TestReport:
@@ -480,6 +517,7 @@ class TestTerms:
     "command",
     [
         ("understand",),
+        ("labels",),
         ("report",),
         ("deadlines",),
         ("outbox",),

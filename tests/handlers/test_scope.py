@@ -17,6 +17,10 @@ ACTS = {
     "pass": {"office": "1", "reason": "vi sao"},
     "unit": {"unit": "1", "reason": "vi sao"},
     "near": {},
+    "merge": {"other": "99995"},
+    "separate": {},
+    "taken-up": {},
+    "seal": {"reason": "vi sao"},
     "call": {"call": "1", "tries": "0", "outcome": "told", "words": ""},
 }
 SEES_AN_BINH = {

@@ -31,6 +31,14 @@ NOTICES: list[n.Notice] = [
     n.EmergencyAdvice(REFERENCE),
     n.EmergencyDuty(REFERENCE, "Phường An Khê", DUE),
     *[n.StatusReport(REFERENCE, state, DUE, office) for state in STATES for office in OFFICES],
+    n.EmergencyDuty(REFERENCE, "Phường An Khê", DUE, danger=True),
+    n.ManyCries(REFERENCE),
+    n.EarlyWarning(REFERENCE, 99_999, "GT", "Phường An Khê"),
+    n.NobodyTookUp(REFERENCE, "Phường An Khê"),
+    *[n.DangerReceived(REFERENCE, due, gap) for due in (DUE, None) for gap in ("", *QUESTIONS)],
+    n.WhereToTurn(),
+    n.WhereToTurn(again=True),
+    n.SealedWaiting(),
     n.NothingFound(),
     n.NothingFound(REFERENCE),
     n.NothingFound(REFERENCE, REFERENCE),
@@ -83,6 +91,10 @@ def test_no_wording_loses_the_number_the_emergency_number_or_the_question(speech
         if isinstance(notice, n.ComplaintReceived | n.Added):
             assert notice.reference in said
             assert _gap(notice, speech, language) in said
+        if isinstance(notice, n.DangerReceived):
+            assert all(number in said[:100] for number in ("113", "114", "115", "112"))
+            assert REFERENCE in said
+            assert _gap(notice, speech, language) in said
         if isinstance(notice, n.EmergencyAdvice):
             assert all(number in said for number in ("113", "114", "115", "112", "111", REFERENCE))
 
@@ -111,7 +123,7 @@ def test_every_translation_keeps_the_places_for_values(file) -> None:  # type: i
             assert not list(message.check(None)), message.id
 
 
-def _gap(notice: n.ComplaintReceived | n.Added, speech: Speech, language: str) -> str:
+def _gap(notice: n.ComplaintReceived | n.Added | n.DangerReceived, speech: Speech, language: str) -> str:
     from smsgw.text.fit import folded
 
     return folded(speech.question(notice.question, language))
@@ -119,6 +131,6 @@ def _gap(notice: n.ComplaintReceived | n.Added, speech: Speech, language: str) -
 
 def _asked(notice: n.Notice, speech: Speech, language: str) -> n.Notice:
     """A receipt or reply in the table names its gap; the sentence carries the question."""
-    if isinstance(notice, n.ComplaintReceived | n.Added):
+    if isinstance(notice, n.ComplaintReceived | n.Added | n.DangerReceived):
         return replace(notice, question=speech.question(notice.question, language))
     return notice

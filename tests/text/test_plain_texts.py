@@ -59,8 +59,16 @@ RUDE = (
     "sai rồi",
 )
 ASKING = re.compile(r"(?<!tin )\b(?:nhắn|gọi|bấm|gõ|soạn|trả lời bằng)\b", re.IGNORECASE)
-TO_OFFICIALS = (n.EmergencyDuty, n.DeadlineAlert, n.CallCitizen)
-GUIDES = (n.Help, n.Menu, n.EmergencyAdvice, n.SetApart, n.NothingFound, n.Stopped)
+TO_OFFICIALS = (
+    n.EmergencyDuty,
+    n.ManyCries,
+    n.NobodyTookUp,
+    n.EarlyWarning,
+    n.SealedWaiting,
+    n.DeadlineAlert,
+    n.CallCitizen,
+)
+GUIDES = (n.Help, n.Menu, n.EmergencyAdvice, n.DangerReceived, n.SetApart, n.NothingFound, n.Stopped)
 FOUL = tomllib.loads(Path(__file__).with_name("turns_foul.toml").read_text("utf-8"))
 HOUSE_NUMBER = "8079"
 

@@ -7,6 +7,7 @@ _NUMBERS = {"ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9
 _MANY = frozenset({"nhieu", "loat"})
 _ENOUGH_ILL = 3
 _MOST_ILL = 999
+_SENSITIVE = tuple((kind, f"care.{kind}") for kind in Sensitive)
 
 
 def danger_in(evidence: Evidence) -> str | None:
@@ -14,7 +15,7 @@ def danger_in(evidence: Evidence) -> str | None:
     if evidence.has("care.danger") and not evidence.has("care.danger.against"):
         hit = max(evidence.hits("care.danger"), key=lambda h: h.end - h.start)
         return evidence.words.said(hit.start, hit.end)
-    return _many_ill(evidence) or _sick_herd(evidence)
+    return many_ill(evidence) or _sick_herd(evidence)
 
 
 def _sick_herd(evidence: Evidence) -> str | None:
@@ -25,7 +26,7 @@ def _sick_herd(evidence: Evidence) -> str | None:
     return evidence.words.said(hit.start, hit.end)
 
 
-def _many_ill(evidence: Evidence) -> str | None:
+def many_ill(evidence: Evidence) -> str | None:
     """Three or more people ill in one place."""
     if not evidence.has("care.illness"):
         return None
@@ -45,7 +46,7 @@ def _counted(word: str) -> int:
 
 def sensitive_in(evidence: Evidence) -> frozenset[Sensitive]:
     """Which sensitive matters the text touches."""
-    return frozenset(kind for kind in Sensitive if evidence.has(f"care.{kind}"))
+    return frozenset([kind for kind, signal in _SENSITIVE if evidence.has(signal)])
 
 
 def is_denunciation(evidence: Evidence) -> bool:

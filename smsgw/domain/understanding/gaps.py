@@ -1,6 +1,7 @@
 """What is still missing before an office can act: what, where, when, who."""
 
-from smsgw.domain.categories import CategoryCode
+from dataclasses import dataclass
+
 from smsgw.domain.understanding.lexicon import FIELD_NAME, MATTER, USUAL, Evidence
 from smsgw.domain.understanding.outcome import Missing
 
@@ -34,17 +35,30 @@ _NOT_NAMES = frozenset(
 _SELF_NAMED = frozenset({("ten", "toi"), ("toi", "ten"), ("ten", "la"), ("ho", "ten"), ("dung", "ten"), ("em", "ten")})
 
 
-def gaps_in(evidence: Evidence, category: CategoryCode | None, names: frozenset[tuple[str, ...]]) -> frozenset[Missing]:
-    """What a new complaint lacks; `names` are the words typed for whole fields, which say nothing of a problem."""
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What kind of matter is told: `told` at all; an `event` that has a time; somebody's own `case`; one that happens
+    `nowhere`; one about an `office` and its people."""
+
+    told: bool
+    event: bool = False
+    case: bool = False
+    nowhere: bool = False
+    office: bool = False
+
+
+def gaps_in(evidence: Evidence, matter: Matter) -> frozenset[Missing]:
+    """What a new complaint lacks."""
+    if not matter.told:
+        blamed = matter.office and evidence.has("gap.office")
+        lost = lacks_place(evidence, nowhere=False, office=blamed, case=False)
+        return frozenset({Missing.WHAT, Missing.PLACE} if lost else {Missing.WHAT})
     gaps = set()
-    is_case = is_case_bound(evidence)
-    if lacks_place(evidence, is_case):
+    if lacks_place(evidence, nowhere=matter.nowhere, office=matter.office, case=matter.case):
         gaps.add(Missing.PLACE)
-    if not has_matter(evidence, names):
-        return frozenset(gaps | {Missing.WHAT})
-    if is_case and not names_a_person(evidence) and not evidence.has("care.number"):
+    if matter.case and not names_a_person(evidence) and not evidence.has("care.number"):
         gaps.add(Missing.WHO)
-    if not is_case and is_event(evidence, category) and not evidence.has("gap.time"):
+    if matter.event and not evidence.has("gap.time"):
         gaps.add(Missing.WHEN)
     return frozenset(gaps)
 
@@ -62,30 +76,12 @@ def has_matter(evidence: Evidence, names: frozenset[tuple[str, ...]]) -> bool:
     return evidence.has("gap.event") or len(rest - evidence.covered(*fields)) >= _ENOUGH_WORDS
 
 
-def lacks_place(evidence: Evidence, is_case: bool) -> bool:
+def lacks_place(evidence: Evidence, *, nowhere: bool, office: bool, case: bool) -> bool:
     """Whether nobody could find the spot, and the matter needs one."""
     place = evidence.place
-    if place.fine_enough or evidence.has("gap.nowhere"):
+    if place.fine_enough or nowhere:
         return False
-    ward_is_enough = is_case or place.whole_unit or _is_about_an_office(evidence)
-    return not (place.ward is not None and ward_is_enough)
-
-
-def _is_about_an_office(evidence: Evidence) -> bool:
-    """Whether an office is what the matter is about, rather than who is asked to act."""
-    return any(not evidence.is_asked_of(hit) for hit in evidence.hits("gap.office"))
-
-
-def is_event(evidence: Evidence, category: CategoryCode | None) -> bool:
-    """Whether the matter happened at some time, rather than being a state that lasts."""
-    if not evidence.has("gap.event"):
-        return False
-    return category is CategoryCode.AN or not evidence.has("gap.event.against")
-
-
-def is_case_bound(evidence: Evidence) -> bool:
-    """Whether it is about the sender's or a relative's own file, benefit, bill or contract."""
-    return evidence.has("gap.case") and not evidence.has("gap.case.against")
+    return not (place.ward is not None and (case or office or place.whole_unit))
 
 
 def names_a_person(evidence: Evidence) -> bool:
@@ -101,7 +97,7 @@ def _names_somebody(evidence: Evidence, index: int) -> bool:
         return True
     if word in _FAMILY_NAMES and following in _MIDDLE_NAMES:
         return True
-    shouting = evidence.words.folded.original.isupper()
+    shouting = evidence.words.all_capitals
     named = following not in _NOT_NAMES and (evidence.words.is_capital(index + 1) and not shouting)
     if word in _TITLES and named:
         return True

@@ -12,6 +12,7 @@ CLEAR, USUAL = 3.0, 2.0
 _ASKING = frozenset({"nghi", "xin", "mong", "nho", "bao", "gui", "cau", "kinh", "phien", "goi", "moi"})
 MATTER = "matter"
 FIELD_NAME = "field"
+KIND = "kind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Lexicon:
     """Everything read from the data folder.
 
     Signals of the phrase book: `matter.<code>`, `field.<code>` (only names the field), `<intent>.for`,
-    `<intent>.against`, `gap.<kind>` and `care.<kind>` with `.against` where a table has one.
+    `<intent>.against`, `kind.<name>` (things and doings, for the scales), `gap.<kind>` and `care.<kind>` with `.against`
+    where a table has one.
     """
 
     spelling: Spelling
@@ -36,14 +38,19 @@ class Lexicon:
 class Evidence:
     """What the tables show in one text."""
 
-    __slots__ = ("_by_signal", "place", "words")
+    __slots__ = ("_by_signal", "found", "place", "words")
 
-    def __init__(self, words: Words, hits: Iterable[Hit], place: PlaceReading) -> None:
+    def __init__(self, words: Words, found: Sequence[Hit], place: PlaceReading) -> None:
         self.words = words
+        self.found = found
         self.place = place
         self._by_signal: dict[str, list[Hit]] = {}
-        for hit in hits:
-            self._by_signal.setdefault(hit.entry.signal, []).append(hit)
+        for hit in found:
+            signal = hit.entry.signal
+            if signal in self._by_signal:
+                self._by_signal[signal].append(hit)
+            else:
+                self._by_signal[signal] = [hit]
 
     def hits(self, signal: str) -> list[Hit]:
         """The hits of one signal, in order."""
@@ -83,10 +90,9 @@ class Evidence:
         """Whether the hit follows a request: who is named is asked to act, not complained about."""
         return not _ASKING.isdisjoint(self.words.plain[max(0, hit.start - 2) : hit.start])
 
-    def addressees(self) -> set[int]:
-        """The indices of words that name an agency asked to act."""
-        asked = [hit for hit in self.hits("gap.agency") if self.is_asked_of(hit)]
-        return {index for hit in asked for index in range(hit.start, hit.end)}
+    def phrases(self, signal: str) -> str:
+        """The words of the signal's hits, verbatim, each phrase once."""
+        return ", ".join(dict.fromkeys(self.words.said(hit.start, hit.end) for hit in self.hits(signal)))
 
     def matters(self) -> list[Hit]:
         """Hits that speak of some category's matters, those inside the place left out."""

@@ -1,0 +1,174 @@
+"""Handles several complaints as one matter: every reporter keeps their number and gets the answer, each phone once.
+
+The oldest goes on and the others with it; each can be taken apart again. One whose main complaint is taken back goes on by
+itself, which the clock sees to.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from smsgw.domain.notices import Lane, OfficeAnswer
+from smsgw.domain.sameness import LIKELY, Likeness, Report, likeness, seen
+from smsgw.services.filing import reopen
+from smsgw.services.handbook import Handbook
+from smsgw.services.history import note
+from smsgw.services.telling import Envelope, tell_citizen
+from smsgw.store import complaints, merged
+from smsgw.store.database import Database
+from smsgw.store.merged import Near
+from smsgw.store.officials import Scope
+from smsgw.store.tables import OPEN_STATES, Complaint
+from smsgw.text.speech import Speech
+
+WINDOW = timedelta(days=7)
+OFFERED = 3
+BATCH = 50
+
+
+class NotOneMatterError(ValueError):
+    """They are not two open complaints of one unit within the official's scope, or are one already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A complaint that may be the same matter, and what speaks for it."""
+
+    other: Near
+    likeness: Likeness
+
+
+def alike(session: Session, scope: Scope, complaint: Complaint) -> list[Alike]:
+    """The likeliest few, best first; none for one that is over or handled with another."""
+    if complaint.state not in OPEN_STATES or complaint.merged_into_id is not None:
+        return []
+    mine = seen(_report(complaint))
+    found = [
+        Alike(other, likeness(mine, seen(_report(other)), WINDOW))
+        for other in merged.near(session, scope, complaint, WINDOW)
+    ]
+    likely = [one for one in found if one.likeness.score >= LIKELY]
+    return sorted(likely, key=lambda one: (-one.likeness.score, one.other.id))[:OFFERED]
+
+
+def _report(one: Complaint | Near) -> Report:
+    return Report(one.text, one.category, one.place, one.received_at)
+
+
+def merge(session: Session, scope: Scope, references: tuple[str, str], official_id: int, now: datetime) -> Complaint:
+    """The younger of the two goes on with the older; the older one. What went with the younger goes with it."""
+    found = merged.locked(session, scope, references)
+    if len(found) != 2 or not _may_be_one(found):
+        raise NotOneMatterError
+    main, part = found
+    for one in (part, *merged.parts(session, part.id, to_change=True)):
+        _join(session, main, one, official_id, now)
+    names = " ".join(one.reference or "" for one in merged.parts(session, main.id))
+    note(session, main.id, "merged_here", at=now, official_id=official_id, words=names)
+    return main
+
+
+def _may_be_one(pair: Sequence[Complaint]) -> bool:
+    stand_alone = all(one.state in OPEN_STATES and one.merged_into_id is None for one in pair)
+    return stand_alone and pair[0].unit_id == pair[1].unit_id
+
+
+def _join(session: Session, main: Complaint, part: Complaint, official_id: int, now: datetime) -> None:
+    """It lies at the same desk from now on; how it stood is kept, to be put back."""
+    before = {"category": part.category, "office_id": part.office_id, "triage_reason": part.triage_reason}
+    if part.merged_into_id is None:
+        note(session, part.id, "merged", at=now, official_id=official_id, words=main.reference or "", **before)
+    part.merged_into_id, part.look_at = main.id, None
+    part.category, part.office_id, part.triage_reason = main.category, main.office_id, main.triage_reason
+    part.state = "assigned" if main.office_id else "received"
+    session.flush()
+
+
+def separate(
+    session: Session, handbook: Handbook, part: Complaint, now: datetime, official_id: int | None = None
+) -> None:
+    """Goes on by itself again, as it stood before; one that was answered meanwhile is opened again. The complaint must be
+    locked; raises `NotOneMatterError` for one that is merged with nothing."""
+    if part.merged_into_id is None:
+        raise NotOneMatterError
+    line = merged.how_it_stood(session, part.id)
+    before = line.details if line else {}
+    part.merged_into_id = None
+    for name in ("category", "office_id", "triage_reason"):
+        setattr(part, name, before.get(name, getattr(part, name)))
+    if part.state == "answered":
+        reopen(session, handbook, part, now)
+    elif part.state in OPEN_STATES:
+        part.state, part.stage = ("assigned" if part.office_id else "received"), ""
+        part.look_at = now if part.due_at else None
+    note(session, part.id, "separated", at=now, official_id=official_id)
+
+
+def reporters(session: Session, main: Complaint) -> Sequence[Complaint]:
+    """Everything that goes on with this complaint: each of these people hears what its citizen hears."""
+    return [one for one in merged.parts(session, main.id) if one.state not in merged.OVER]
+
+
+def share_answer(
+    session: Session, speech: Speech, main: Complaint, text: str, official_id: int, *, now: datetime
+) -> None:
+    """Every other reporter gets the answer under their own number, each phone once, in the transaction of the answer."""
+    told = {main.citizen.phone}
+    for part in merged.parts(session, main.id, to_change=True):
+        if part.state in merged.OVER:
+            continue
+        outbox_id = None
+        if part.citizen.phone not in told:
+            outbox_id = _tell(session, speech, part, text, now)
+        told.add(part.citizen.phone)
+        part.state, part.answered_at, part.look_at = "answered", part.answered_at or now, None
+        words = main.reference or ""
+        note(session, part.id, "answered", at=now, official_id=official_id, words=words, outbox_id=outbox_id)
+
+
+def _tell(session: Session, speech: Speech, part: Complaint, text: str, now: datetime) -> int | None:
+    times = complaints.times(session, part.id, "answered") + 1
+    notice = OfficeAnswer(part.reference or "", text, ask_rating=not (part.sensitive or part.emergency))
+    provider = complaints.provider_of(session, part.id)
+    envelope = Envelope(f"answer:{part.id}:{times}", Lane.ANSWER, part.id, provider=provider)
+    return tell_citizen(session, speech, part.citizen, notice, envelope, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Looks after complaints whose main one is over without them."""
+
+    database: Database
+    handbook: Callable[[Session], Handbook]
+    now: Callable[[], datetime]
+
+    def batch(self) -> int:
+        """Up to `BATCH`: the oldest goes on by itself, and the others that went with the same one go with it; how many."""
+        with self.database.read() as session:
+            found = merged.left_behind(session, BATCH)
+        if not found:
+            return 0
+        with self.database.write() as session:
+            handbook, now = self.handbook(session), self.now()
+            heirs: dict[int, int] = {}
+            for complaint_id in found:
+                self._go_on(session, handbook, complaint_id, heirs, now)
+        return len(found)
+
+    def _go_on(
+        self, session: Session, handbook: Handbook, complaint_id: int, heirs: dict[int, int], now: datetime
+    ) -> None:
+        part = session.get_one(Complaint, complaint_id, with_for_update=True)
+        main = session.get(Complaint, part.merged_into_id) if part.merged_into_id else None
+        if main is None or main.state in OPEN_STATES or part.state not in OPEN_STATES:
+            return  # somebody was quicker
+        if main.id in heirs:
+            handed = update(Complaint).where(Complaint.id == part.id).values(merged_into_id=heirs[main.id])
+            session.execute(handed)
+            session.expire(part)
+            return
+        heirs[main.id] = part.id
+        separate(session, handbook, part, now)

@@ -1,0 +1,330 @@
+"""Seals what has a procedure of its own by law, and keeps who reads it, hands it over or releases it.
+
+A sealed matter is a row of its own and no complaint, so that no list, search, figure, alert or status of complaints can show
+it. Its words stay where they came in; whoever lists texts that came in leaves sealed ones out.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from smsgw.data.load import load_lawful
+from smsgw.domain.calls import LETTERS, Standing
+from smsgw.domain.grammar import Command, Verb
+from smsgw.domain.lawful import Channel, Finding, Lawful, goes_on, names
+from smsgw.domain.notices import ComplaintReceived, Lane, SealedWaiting, WhereToTurn
+from smsgw.domain.progress import Duty
+from smsgw.domain.routing import WhyTriage
+from smsgw.domain.understanding import Intent, Understanding
+from smsgw.domain.workdays import VIETNAM
+from smsgw.services import citizens
+from smsgw.services.filing import Filing, file, promised
+from smsgw.services.handbook import Handbook
+from smsgw.services.history import note
+from smsgw.services.telling import Envelope, tell_citizen, tell_official
+from smsgw.store import complaints
+from smsgw.store import sealed as store
+from smsgw.store.database import Database, insert_once
+from smsgw.store.inbox import Arrived
+from smsgw.store.later import Later
+from smsgw.store.tables import (
+    OPEN_STATES,
+    Call,
+    Citizen,
+    Complaint,
+    Event,
+    Inbound,
+    Official,
+    Outgoing,
+    Sealed,
+    SealedLine,
+    SealedText,
+    SealKeeper,
+    Unit,
+)
+from smsgw.text.speech import Speech
+
+GOES_ON_FOR = timedelta(hours=6)
+ALONE = frozenset({Verb.FREE, Verb.COMPLAINT})
+READS_TEXTS = frozenset(Duty) - {Duty.ADMIN, Duty.AUDITOR}
+BATCH = 50
+
+
+class Kept(StrEnum):
+    """What came of a text: a new sealed matter, a part of one, or the rest of a long text, which was answered before."""
+
+    OPENED = "opened"
+    JOINED = "joined"
+    REST = "rest"
+
+
+class NoReasonError(ValueError):
+    """Nothing leaves the seal without a reason."""
+
+
+class NoKeeperError(ValueError):
+    """An administrator or auditor reads no texts, so nobody names them; nor is anybody named twice."""
+
+
+class DoneAlreadyError(ValueError):
+    """It was handed over or released before."""
+
+
+@cache
+def lawful() -> Lawful:
+    """Made once a process."""
+    return load_lawful()
+
+
+def found_in(text: str) -> Finding | None:
+    """What of a text asks for the seal."""
+    return lawful().find(text)
+
+
+def sealed_lately(citizen: Citizen, now: datetime) -> datetime | None:
+    """When the citizen's last text was sealed, while what they write may go on with it."""
+    until = citizen.sealed_until
+    return until - GOES_ON_FOR if until and until > now else None
+
+
+def seal(
+    session: Session,
+    handbook: Handbook,
+    citizen: Citizen,
+    text: Arrived,
+    read: Understanding,
+    command: Command,
+    *,
+    answers: bool = False,
+) -> Kept | None:
+    """Seals the text, or None for an ordinary one. Of the latter nothing is asked of the database. `answers` is whether it
+    answers a question that was asked since the seal."""
+    if text.continues and (begun := session.get(SealedText, text.continues)):
+        _join(session, begun.sealed_id, text)
+        return Kept.REST
+    now, finding = text.received_at, found_in(text.body)
+    if finding is None and (answers or not _goes_on(citizen, read, command, now)):
+        return None
+    earlier = store.newest_of(session, citizen.id) if citizen.sealed_until and citizen.sealed_until > now else None
+    if earlier:
+        _join(session, earlier.id, text)
+    elif finding:
+        _open(session, handbook, citizen, text, read, finding.channel.value)
+    else:
+        return None
+    citizens.forget_prompt(citizen)
+    citizen.sealed_until = now + GOES_ON_FOR
+    return Kept.JOINED if earlier else Kept.OPENED
+
+
+def _goes_on(citizen: Citizen, read: Understanding, command: Command, now: datetime) -> bool:
+    """What is asked after the seal is answered, and what names a complaint goes there; the rest goes on with the seal."""
+    recent = sealed_lately(citizen, now) is not None
+    named = command.reference or read.reference or citizens.pending_prompt(citizen, now)
+    return recent and not named and command.verb in ALONE and goes_on(read)
+
+
+def _open(
+    session: Session, handbook: Handbook, citizen: Citizen, text: Arrived, read: Understanding, kind: str
+) -> None:
+    unit_id = handbook.matrix.desk(read, WhyTriage.DENUNCIATION).unit_id
+    values = {
+        "key": f"text:{text.id}",
+        "citizen_id": citizen.id,
+        "unit_id": unit_id,
+        "kind": kind,
+        "state": "sealed",
+        "received_at": text.received_at,
+    }
+    sealed_id = insert_once(session, Sealed, values)
+    if sealed_id is None:
+        return
+    session.add(SealedText(inbound_id=text.id, sealed_id=sealed_id))
+    _note(session, sealed_id, "sealed", text.received_at)
+
+
+def _join(session: Session, sealed_id: int, text: Arrived) -> None:
+    insert_once(session, SealedText, {"inbound_id": text.id, "sealed_id": sealed_id})
+    _note(session, sealed_id, "added", text.received_at)
+
+
+def is_keeper(session: Session, official_id: int) -> bool:
+    """Whether the official is named for any unit."""
+    return bool(store.units_kept_by(session, official_id))
+
+
+def shown_to(session: Session, official_id: int, name: str) -> list[Sealed]:
+    """The matters this official may read: of units they are named for, and none that names them."""
+    rows = store.listed(session, store.units_kept_by(session, official_id))
+    words = store.texts(session, [sealed.id for sealed in rows])
+    return [sealed for sealed in rows if not _is_named(name, words[sealed.id])]
+
+
+def found(session: Session, official_id: int, name: str, number: int, *, to_change: bool = False) -> Sealed | None:
+    """The same of one matter; None when there is none, and when it is not theirs to read alike."""
+    sealed = store.within(session, store.units_kept_by(session, official_id), number, to_change=to_change)
+    if sealed is None or _is_named(name, store.texts(session, [sealed.id])[sealed.id]):
+        return None
+    return sealed
+
+
+def _is_named(name: str, texts: Iterable[Inbound]) -> bool:
+    return any(names(text.body, name) for text in texts)
+
+
+def read_by(session: Session, sealed: Sealed, official_id: int, now: datetime) -> list[Inbound]:
+    """Its texts; that they were read stands in its history from now on."""
+    _note(session, sealed.id, "read", now, official_id)
+    return store.texts(session, [sealed.id])[sealed.id]
+
+
+def hand_over(session: Session, sealed: Sealed, official_id: int, reason: str, now: datetime) -> None:
+    """To the inspectorate, outside this service. The words stay sealed here."""
+    words = _still_sealed(sealed, reason)
+    sealed.state = "handed_over"
+    _note(session, sealed.id, "handed_over", now, official_id, words)
+
+
+def put_under_seal(
+    session: Session, speech: Speech, complaint: Complaint, official_id: int, reason: str, *, now: datetime
+) -> int:
+    """An official saw that an ordinary complaint is none: all its words move under the seal, what is left is a number that is
+    closed, and its citizen hears where to turn. The complaint must be locked; the sealed matter's number."""
+    words = " ".join(reason.split())
+    if not words:
+        raise NoReasonError
+    if complaint.state not in OPEN_STATES:
+        raise DoneAlreadyError
+    finding = found_in(complaint.text)
+    values = {
+        "key": f"complaint:{complaint.id}",
+        "citizen_id": complaint.citizen_id,
+        "unit_id": complaint.unit_id,
+        "kind": (finding.channel if finding else Channel.DENUNCIATION).value,
+        "state": "sealed",
+        "received_at": complaint.received_at,
+    }
+    sealed_id = insert_once(session, Sealed, values)
+    if sealed_id is None:
+        raise DoneAlreadyError
+    _move_words(session, complaint, sealed_id, now)
+    complaint.state, complaint.look_at, complaint.triage_reason = "refused", None, WhyTriage.DENUNCIATION.value
+    complaint.citizen.sealed_until = now + GOES_ON_FOR
+    if complaint.citizen.prompt_complaint_id == complaint.id:
+        citizens.forget_prompt(complaint.citizen)
+    note(session, complaint.id, "put_under_seal", at=now, official_id=official_id)
+    note(session, complaint.id, "refused", at=now)
+    _note(session, sealed_id, "sealed", now, official_id, words)
+    envelope = Envelope(f"sealed:{sealed_id}", Lane.RECEIPT, provider=complaints.provider_of(session, complaint.id))
+    tell_citizen(session, speech, complaint.citizen, WhereToTurn(), envelope, now=now)
+    return sealed_id
+
+
+def _move_words(session: Session, complaint: Complaint, sealed_id: int, now: datetime) -> None:
+    """Its texts, what was read in them, what its history quotes of them, and what an office texted or is to read out."""
+    texts = session.scalars(select(Inbound.id).where(Inbound.complaint_id == complaint.id)).all()
+    for inbound_id in texts:
+        insert_once(session, SealedText, {"inbound_id": inbound_id, "sealed_id": sealed_id})
+    session.execute(update(Inbound).where(Inbound.complaint_id == complaint.id).values(complaint_id=None))
+    session.execute(update(Event).where(Event.complaint_id == complaint.id).values(note=""))
+    letters = Outgoing.complaint_id == complaint.id, Outgoing.kind.in_(LETTERS)
+    session.execute(update(Outgoing).where(*letters).values(complaint_id=None))
+    calls = update(Call).where(Call.complaint_id == complaint.id, Call.state == Standing.OPEN)
+    session.execute(calls.values(state=Standing.WITHDRAWN.value, closed_at=now))
+    complaint.text, complaint.place, complaint.category, complaint.reasons = "", None, None, []
+    complaint.facts, complaint.asking, complaint.about_phone = {}, "", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """An official says that it is an ordinary report after all."""
+
+    official_id: int
+    reason: str
+    read: Understanding
+
+
+def release(
+    session: Session, handbook: Handbook, speech: Speech, sealed: Sealed, told: Release, *, now: datetime
+) -> str:
+    """Opens the complaint that it would have been, and the citizen gets its receipt; the complaint's reference."""
+    words = _still_sealed(sealed, told.reason)
+    texts = store.texts(session, [sealed.id])[sealed.id]
+    read = replace(told.read, denunciation=False, intent=Intent.NEW_COMPLAINT, emergency=False)
+    body = "\n".join(text.body for text in texts)
+    later = Later(session)
+    filed = file(later, handbook, Filing(sealed.key, "sms", body, sealed.citizen, read), now)
+    later.write()
+    sealed.state, sealed.complaint_id, sealed.citizen.sealed_until = "released", filed.id, None
+    session.execute(update(Inbound).where(Inbound.id.in_([text.id for text in texts])).values(complaint_id=filed.id))
+    receipt = ComplaintReceived(filed.reference, promised(filed, handbook), handbook.name_of(filed.office_id))
+    provider = texts[-1].provider if texts else ""
+    envelope = Envelope(f"released:{sealed.id}", Lane.RECEIPT, filed.id, provider=provider)
+    tell_citizen(session, speech, sealed.citizen, receipt, envelope, now=now)
+    _note(session, sealed.id, "released", now, told.official_id, words)
+    return filed.reference
+
+
+def _still_sealed(sealed: Sealed, reason: str) -> str:
+    words = " ".join(reason.split())
+    if not words:
+        raise NoReasonError
+    if sealed.state != "sealed":
+        raise DoneAlreadyError
+    return words
+
+
+def name_keeper(session: Session, official: Official, unit: Unit, by: int, now: datetime) -> None:
+    """From now on the official reads what the unit's citizens send under seal."""
+    if not READS_TEXTS.intersection(role.name for role in official.roles) or not official.active:
+        raise NoKeeperError
+    values = {"official_id": official.id, "unit_id": unit.id, "named_at": now, "named_by": by}
+    if insert_once(session, SealKeeper, values) is None:
+        raise NoKeeperError
+
+
+def end_keeping(session: Session, keeper_id: int, by: int, now: datetime) -> None:
+    """From now on no more; done twice it is done once."""
+    mine = update(SealKeeper).where(SealKeeper.id == keeper_id, SealKeeper.ended_at.is_(None))
+    session.execute(mine.values(ended_at=now, ended_by=by))
+
+
+@dataclass(frozen=True, slots=True)
+class Herald:
+    """Tells keepers that something waits for them: one text a day and phone, without a word of what it is."""
+
+    database: Database
+    speech: Speech
+    now: Callable[[], datetime]
+
+    def batch(self) -> int:
+        """Up to `BATCH` matters; how many."""
+        with self.database.read() as session:
+            if not store.any_to_tell(session):
+                return 0
+        now = self.now()
+        with self.database.write() as session:
+            waiting = store.to_tell(session, BATCH)
+            for sealed in waiting:
+                self._tell(session, sealed, now)
+                sealed.told_at = now
+        return len(waiting)
+
+    def _tell(self, session: Session, sealed: Sealed, now: datetime) -> None:
+        texts = store.texts(session, [sealed.id])[sealed.id]
+        for keeper in store.keepers_of(session, sealed.unit_id):
+            if keeper.phone and not _is_named(keeper.name, texts):
+                envelope = Envelope(f"sealed:{keeper.phone}:{now.astimezone(VIETNAM).date()}", Lane.REMINDER)
+                tell_official(session, self.speech, keeper, SealedWaiting(), envelope, now=now)
+
+
+def _note(
+    session: Session, sealed_id: int, kind: str, at: datetime, official_id: int | None = None, words: str = ""
+) -> None:
+    session.add(SealedLine(sealed_id=sealed_id, at=at, kind=kind, official_id=official_id, note=words))
+    session.flush()

@@ -1,0 +1,120 @@
+"""Sealed matters: who may read whose, the list of them, their texts, and how many there are, which is all that others learn."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session, joinedload
+
+from smsgw.store.tables import (
+    KEEPERS_TO_TELL,
+    Inbound,
+    Official,
+    Sealed,
+    SealedLine,
+    SealedText,
+    SealKeeper,
+    Unit,
+)
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many matters of a unit nobody has handed over or released yet, and whether anybody is named to read them."""
+
+    unit: str
+    sealed: int
+    keepers: int
+
+
+def units_kept_by(session: Session, official_id: int) -> frozenset[int]:
+    """Ids of the units whose sealed texts this official may read now; of the province: those of every unit in it."""
+    named = select(SealKeeper.unit_id).where(SealKeeper.official_id == official_id, SealKeeper.ended_at.is_(None))
+    units = set(session.scalars(named))
+    if units:
+        units.update(session.scalars(select(Unit.id).where(Unit.parent_id.in_(units), Unit.kind != "office")))
+    return frozenset(units)
+
+
+def keepers_of(session: Session, unit_id: int) -> Sequence[Official]:
+    """Who may read this unit's: those named for it and for the province above it."""
+    parent = select(Unit.parent_id).where(Unit.id == unit_id).scalar_subquery()
+    named = (SealKeeper.unit_id == unit_id) | (SealKeeper.unit_id == parent)
+    query = select(Official).join(SealKeeper, SealKeeper.official_id == Official.id)
+    return session.scalars(
+        query.where(named, SealKeeper.ended_at.is_(None), Official.active).distinct().order_by(Official.id)
+    ).all()
+
+
+def named(session: Session) -> Sequence[SealKeeper]:
+    """Everybody who is or was named, newest first."""
+    people = joinedload(SealKeeper.official), joinedload(SealKeeper.unit)
+    return session.scalars(select(SealKeeper).options(*people).order_by(SealKeeper.id.desc()).limit(MOST)).all()
+
+
+def listed(session: Session, units: Collection[int]) -> Sequence[Sealed]:
+    """The matters of these units, those nobody has dealt with first, newest first."""
+    query = select(Sealed).where(Sealed.unit_id.in_(units)).options(joinedload(Sealed.unit))
+    return session.scalars(query.order_by((Sealed.state == "sealed").desc(), Sealed.id.desc()).limit(MOST)).all()
+
+
+def within(session: Session, units: Collection[int], number: int, *, to_change: bool = False) -> Sealed | None:
+    """The matter of this number; None when there is none and when it is of another unit alike."""
+    query = select(Sealed).where(Sealed.id == number, Sealed.unit_id.in_(units))
+    return session.scalars(query.with_for_update(of=Sealed) if to_change else query).one_or_none()
+
+
+def texts(session: Session, sealed_ids: Collection[int]) -> dict[int, list[Inbound]]:
+    """The texts of these matters, oldest first."""
+    found: dict[int, list[Inbound]] = {sealed_id: [] for sealed_id in sealed_ids}
+    query = select(SealedText.sealed_id, Inbound).join(Inbound, Inbound.id == SealedText.inbound_id)
+    for sealed_id, row in session.execute(query.where(SealedText.sealed_id.in_(sealed_ids)).order_by(Inbound.id)):
+        found[sealed_id].append(row)
+    return found
+
+
+def history(session: Session, sealed_id: int) -> Sequence[SealedLine]:
+    """Who did what with it, oldest first."""
+    query = select(SealedLine).where(SealedLine.sealed_id == sealed_id).options(joinedload(SealedLine.official))
+    return session.scalars(query.order_by(SealedLine.id)).all()
+
+
+def newest_of(session: Session, citizen_id: int) -> Sealed | None:
+    """The citizen's last matter that is still sealed."""
+    mine = Sealed.citizen_id == citizen_id, Sealed.state == "sealed"
+    return session.scalars(select(Sealed).where(*mine).order_by(Sealed.id.desc()).limit(1)).one_or_none()
+
+
+def counted(session: Session, units: Collection[int]) -> int:
+    """How many of these units still lie sealed."""
+    query = select(func.count()).select_from(Sealed).where(Sealed.unit_id.in_(units), Sealed.state == "sealed")
+    return session.scalar(query) or 0 if units else 0
+
+
+def received(session: Session, begins: datetime, ends: datetime) -> int:
+    """How many came from `begins` until before `ends`, whatever became of them."""
+    span = Sealed.received_at >= begins, Sealed.received_at < ends
+    return session.scalar(select(func.count()).select_from(Sealed).where(*span)) or 0
+
+
+def waiting(session: Session) -> Sequence[Waiting]:
+    """By unit, for who names keepers."""
+    query = select(Sealed.unit_id, Unit.name, func.count()).join(Unit, Unit.id == Sealed.unit_id)
+    rows = session.execute(
+        query.where(Sealed.state == "sealed").group_by(Sealed.unit_id, Unit.name).order_by(Unit.name)
+    )
+    return [Waiting(name, count, len(keepers_of(session, unit_id))) for unit_id, name, count in rows]
+
+
+def to_tell(session: Session, limit: int) -> Sequence[Sealed]:
+    """Those whose keepers were not told that something waits. Rows that another clock holds are skipped (PostgreSQL)."""
+    query = select(Sealed).where(text(KEEPERS_TO_TELL)).order_by(Sealed.id).limit(limit)
+    return session.scalars(query.with_for_update(skip_locked=True, of=Sealed)).all()
+
+
+def any_to_tell(session: Session) -> bool:
+    """Whether there are such."""
+    return session.scalar(select(Sealed.id).where(text(KEEPERS_TO_TELL)).limit(1)) is not None

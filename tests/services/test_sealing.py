@@ -1,0 +1,285 @@
+"""What the law has a procedure of its own for is sealed, and whoever wrote it is guided there once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import event, select
+
+from smsgw.domain.messages import UssdEvent, UssdTurn
+from smsgw.domain.statistics import Period
+from smsgw.gateway import Gateway
+from smsgw.services import reporting, sealing
+from smsgw.store import sealed as store
+from smsgw.store.leftovers import texts as leftover_texts
+from smsgw.store.tables import Base, Inbound, Official, Outgoing, Sealed, SealedLine, Unit
+from smsgw.text.fit import measure
+from tests.conftest import Clock
+from tests.services.conftest import CITIZEN, Line
+
+BRIBE = "Toi to cao can bo dia chinh phuong Tay Son nhan hoi lo 5 trieu cua ho Binh"
+LAMP = "PA HT den duong to 5 phuong Tay Son tat ba dem nay"
+GUIDED = "Viec nay khong giai quyet qua tin nhan."
+LEADER, FOCAL = "lanhdao-ankhe", "dau-moi-ankhe"
+
+
+def sealed(line: Line) -> list[Sealed]:
+    with line.gateway.database.read() as session:
+        return list(session.scalars(select(Sealed).order_by(Sealed.id)))
+
+
+def texts_of(line: Line, matter: Sealed) -> list[str]:
+    with line.gateway.database.read() as session:
+        return [row.body for row in store.texts(session, [matter.id])[matter.id]]
+
+
+def names(line: Line, username: str, code: str = "23617") -> Official:
+    with line.gateway.database.write() as session:
+        person = session.scalars(select(Official).where(Official.username == username)).one()
+        unit = session.scalars(select(Unit).where(Unit.code == code, Unit.valid_to.is_(None))).one()
+        sealing.name_keeper(session, person, unit, person.id, line.gateway.now())
+        return person
+
+
+def test_a_denunciation_opens_no_complaint_and_is_answered_with_the_way_to_go(line: Line) -> None:
+    (reply,) = line.text(BRIBE)
+    assert reply.startswith(GUIDED)
+    assert measure(reply).segments == 1
+    assert line.complaints() == []
+    (matter,) = sealed(line)
+    assert (matter.kind, matter.state, texts_of(line, matter)) == ("denunciation", "sealed", [BRIBE])
+
+
+def test_the_reply_tells_a_shared_phone_nothing(line: Line) -> None:
+    (reply,) = line.text(BRIBE)
+    assert not {"to cao", "hoi lo", "tham nhung", "khieu nai"} & {
+        w for w in ("to cao", "hoi lo", "tham nhung", "khieu nai") if w in reply.lower()
+    }
+
+
+def test_a_rude_clerk_is_an_ordinary_complaint(line: Line) -> None:
+    line.text("can bo mot cua phuong Tay Son hach dich, quat nat dan sang nay")
+    assert sealed(line) == []
+    (complaint,) = line.complaints()
+    assert complaint.category == "HC"
+
+
+def test_what_goes_on_with_it_is_sealed_too_and_another_matter_is_not(line: Line) -> None:
+    line.text(BRIBE)
+    (reply,) = line.text("ten ong ay la Tran Van C, o phong so 3")
+    assert reply.startswith("Tin da duoc ghi them")
+    (matter,) = sealed(line)
+    assert len(texts_of(line, matter)) == 2
+    assert line.complaints() == []
+    line.text(LAMP)
+    assert [complaint.category for complaint in line.complaints()] == ["HT"]
+
+
+def test_after_six_hours_nothing_goes_on_with_it_any_more(line: Line, clock: Clock) -> None:
+    line.text(BRIBE)
+    clock.moves(hours=7)
+    line.text("ten ong ay la Tran Van C, o phong so 3")
+    assert len(texts_of(line, sealed(line)[0])) == 1
+
+
+def test_it_never_joins_the_ordinary_complaint_it_was_sent_to(line: Line) -> None:
+    line.text(LAMP)
+    reference = line.complaints()[0].reference
+    (reply,) = line.text(f"BS {reference} can bo to den doi phong bi moi sua, toi to cao")
+    assert reply.startswith(GUIDED)
+    assert len(sealed(line)) == 1
+    with line.gateway.database.read() as session:
+        assert session.scalars(select(Inbound.complaint_id).order_by(Inbound.id.desc())).first() is None
+
+
+def test_an_answer_to_a_question_is_sealed_as_well_when_it_accuses(line: Line) -> None:
+    line.text("PA GT duong hu nang qua")
+    line.text("can bo phuong Tay Son an chan tien lam duong nay")
+    assert len(sealed(line)) == 1
+    assert len(line.complaints()) == 1
+
+
+def test_it_has_no_status_for_anybody(line: Line) -> None:
+    line.text(BRIBE)
+    (reply,) = line.text("TT")
+    assert reply.startswith("May nay")
+    assert not any(sign.isdigit() for sign in reply)
+
+
+def test_a_cry_for_help_comes_first(line: Line) -> None:
+    (reply,) = line.text("CHAY NHA o hem 12 phuong Tay Son cuu voi, toi to cao sau")
+    assert "114" in reply
+    assert sealed(line) == []
+
+
+def test_worked_through_twice_it_is_one_matter_and_one_reply(line: Line) -> None:
+    line.text(BRIBE)
+    with line.gateway.database.write() as session:
+        session.get_one(Inbound, line.texts()[0].id).state = "received"
+    line.works()
+    assert len(sealed(line)) == 1
+    assert len(line.inbox()) == 1
+
+
+def test_the_late_rest_of_a_long_text_stays_with_it(line: Line) -> None:
+    line.text(BRIBE)
+    first = line.texts()[0].id
+    line.arrives("va con nhan qua cua ho An nua")
+    with line.gateway.database.write() as session:
+        session.get_one(Inbound, line.texts()[1].id).continues = first
+    line.works()
+    assert len(texts_of(line, sealed(line)[0])) == 2
+    assert len(line.inbox()) == 1
+
+
+def test_a_draft_dialled_in_is_sealed_and_its_last_screen_says_where_to_go(line: Line) -> None:
+    house, last = line.gateway, ""
+    for typed in (None, "1", "5", "1", "to 5", BRIBE, "1"):
+        with house.database.write() as session:
+            event = UssdEvent.START if typed is None else UssdEvent.INPUT
+            screen = house.usher(session).turn(UssdTurn("simulator", "s1", CITIZEN, "*8079#", event, typed or ""))
+        last = screen.text
+        if not screen.more:
+            break
+    assert last.startswith(GUIDED), last
+    assert len(sealed(line)) == 1
+    assert line.complaints() == []
+
+
+def test_no_other_table_and_no_text_holds_a_word_of_it(line: Line) -> None:
+    names(line, LEADER)
+    line.text(LAMP, "+84900000009")
+    line.text(BRIBE)
+    while line.gateway.herald().batch():
+        pass
+    with line.gateway.database.read() as session:
+        for table in Base.metadata.sorted_tables:
+            if table.name in ("inbound", "parts"):
+                continue  # the text as it came in
+            for row in session.execute(select(table)).mappings():
+                assert not any("hoi lo" in str(value) or "ho Binh" in str(value) for value in row.values()), table.name
+
+
+def test_who_lists_texts_that_opened_no_complaint_leaves_it_out(line: Line) -> None:
+    line.text(BRIBE)
+    with line.gateway.database.write() as session:
+        session.get_one(Inbound, line.texts()[0].id).reason = "something"
+    with line.gateway.database.read() as session:
+        assert leftover_texts(session, line.gateway.now()) == []
+
+
+def test_figures_count_it_and_say_nothing_more(line: Line, clock: Clock) -> None:
+    line.text(BRIBE)
+    today = clock.at.date()
+    with line.gateway.database.read() as session:
+        assert reporting.sealed(session, Period(today, today)) == 1
+        figures = reporting.periodic(session, Period(today, today), clock.at, line.gateway.handbook(session).calendar)
+    assert (figures.received, figures.in_hand.total) == (0, 0)
+
+
+def test_keepers_hear_once_a_day_that_something_waits_and_nobody_else_does(line: Line) -> None:
+    keeper = names(line, LEADER)
+    line.text(BRIBE)
+    line.text("Toi to cao ke toan xa tham o", "+84900000002")
+    for _ in range(3):
+        line.gateway.herald().batch()
+    told = line.outbox(keeper.phone)
+    assert len(told) == 1
+    assert told[0].startswith("Co tin niem phong")
+    with line.gateway.database.read() as session:
+        to = set(session.scalars(select(Outgoing.recipient)))
+    assert to == {CITIZEN, "+84900000002", keeper.phone}
+
+
+def test_a_keeper_whom_the_text_names_neither_hears_of_it_nor_reads_it(line: Line) -> None:
+    keeper = names(line, LEADER)
+    with line.gateway.database.write() as session:
+        session.get_one(Official, keeper.id).name = "Trần Văn Cường"
+    line.text("toi to cao ong Tran Van Cuong lanh dao phuong nhan hoi lo")
+    line.gateway.herald().batch()
+    assert line.outbox(keeper.phone) == []
+    with line.gateway.database.read() as session:
+        assert sealing.shown_to(session, keeper.id, "Trần Văn Cường") == []
+        assert sealing.found(session, keeper.id, "Trần Văn Cường", sealed(line)[0].id) is None
+        assert sealing.found(session, keeper.id, "Lê Thị Hoa", sealed(line)[0].id) is not None
+
+
+def test_who_is_named_for_the_province_reads_every_units(line: Line) -> None:
+    keeper = names(line, "giamsat-tinh", "52")
+    line.text(BRIBE)
+    with line.gateway.database.read() as session:
+        assert len(sealing.shown_to(session, keeper.id, keeper.name)) == 1
+
+
+@pytest.mark.parametrize("username", ["quantri", "kiemtoan"])
+def test_administrators_and_auditors_are_never_named(line: Line, username: str) -> None:
+    with pytest.raises(sealing.NoKeeperError):
+        names(line, username, "52")
+
+
+def test_naming_twice_is_refused_and_after_an_end_it_is_possible_again(line: Line) -> None:
+    keeper = names(line, LEADER)
+    with pytest.raises(sealing.NoKeeperError):
+        names(line, LEADER)
+    with line.gateway.database.write() as session:
+        sealing.end_keeping(session, store.named(session)[0].id, keeper.id, line.gateway.now())
+    names(line, LEADER)
+    with line.gateway.database.read() as session:
+        assert [one.ended_at is None for one in store.named(session)] == [True, False]
+
+
+def test_a_released_one_becomes_the_complaint_it_would_have_been(line: Line) -> None:
+    keeper = names(line, LEADER)
+    line.text("to cao nha hang xom mo karaoke ca dem o to 5 phuong Tay Son")
+    house = line.gateway
+    with house.database.write() as session:
+        matter = session.get_one(Sealed, sealed(line)[0].id)
+        told = sealing.Release(keeper.id, "Chỉ là tiếng ồn", house.reader.read(texts_of(line, matter)[0]))
+        sealing.release(session, house.handbook(session), house.speech, matter, told, now=house.now())
+    line.works()
+    (complaint,) = line.complaints()
+    assert complaint.text.startswith("to cao nha hang xom")
+    assert complaint.unit_id == sealed(line)[0].unit_id
+    assert line.inbox()[-1].startswith(f"So {complaint.reference}: da nhan phan anh")
+    with house.database.read() as session:
+        lines = list(session.scalars(select(SealedLine).order_by(SealedLine.id)))
+    assert [(one.kind, one.note) for one in lines] == [("sealed", ""), ("released", "Chỉ là tiếng ồn")]
+
+
+def test_nothing_leaves_the_seal_without_a_reason_or_twice(line: Line) -> None:
+    keeper = names(line, LEADER)
+    line.text(BRIBE)
+    with line.gateway.database.write() as session:
+        matter = session.get_one(Sealed, sealed(line)[0].id)
+        with pytest.raises(sealing.NoReasonError):
+            sealing.hand_over(session, matter, keeper.id, "  ", line.gateway.now())
+        sealing.hand_over(session, matter, keeper.id, "Thanh tra tỉnh, đúng thẩm quyền", line.gateway.now())
+        with pytest.raises(sealing.DoneAlreadyError):
+            sealing.hand_over(session, matter, keeper.id, "Lần nữa", line.gateway.now())
+    assert sealed(line)[0].state == "handed_over"
+
+
+def test_an_ordinary_text_costs_no_question_to_the_database_more(line: Line) -> None:
+    asked: list[str] = []
+
+    @event.listens_for(line.gateway.database.engine, "before_cursor_execute")
+    def note(_c: object, _k: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    line.text(LAMP)
+    assert not [one for one in asked if "sealed" in one and "FROM sealed" in one]
+    assert not [one for one in asked if "alarms" in one or "clusters" in one]
+
+
+def test_it_is_so_on_postgresql_too(on_postgres: Gateway, pool: ThreadPoolExecutor) -> None:
+    line = Line(on_postgres, pool)
+    keeper = names(line, LEADER)
+    assert len(line.text(BRIBE)) == 1
+    line.text("ten ong ay la Tran Van C, o phong so 3")
+    on_postgres.herald().batch()
+    (matter,) = sealed(line)
+    assert (len(texts_of(line, matter)), len(line.outbox(keeper.phone))) == (2, 1)
+    with on_postgres.database.write() as session:
+        assert sealing.found(session, keeper.id, keeper.name, matter.id, to_change=True)
+        unit, again = session.get_one(Unit, matter.unit_id), session.get_one(Official, keeper.id)
+        with pytest.raises(sealing.NoKeeperError):
+            sealing.name_keeper(session, again, unit, keeper.id, on_postgres.now())
