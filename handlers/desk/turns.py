@@ -57,7 +57,17 @@ NEEDLESS = {
 TEXTED = _("Texted to the citizen")
 ALL_THE_SAME = _("Texted to the citizen, though the check asked for more")
 TOLD_BY_TEXTS = ("added",)  # the text itself stands in the list
-OWN_WORDS = ("routed", "call_needed", "call_closed", "went_on", "joined", "term_waited", "merged", "merged_here", "many_report")
+OWN_WORDS = (
+    "routed",
+    "call_needed",
+    "call_closed",
+    "went_on",
+    "joined",
+    "term_waited",
+    "merged",
+    "merged_here",
+    "many_report",
+)
 
 
 @dataclass(frozen=True, slots=True)
