@@ -44,6 +44,7 @@ _LANDMARKS = frozenset(
     ["cho", "cau", "kcn", "nghiep", "ba", "tu", "ubnd", "hoa", "te", "truong", "hoc", "giao", "non", "thcs"]
 )
 _FEWEST_LETTERS_TO_GUESS, _MOST_LETTERS_TO_GUESS = 5, 9
+_SLIPS_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class UnitNames:
         self._words = words
         self._by_first: dict[str, list[tuple[tuple[str, ...], Unit]]] = {}
         self._joined: dict[str, Unit] = {}
+        self._slips: dict[str, str | None] = {}
         for unit in self.units:
             for name in (unit.name, *unit.aliases):
                 spelt = tuple(plain(name).split())
@@ -186,21 +188,27 @@ class UnitNames:
 
     def _joined_with_a_slip(self, words: Words, at: int) -> Mention | None:
         """ "ambinh", "ngomayy": a name typed as one word that is no syllable, with a slip of one letter."""
-        start = words.starts[at]
-        if at > 0 and words.starts[at - 1] == start:
+        start, count = words.starts[at], len(words.plain)
+        long_enough = _FEWEST_LETTERS_TO_GUESS <= words.ends[at] - start <= _MOST_LETTERS_TO_GUESS
+        if not long_enough or (at > 0 and words.starts[at - 1] == start):
             return None
-        typed = words.folded.text[start : words.ends[at]]
-        if not _FEWEST_LETTERS_TO_GUESS <= len(typed) <= _MOST_LETTERS_TO_GUESS or not typed.isalpha():
+        name = self._near(words.folded.text[start : words.ends[at]])
+        if name is None:
             return None
-        if is_syllable(typed):
-            return None
-        near = {unit.name for name, unit in self._joined.items() if OSA.distance(typed, name, score_cutoff=1) <= 1}
-        if len(near) != 1:
-            return None
-        end = next(
-            (after for after in range(at + 1, len(words.plain)) if words.starts[after] != start), len(words.plain)
-        )
-        return Mention(at, end, near.pop(), 2, "misspelt")
+        end = next((after for after in range(at + 1, count) if words.starts[after] != start), count)
+        return Mention(at, end, name, 2, "misspelt")
+
+    def _near(self, typed: str) -> str | None:
+        """The one unit whose joined name is a letter away from what is no syllable; remembered, for words come again."""
+        if typed not in self._slips:
+            found: set[str] = set()
+            if typed.isalpha() and not is_syllable(typed):
+                names = self._joined.items()
+                found = {unit.name for name, unit in names if OSA.distance(typed, name, score_cutoff=1) <= 1}
+            if len(self._slips) >= _SLIPS_KEPT:
+                return found.pop() if len(found) == 1 else None
+            self._slips[typed] = found.pop() if len(found) == 1 else None
+        return self._slips[typed]
 
     def _outside_kind(self, words: Words, at: int) -> Mention | None:
         if words.plain[at] == "tran" and words.plain[max(0, at - 1)] != "thi":  # a surname, but in "thị trấn"

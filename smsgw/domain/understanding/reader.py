@@ -130,10 +130,10 @@ class Reader:
 def _intent(look: Look) -> tuple[Intent, float, str]:
     """Keywords say it for sure, but for a cry for help behind one; else what weighs most."""
     best, share = look.weighed.intent()
-    if best != Intent.EMERGENCY and (fear := look.weighed.intents[Intent.EMERGENCY]) >= _HELP_FROM:
+    if best != Intent.EMERGENCY and (fear := look.weighed.share(Intent.EMERGENCY)) >= _HELP_FROM:
         best, share = Intent.EMERGENCY, fear
     elif _may_complain(look, best, share):
-        best, share = Intent.NEW_COMPLAINT, look.weighed.intents[Intent.NEW_COMPLAINT]
+        best, share = Intent.NEW_COMPLAINT, look.weighed.share(Intent.NEW_COMPLAINT)
     if look.keyword and not (look.command.rest and best == Intent.EMERGENCY):
         return look.keyword, 1.0, f"the keyword for {look.command.verb}"
     if best == Intent.NEW_COMPLAINT and look.reference:

@@ -56,6 +56,12 @@ class Weighed:
         """The likeliest intent and its share, 0..1."""
         return _likeliest(INTENTS, self.sums[:_FIRST_FIELD], self.warmth[0])
 
+    def share(self, intent: str) -> float:
+        """How sure the scales are of one intent, 0..1."""
+        sums, scale = self.sums[:_FIRST_FIELD], UNIT * self.warmth[0]
+        own = sums[INTENTS.index(intent)]
+        return 1 / sum([math.exp(min(50.0, (value - own) / scale)) for value in sums])
+
     def field(self) -> tuple[str, float]:
         """The likeliest field and its share, 0..1."""
         return _likeliest(FIELDS, self.sums[_FIRST_FIELD:_FIRST_YES], self.warmth[1])
