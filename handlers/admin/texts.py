@@ -23,6 +23,8 @@ TEXTS = {
     "StatusReport": _("Where a complaint stands"),
     "OfficeAnswer": _("Answer of an office"),
     "OfficeQuestion": _("Question of an office"),
+    "NewDate": _("New date of an answer"),
+    "MoreTimeAsked": _("Wish for more time, to an official"),
     "DeadlineAlert": _("Reminder to an official"),
     "EarlyWarning": _("Early warning, to a leader"),
     "CallCitizen": _("Call to make, to an official"),

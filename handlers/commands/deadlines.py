@@ -1,46 +1,98 @@
-"""`deadlines`: which complaints are due at a moment, which alerts would go out, and why. Sends nothing."""
+"""`deadlines`: which complaints are due at a moment, which alerts would go out and why, and what terms one would get that came
+then. Sends nothing."""
 
 import json
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 
 import click
 from flask.cli import with_appcontext
 
+from handlers import sums
+from handlers.commands.plainly import told_plainly
 from handlers.commands.times import Moment, shown
 from handlers.guards import gateway
+from smsgw.domain.categories import CategoryCode
 from smsgw.domain.phone import masked
+from smsgw.domain.workdays import VIETNAM
+from smsgw.services import roster
 from smsgw.services.chasing import Alert, would_tell
+from smsgw.services.foresight import Forecast, Supposed, foresee
+from smsgw.store.calendar import calendar, names
+from smsgw.store.database import Transaction
 from smsgw.store.dues import Due, due_by
+from smsgw.store.tables import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that the command says of a moment."""
+
+    at: datetime
+    due: Sequence[Due]
+    alerts: Sequence[Alert]
+    terms: Sequence[Forecast]
+    days: Mapping[date, str]
 
 
 @click.command()
 @click.option("--at", type=Moment(), metavar="TIME", help="The moment, Vietnam time; now when left out.")
+@click.option(
+    "--field",
+    type=click.Choice([code.value for code in CategoryCode], case_sensitive=False),
+    help="The field of a complaint that would come then; a field without a term of its own when left out.",
+)
+@click.option("--office", help="Code or name of the office, ward or commune it would lie with.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
 @with_appcontext
-def deadlines(*, at: datetime | None, as_json: bool) -> None:
-    """Show which complaints are due by a moment and which alerts would go out if nothing else happened.
+def deadlines(*, at: datetime | None, field: str | None, office: str | None, as_json: bool) -> None:
+    """Show which complaints are due by a moment, which alerts would go out if nothing else happened, and every term, alert
+    and sum of a complaint that came at that moment.
 
     \b
     Examples:
       ./run flask deadlines
       ./run flask deadlines --at 2027-02-11T08:00
+      ./run flask deadlines --at 2027-02-03T15:00 --field GT --office 23617-kt
     """
     house = gateway()
     moment = at or house.now()
-    with house.database.read() as session:
+    with told_plainly(), house.database.read() as session:
         handbook = house.handbook(session)
-        due, alerts = due_by(session, moment), would_tell(session, handbook, moment)
-    click.echo(
-        json.dumps(_data(moment, due, alerts), ensure_ascii=False, indent=2) if as_json else _table(moment, due, alerts)
+        day = moment.astimezone(VIETNAM).date()
+        home, supposed = _supposed(session, field, office, moment, day)
+        told = Told(
+            moment,
+            due_by(session, moment),
+            would_tell(session, handbook, moment),
+            foresee(handbook.book, calendar(session, day, home), supposed),
+            names(session, day.year, "en", home),
+        )
+    click.echo(json.dumps(_data(told), ensure_ascii=False, indent=2) if as_json else _table(told))
+
+
+def _supposed(
+    session: Transaction, field: str | None, office: str | None, at: datetime, day: date
+) -> tuple[int | None, Supposed]:
+    """What is asked about, and the id of the ward or commune whose calendar counts."""
+    found = roster.find(session, office, day, kinds=("office", *roster.KINDS)) if office else None
+    of_office = found is not None and found.kind == "office"
+    home = session.get(Unit, found.parent_id) if found and of_office else found
+    return home.id if home else None, Supposed(
+        category=field.upper() if field else None,
+        unit=home.code if home else None,
+        office=found.code if found and of_office else None,
+        at=at.replace(second=0, microsecond=0),
     )
 
 
-def _data(at: datetime, due: Sequence[Due], alerts: Sequence[Alert]) -> dict[str, object]:
+def _data(told: Told) -> dict[str, object]:
     return {
-        "at": at.isoformat(),
+        "at": told.at.isoformat(),
         "due": [
-            {"reference": d.reference, "due_at": d.due_at.isoformat(), "state": d.state, "rule": d.source} for d in due
+            {"reference": d.reference, "due_at": d.due_at.isoformat(), "state": d.state, "rule": d.source}
+            for d in told.due
         ],
         "alerts": [
             {
@@ -51,13 +103,30 @@ def _data(at: datetime, due: Sequence[Due], alerts: Sequence[Alert]) -> dict[str
                 "phone": masked(alert.official.phone),
                 "why": alert.why,
             }
-            for alert in alerts
+            for alert in told.alerts
         ],
+        "terms": [_forecast(one, told.days) for one in told.terms],
     }
 
 
-def _table(at: datetime, due: Sequence[Due], alerts: Sequence[Alert]) -> str:
-    return "\n".join([f"At {shown(at)} (Vietnam time)", "", *_due(due), "", *_alerts(alerts)])
+def _forecast(one: Forecast, days: Mapping[date, str]) -> dict[str, object]:
+    return {
+        "level": one.level.value,
+        "step": one.step.value,
+        "amount": one.rule.amount,
+        "measure": one.rule.measure.value,
+        "counting": one.rule.counting.value,
+        "source": one.rule.source,
+        "confirmed": one.rule.confirmed,
+        "due_at": one.sum.due.isoformat(),
+        "alerts": [{"stage": stage.name, "at": at.isoformat(), "to": sorted(stage.to)} for stage, at in one.alerts],
+        "sum": [{**asdict(line), "day": line.day.isoformat()} for line in sums.told(one.sum, days, str)],
+    }
+
+
+def _table(told: Told) -> str:
+    lines = [f"At {shown(told.at)} (Vietnam time)", "", *_due(told.due), "", *_alerts(told.alerts), ""]
+    return "\n".join([*lines, "If a complaint came at this moment:", *_terms(told)])
 
 
 def _due(due: Sequence[Due]) -> Iterator[str]:
@@ -71,3 +140,17 @@ def _alerts(alerts: Sequence[Alert]) -> Iterator[str]:
     for alert in alerts:
         told = f"{alert.official.name}, {masked(alert.official.phone)}: {alert.why}"
         yield f"  {alert.reference}  {alert.stage:<8} due {shown(alert.due_at)}  to {told}"
+
+
+def _terms(told: Told) -> Iterator[str]:
+    if not told.terms:
+        yield "  No row of the table of terms speaks of it."
+    for one in told.terms:
+        confirmed = "confirmed" if one.rule.confirmed else "not confirmed"
+        yield f"\n  {sums.STEPS[one.step]}, {one.level.value}: {sums.amount(one.rule, str)}, due {shown(one.sum.due)}"
+        yield f"    {one.rule.source} ({confirmed})"
+        for line in sums.told(one.sum, told.days, str):
+            spans = f" ({line.spans})" if line.spans else ""
+            yield f"    {line.day} {line.weekday} {line.minutes:>5} min  {line.total:>4}/{line.of}  {line.why}{spans}"
+        for stage, at in one.alerts:
+            yield f"    alert {stage.name:<8} {shown(at)}  to {', '.join(sorted(stage.to))}"

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import click
 
 from handlers.guards import gateway
+from smsgw.domain.dayfile import YEARS
 from smsgw.domain.workdays import VIETNAM
 
 
@@ -34,6 +35,8 @@ class Moment(click.ParamType[datetime]):
             moment = datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value!r} is not a time such as 2026-11-23T08:00", param, ctx)
+        if moment.year not in YEARS:
+            self.fail(f"{value!r} lies outside {YEARS.start} to {YEARS.stop - 1}", param, ctx)
         return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
 
 

@@ -7,9 +7,10 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
+from handlers.desk.clock import term_now
 from handlers.desk.entrance import READERS, door, near_until, own_scope
 from handlers.guards import demands, gateway, official
-from handlers.words import Term, term
+from handlers.words import Term
 from smsgw.domain.progress import Duty
 from smsgw.store import calls, clusters, complaints
 from smsgw.store import sealed as sealed_store
@@ -65,8 +66,7 @@ def inbox() -> ResponseReturnValue:
         waiting = [] if wanted.reference or wanted.page > 1 else calls.listed(session, scope, PAGE)
 
     def row(complaint: Complaint, call: Call | None = None) -> Row:
-        is_open = complaint.state in OPEN_STATES
-        return Row(complaint, term(complaint.due_at, now, near) if is_open else None, call)
+        return Row(complaint, term_now(complaint, now, near), call)
 
     to_phone = [row(call.complaint, call) for call in waiting]
     on_top = {call.complaint_id for call in waiting}

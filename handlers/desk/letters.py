@@ -31,6 +31,11 @@ REFUSALS = {
     Refusal.CALL_FIRST: _(
         "The question did not reach the citizen; nothing was sent. Please phone first, and note the call."
     ),
+    Refusal.NO_DATE: _("It has no due date now; nothing was done."),
+    Refusal.RUNS: _("The clock runs already."),
+    Refusal.ASKED_ALREADY: _("More time was asked for already; please wait for the decision."),
+    Refusal.NOT_ASKED: _("Nobody asks for more time now, or it was decided already."),
+    Refusal.OWN_WISH: _("Who asked for more time does not decide on it."),
     Refusal.NO_CALL: _(
         "Nothing was noted: a colleague noted a call already, or the text has arrived. Please look again."
     ),
@@ -69,6 +74,7 @@ def letter(reference: str, kind: str) -> ResponseReturnValue:
         outcome = answering.send(
             session,
             house.speech,
+            house.handbook(session),
             complaint,
             written,
             writer(),

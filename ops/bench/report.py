@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from ops.bench.figures import Spread, column, medians, ratio, table
 from ops.bench.rounds import Figures
+from ops.bench.scans import GOAL, SMALL, Scanned
 from ops.bench.systems import BARE, BARE_ONE_THREAD, NAIVE, PRODUCT, PRODUCT_UNHEARD
 
 GOALS = {"webhook_vs_bare": 0.15, "end_to_end_vs_naive": 4.0}
@@ -15,11 +16,12 @@ Rounds = Mapping[str, Sequence[Figures]]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """All rounds by the system's name, and what reading costs."""
+    """All rounds by the system's name, what reading costs, and what looks at the deadlines cost."""
 
     webhook: Rounds
     way: Rounds
     reading: Figures
+    scans: Scanned
 
     def ratios(self) -> dict[str, Spread]:
         """The product over its yardsticks; for CPU a yardstick over the product, so that more is better everywhere."""
@@ -35,7 +37,7 @@ class Measured:
 
 
 def for_people(measured: Measured) -> str:
-    """Four tables and a sentence, median (least-most)."""
+    """Five tables and a sentence, median (least-most)."""
     return "\n\n".join(
         (
             "Webhook alone: signature, commit, wake-up (broker and database counted); all served by Granian\n"
@@ -44,6 +46,7 @@ def for_people(measured: Measured) -> str:
             "End to end: from the first call to the last reply (naive: two web processes, two SimpleWorkers)\n"
             + _way(measured.way),
             "Understanding, one core\n" + _reading(measured.reading),
+            of_scans(measured.scans),
             "Ratios\n" + _ratios(measured.ratios()),
         )
     )
@@ -56,11 +59,26 @@ def for_programs(measured: Measured, about: Mapping[str, object]) -> dict[str, o
         "webhook": {name: medians(rounds) for name, rounds in measured.webhook.items()},
         "end_to_end": {name: medians(rounds) for name, rounds in measured.way.items()},
         "understanding": {name: round(value, 3) for name, value in measured.reading.items()},
+        "scan_ratios": {name: round(value, 3) for name, value in measured.scans.ratios.items()},
         "ratios": {
             name: {part: round(value, 3) for part, value in asdict(spread).items()}
             for name, spread in measured.ratios().items()
         },
     }
+
+
+def of_scans(scans: Scanned) -> str:
+    """Looks at the deadlines: milliseconds in both tables, with the same number found in each."""
+    rows = [
+        (name, f"{scans.small[name]:.2f}", f"{scans.large[name]:.2f}", f"{ratio:.2f}", _within(ratio))
+        for name, ratio in scans.ratios.items()
+    ]
+    head = ("look", f"ms at {SMALL}", f"ms at {scans.rows}", "times", "")
+    return "Looks at the deadlines, the same number found\n" + table(head, rows)
+
+
+def _within(ratio: float) -> str:
+    return f"goal {GOAL}: {'reached' if ratio <= GOAL else 'NOT reached'}"
 
 
 def _webhook(rounds: Rounds) -> str:

@@ -1,12 +1,13 @@
 """Deadlines: which rule holds, when its term is over, and which stage of it is reached."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
-from smsgw.domain.workdays import Calendar
+from smsgw.domain.workdays import AllHours, Calendar, Pace
 
 
 class Level(StrEnum):
@@ -16,11 +17,27 @@ class Level(StrEnum):
     URGENT = "urgent"
 
 
+class Step(StrEnum):
+    """What is owed by a term. The unit's focal official receives and passes on; the office resolves and answers."""
+
+    RECEIVE = "receive"
+    PASS_ON = "pass_on"  # noqa: S105 (no password)
+    RESOLVE = "resolve"
+    ANSWER = "answer"
+
+
 class Measure(StrEnum):
-    """What a term is counted in: working days or working hours."""
+    """What a term is counted in: days or hours."""
 
     DAYS = "days"
     HOURS = "hours"
+
+
+class Counting(StrEnum):
+    """Which days and hours count: those that offices work, or every one, where a regulation counts so."""
+
+    WORKING = "working"
+    CALENDAR = "calendar"
 
 
 class Audience(StrEnum):
@@ -32,10 +49,11 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How long an answer may take. None as `category` or `unit` (a unit's code) stands for every one.
+    """How long a step may take. None as `category` or `unit` (the code of a unit or of an office) stands for every one.
 
     `source` names the act the number comes from; `confirmed` says that the locality stands by it. Both days of
-    validity are included, an open end is None.
+    validity are included, an open end is None. `pause_days` is for how many working days at most a question to the citizen
+    stops the clock; 0: it does not.
     """
 
     category: str | None
@@ -47,16 +65,31 @@ class Rule:
     valid_from: date
     valid_to: date | None = None
     unit: str | None = None
+    step: Step = Step.ANSWER
+    counting: Counting = Counting.WORKING
+    pause_days: int = 0
+    id: int = 0
 
-    def holds(self, category: str | None, level: Level, on: date, unit: str | None) -> bool:
+    def holds(self, matter: "Matter", level: Level, on: date) -> bool:
         """Whether this rule speaks of such a matter on this local day."""
         in_force = self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
-        return in_force and self.level is level and self.category in (None, category) and self.unit in (None, unit)
+        of_it = self.category in (None, matter.category) and self.unit in (None, matter.unit, matter.office)
+        return in_force and self.level is level and of_it
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a term depends on: field, level, and the codes of the unit and the office that it lies with."""
+
+    category: str | None
+    urgent: bool
+    unit: str | None = None
+    office: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """When an answer is due (aware, UTC), whether the locality confirmed the rule behind it, and that rule's source."""
+    """When a step is due (aware, UTC), whether the locality confirmed the rule behind it, and that rule's source."""
 
     at: datetime
     confirmed: bool
@@ -64,37 +97,79 @@ class Term:
 
 
 def the_rule(
-    rules: Iterable[Rule], category: str | None, urgent: bool, on: date, unit: str | None = None
+    rules: Iterable[Rule],
+    category: str | None,
+    urgent: bool,
+    on: date,
+    unit: str | None = None,
+    office: str | None = None,
+    *,
+    step: Step = Step.ANSWER,
 ) -> Rule | None:
     """The most specific rule in force on `on`, the local day the matter came; None when no rule speaks of it.
 
-    A rule of the unit goes before one for all, then a rule of the category before one for all, then the latest. An
-    urgent matter takes an urgent rule where there is one. Ask once, when a matter comes: its term stays as given.
+    A rule of the office goes before one of the unit, that before one for all, then a rule of the category before one for
+    all, then the latest. An urgent matter takes an urgent rule where there is one. Ask once, when a matter comes: its term
+    stays as given.
     """
-    known = tuple(rules)
+    matter, known = Matter(category, urgent, unit, office), [rule for rule in rules if rule.step is step]
     for level in (Level.URGENT, Level.NORMAL) if urgent else (Level.NORMAL,):
-        holding = [rule for rule in known if rule.holds(category, level, on, unit)]
+        holding = [rule for rule in known if rule.holds(matter, level, on)]
         if holding:
-            return max(holding, key=_specific)
+            return max(holding, key=lambda rule: _specific(rule, office))
     return None
 
 
-def _specific(rule: Rule) -> tuple[bool, bool, date]:
-    return rule.unit is not None, rule.category is not None, rule.valid_from
+def _specific(rule: Rule, office: str | None) -> tuple[bool, bool, bool, date, int]:
+    of_office = rule.unit is not None and rule.unit == office
+    return of_office, rule.unit is not None, rule.category is not None, rule.valid_from, rule.id
+
+
+class RuleBook:
+    """The whole table of terms. Which rules speak of a matter is worked out once and then remembered."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._known: dict[tuple[Matter, date], dict[Step, Rule]] = {}
+
+    def of(self, matter: Matter, on: date) -> dict[Step, Rule]:
+        """The rule of each step that one speaks of, for a matter that came on this local day."""
+        if (matter, on) not in self._known:
+            self._known[matter, on] = dict(self._speaking(matter, on))
+        return self._known[matter, on]
+
+    def _speaking(self, matter: Matter, on: date) -> Iterator[tuple[Step, Rule]]:
+        for step in Step:
+            rule = the_rule(self.rules, matter.category, matter.urgent, on, matter.unit, matter.office, step=step)
+            if rule:
+                yield step, rule
 
 
 def due(received: datetime, rule: Rule, calendar: Calendar) -> Term:
     """The term of a matter that came at `received` (aware)."""
-    match rule.measure:
-        case Measure.DAYS:
-            at = calendar.after_days(received, rule.amount)
-        case Measure.HOURS:
-            at = calendar.after_hours(received, rule.amount)
+    match rule.measure, rule.counting:
+        case Measure.DAYS, Counting.WORKING:
+            at = _close_after_days(calendar.day_of(received), rule.amount, calendar)
+        case Measure.DAYS, Counting.CALENDAR:
+            at = calendar.after_calendar_days(received, rule.amount)
+        case _:
+            at = pace_of(rule.counting, calendar).after_work(received, timedelta(hours=rule.amount))
     return Term(at, rule.confirmed, rule.source)
 
 
-def _term(received: datetime, due: datetime, calendar: Calendar) -> timedelta:
-    return max(calendar.worked_between(received, due), timedelta())
+@lru_cache(maxsize=1024)
+def _close_after_days(day: date, days: int, calendar: Calendar) -> datetime:
+    """The same for every matter of a day: many come on one."""
+    return calendar.after_days(calendar.close_of(day), days)
+
+
+def pace_of(counting: Counting, calendar: Calendar) -> Calendar | AllHours:
+    """The time that counts for a rule: the offices' working time, or all of it."""
+    return calendar if counting is Counting.WORKING else AllHours(calendar)
+
+
+def _term(received: datetime, due: datetime, pace: Pace) -> timedelta:
+    return max(pace.worked_between(received, due), timedelta())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +182,9 @@ class Share:
         if not 0 <= self.part <= 1:
             raise ValueError("a share of a term lies between 0 and 1")
 
-    def moment(self, received: datetime, due: datetime, calendar: Calendar) -> datetime:
+    def moment(self, received: datetime, due: datetime, pace: Pace) -> datetime:
         """Never after the due moment."""
-        return min(due, calendar.after_work(received, _term(received, due, calendar) * self.part))
+        return min(due, pace.after_work(received, _term(received, due, pace) * self.part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +197,17 @@ class Lead:
         if self.hours < 0:
             raise ValueError("a lead is not below zero hours")
 
-    def moment(self, received: datetime, due: datetime, calendar: Calendar) -> datetime:
+    def moment(self, received: datetime, due: datetime, pace: Pace) -> datetime:
         """Never after the due moment."""
-        left = max(_term(received, due, calendar) - timedelta(hours=self.hours), timedelta())
-        return min(due, calendar.after_work(received, left))
+        left = max(_term(received, due, pace) - timedelta(hours=self.hours), timedelta())
+        return min(due, pace.after_work(received, left))
 
 
 @dataclass(frozen=True, slots=True)
 class AtDue:
     """The due moment itself, whether offices are open or not."""
 
-    def moment(self, received: datetime, due: datetime, calendar: Calendar) -> datetime:
+    def moment(self, received: datetime, due: datetime, pace: Pace) -> datetime:
         return due
 
 
@@ -140,8 +215,8 @@ class AtDue:
 class OpeningAfterDue:
     """The first opening of an office after the due moment."""
 
-    def moment(self, received: datetime, due: datetime, calendar: Calendar) -> datetime:
-        return calendar.next_opening(due)
+    def moment(self, received: datetime, due: datetime, pace: Pace) -> datetime:
+        return pace.next_opening(due)
 
 
 Mark = Share | Lead | AtDue | OpeningAfterDue
@@ -155,9 +230,9 @@ class Stage:
     at: tuple[Mark, ...]
     to: frozenset[Audience]
 
-    def moment(self, received: datetime, due: datetime, calendar: Calendar) -> datetime:
+    def moment(self, received: datetime, due: datetime, pace: Pace) -> datetime:
         """When this stage of the term is reached."""
-        return max(mark.moment(received, due, calendar) for mark in self.at)
+        return max(mark.moment(received, due, pace) for mark in self.at)
 
 
 _OFFICE: Final = frozenset({Audience.OFFICIAL})
@@ -172,7 +247,7 @@ STAGES: Final = (
 
 
 def reached(
-    received: datetime, due: datetime, now: datetime, calendar: Calendar, stages: Sequence[Stage] = STAGES
+    received: datetime, due: datetime, now: datetime, pace: Pace, stages: Sequence[Stage] = STAGES
 ) -> Stage | None:
     """The latest stage reached by `now`; after a silence the earlier ones are not told. None before the first.
 
@@ -180,15 +255,31 @@ def reached(
     """
     latest: tuple[datetime, Stage] | None = None
     for stage in stages:
-        moment = stage.moment(received, due, calendar)
+        moment = stage.moment(received, due, pace)
         if moment <= now and (latest is None or latest[0] <= moment):
             latest = moment, stage
     return latest[1] if latest else None
 
 
 def look_again_at(
-    received: datetime, due: datetime, now: datetime, calendar: Calendar, stages: Sequence[Stage] = STAGES
+    received: datetime, due: datetime, now: datetime, pace: Pace, stages: Sequence[Stage] = STAGES
 ) -> datetime | None:
     """The next moment after `now` at which a stage is reached; None when all are behind."""
-    moments = (stage.moment(received, due, calendar) for stage in stages)
+    moments = (stage.moment(received, due, pace) for stage in stages)
     return min((moment for moment in moments if moment > now), default=None)
+
+
+def told_of(told: str, now_reached: Stage | None, stages: Sequence[Stage] = STAGES) -> str:
+    """The stage that counts as told once the due moment was moved ahead: what speaks of the due moment is told of the new
+    one, half-way (a share of the time alone) is not told a second time."""
+    if now_reached:
+        return now_reached.name
+    told_once = [stage.name for stage in stages if all(isinstance(mark, Share) for mark in stage.at)]
+    return told_once[0] if told and told_once else ""
+
+
+def moments(
+    received: datetime, due: datetime, pace: Pace, stages: Sequence[Stage] = STAGES
+) -> list[tuple[Stage, datetime]]:
+    """When each stage is reached, in the order of the table."""
+    return [(stage, stage.moment(received, due, pace)) for stage in stages]

@@ -4,7 +4,7 @@ Lanes say who goes first. No notice repeats what was complained about: phones ar
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 
 
@@ -132,10 +132,11 @@ class Menu:
 @dataclass(frozen=True, slots=True)
 class Added:
     """A later text joined a complaint, whose reference is empty where nothing of it may be told; the next question where
-    something is still missing."""
+    something is still missing. `due` is the new date where the clock had waited for it and one may be promised."""
 
     reference: str
     question: str = ""
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,26 @@ class OfficeQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class NewDate:
+    """The date of the answer moved. `why`: more_time (granted, with the official's `reason`), no_reply (the citizen was
+    asked and did not reply in time) or goes_on. None as `due`: no date may be promised."""
+
+    reference: str
+    due: datetime | None
+    why: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoreTimeAsked:
+    """To whoever may grant it: an office asks for time until the end of a day. Never the citizen's number or text."""
+
+    reference: str
+    until: date
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlineAlert:
     """To an official: a stage of a deadline is reached. Never the citizen's number or text."""
 
@@ -254,6 +275,8 @@ Notice = (
     | ChoiceKept
     | OfficeAnswer
     | OfficeQuestion
+    | NewDate
+    | MoreTimeAsked
     | DeadlineAlert
     | EarlyWarning
     | CallCitizen

@@ -44,6 +44,9 @@ class Act(StrEnum):
     PASS_TO_UNIT = "pass_to_unit"  # noqa: S105 (no password)
     BRING_NEAR = "bring_near"
     CALL = "call"
+    RUN_ON = "run_on"
+    ASK_TIME = "ask_time"
+    GRANT_TIME = "grant_time"
 
 
 class Refusal(StrEnum):
@@ -57,6 +60,11 @@ class Refusal(StrEnum):
     HAS_OFFICE = "has_office"
     CALL_FIRST = "call_first"
     NO_CALL = "no_call"
+    NO_DATE = "no_date"
+    RUNS = "runs"
+    ASKED_ALREADY = "asked_already"
+    NOT_ASKED = "not_asked"
+    OWN_WISH = "own_wish"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,9 @@ ACTS: Final[Mapping[Act, Allowed]] = {
     Act.PASS_TO_UNIT: Allowed(frozenset({Duty.FOCAL, Duty.SUPERVISOR}), OPEN, State.RECEIVED),
     Act.BRING_NEAR: Allowed(_HANDLERS | {Duty.LEADER}, OPEN - {State.WAITING}, None),
     Act.CALL: Allowed(_HANDLERS, OPEN | {State.ANSWERED}, None),
+    Act.RUN_ON: Allowed(_HANDLERS, OPEN, None),
+    Act.ASK_TIME: Allowed(_HANDLERS, OPEN, None),
+    Act.GRANT_TIME: Allowed(frozenset({Duty.HEAD, Duty.LEADER}), OPEN, None),
 }
 _CLOSED: Final[Mapping[State, Refusal]] = {
     State.ANSWERED: Refusal.ANSWERED,

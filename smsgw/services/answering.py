@@ -12,7 +12,8 @@ from smsgw.domain.clarity import Lack, lacks
 from smsgw.domain.coaching import Question
 from smsgw.domain.notices import Lane, Notice, OfficeAnswer, OfficeQuestion
 from smsgw.domain.progress import Act, Refusal, decide
-from smsgw.services import citizens, coaching, merging, waiting
+from smsgw.services import citizens, coaching, merging, pausing, waiting
+from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen
 from smsgw.store import calls, complaints
@@ -118,6 +119,7 @@ def preview(speech: Speech, complaint: Complaint, letter: Letter) -> Preview:
 def send(
     session: Session,
     speech: Speech,
+    handbook: Handbook,
     complaint: Complaint,
     letter: Letter,
     writer: Writer,
@@ -125,7 +127,8 @@ def send(
     now: datetime,
     stops_clock: bool = False,
 ) -> Outcome:
-    """Sends what was agreed to, once. An answer stops the deadline; a question waits seven days for a short reply.
+    """Sends what was agreed to, once. An answer stops the deadline; a question waits seven days for a short reply, and
+    stops the clock where the row of the complaint's term says so.
 
     An answer that did not arrive may be sent again; it counts from when it was first given. `stops_clock` is the
     locality's rule for the time that a question waits.
@@ -141,10 +144,12 @@ def send(
         return LookAgain(shown, news)
     complaint.state = state
     if letter.kind is Kind.ANSWER:
+        pausing.resume(session, handbook, complaint, pausing.Why.ANSWERED, now=now, official_id=writer.id)
         _answer(session, speech, complaint, letter, writer, now)
     else:
         _ask(session, speech, complaint, letter, writer, now)
         waiting.begins(complaint, stops_clock=stops_clock)
+        pausing.pause(session, handbook, complaint, now=now, official_id=writer.id)
     return Sent(shown.body)
 
 

@@ -1,19 +1,20 @@
 """Tells officials that a deadline nears or has passed: each stage once, however many clocks run."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from smsgw import crash
 from smsgw.domain.deadlines import Audience, Stage, look_again_at, reached
 from smsgw.domain.notices import DeadlineAlert, Lane
+from smsgw.services import pausing
 from smsgw.services.handbook import Handbook
 from smsgw.services.telling import Envelope, tell_official
-from smsgw.store import complaints, officials
+from smsgw.store import complaints, dues, officials
 from smsgw.store.away import is_away
 from smsgw.store.database import Database
 from smsgw.store.tables import OPEN_STATES, Complaint, Official
@@ -51,7 +52,7 @@ class Chaser:
         now = self.now()
         with self.database.write() as session:
             handbook = self.handbook(session)
-            complaints = _to_look_at(session, now)
+            complaints = dues.to_look_at(session, now, BATCH)
             for complaint in complaints:
                 self._look(session, handbook, complaint, now)
                 crash.point("mid_chase")
@@ -72,13 +73,23 @@ class Chaser:
             session.expire(complaint)
 
     def _chase(self, session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
+        if complaint.paused_at is not None:
+            self._run_on(session, handbook, complaint, now)
         stage = _stage(complaint, handbook, now)
         if stage and stage.name != complaint.stage:
             for official, _why in _recipients(session, complaint, stage):
                 self._tell(session, handbook, complaint, stage, official, now)
             complaint.stage = stage.name
         due_at = complaint.due_at or now
-        complaint.look_at = look_again_at(complaint.received_at, due_at, now, handbook.calendar)
+        begun, pace = pausing.begun_at(complaint), pausing.pace(complaint, handbook)
+        complaint.look_at = look_again_at(begun, due_at, now, pace)
+
+    def _run_on(self, session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
+        """The citizen did not reply in time: the clock has run on since then, whenever we come to see it."""
+        until = pausing.paused_until(complaint, handbook) or now
+        pausing.resume(session, handbook, complaint, pausing.Why.NO_REPLY, now=min(until, now))
+        notice = pausing.new_date(complaint, handbook, pausing.Why.NO_REPLY)
+        pausing.tell_new_date(session, self.speech, complaint, notice, now=now)
 
     def _tell(
         self,
@@ -100,19 +111,12 @@ def _is_watched(session: Session, complaint: Complaint) -> bool:
     return complaints.times(session, complaint.id, "due_brought_near") > 0
 
 
-def _to_look_at(session: Session, now: datetime) -> Sequence[Complaint]:
-    """Rows that another clock holds are skipped (PostgreSQL); on SQLite only one clock writes at a time."""
-    query = select(Complaint).where(Complaint.look_at.is_not(None), Complaint.look_at <= now)
-    ordered = query.order_by(Complaint.look_at, Complaint.id).limit(BATCH)
-    return session.scalars(ordered.with_for_update(skip_locked=True, of=Complaint)).all()
-
-
 def _stage(complaint: Complaint, handbook: Handbook, at: datetime) -> Stage | None:
     """The stage reached at this moment; none for one that is answered or withdrawn. A question to the citizen
     does not move the due date, so it silences nothing."""
     if complaint.state not in OPEN_STATES or complaint.due_at is None:
         return None
-    return reached(complaint.received_at, complaint.due_at, at, handbook.calendar)
+    return reached(pausing.begun_at(complaint), complaint.due_at, at, pausing.pace(complaint, handbook))
 
 
 def _notice(handbook: Handbook, complaint: Complaint, stage: Stage) -> DeadlineAlert:
@@ -140,13 +144,8 @@ def _recipients(session: Session, complaint: Complaint, stage: Stage) -> Iterabl
 
 def would_tell(session: Session, handbook: Handbook, at: datetime) -> list[Alert]:
     """Which alerts would be due by a moment if nothing else happened; nothing is sent."""
-    query = (
-        select(Complaint)
-        .where(Complaint.state.in_(OPEN_STATES), Complaint.due_at.is_not(None), Complaint.merged_into_id.is_(None))
-        .order_by(Complaint.due_at)
-    )
     alerts = []
-    for complaint in session.scalars(query):
+    for complaint in dues.looked_at_by(session, at):
         stage = _stage(complaint, handbook, at)
         if stage and stage.name != complaint.stage and complaint.due_at:
             alerts += [

@@ -328,20 +328,23 @@ class Conversation:
         return self._joins(heard, asked)
 
     def _joins(self, heard: Heard, complaint: Complaint) -> Reply:
+        stood = complaint.paused_at is not None
         asks = tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now)
         if citizens.pending_prompt(heard.citizen, heard.now) in ("", TALK, "question"):
             citizens.ask(heard.citizen, TALK, complaint.id, heard.now, within=JUST_NOW)
         self._sounds_for(heard, complaint)
-        return self._added(heard, complaint, asks)
+        return self._added(heard, complaint, asks, stood=stood)
 
-    def _added(self, heard: Heard, complaint: Complaint, asks: Question | None) -> Reply:
-        """Of a private complaint the reference is not told to who did not give it."""
+    def _added(self, heard: Heard, complaint: Complaint, asks: Question | None, *, stood: bool = False) -> Reply:
+        """Of a private complaint the reference is not told to who did not give it. Where the clock `stood` until now, the
+        new date is."""
         hidden = complaint.private and heard.reference != complaint.reference
         reference = "" if hidden else complaint.reference or ""
         if heard.read.urgent and not hidden:
             question, due = self._question(heard, complaint, asks), promised(complaint, self._handbook)
             return Reply(n.DangerReceived(reference, due, question), complaint.id)
-        return Reply(n.Added(reference, self._question(heard, complaint, asks)), complaint.id)
+        due = promised(complaint, self._handbook) if stood and not hidden else None
+        return Reply(n.Added(reference, self._question(heard, complaint, asks), due), complaint.id)
 
     def _question(self, heard: Heard, complaint: Complaint, asks: Question | None) -> str:
         wording = coaching.words_for(asks.value, complaint.ward) if asks else ""

@@ -9,11 +9,11 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from smsgw.domain.behalf import speaker
-from smsgw.domain.deadlines import Term, due, look_again_at, the_rule
+from smsgw.domain.deadlines import Matter, Step, Term, due, look_again_at, pace_of
 from smsgw.domain.reference import reference_for
 from smsgw.domain.routing import WhyTriage
 from smsgw.domain.understanding import Sensitive, Understanding
-from smsgw.domain.workdays import VIETNAM, Calendar
+from smsgw.domain.workdays import VIETNAM, AllHours, Calendar
 from smsgw.services import coaching
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import jot, note
@@ -61,7 +61,9 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
     """Opens the complaint. When `later` is written it raises `IntegrityError` if this key opened one before."""
     read = filing.read
     desk = handbook.matrix.desk(read, filing.why)
-    term, look_at = _deadline(handbook, Matter(read.category, read.urgent, desk.unit_id), now)
+    matter = _matter(handbook, read.category, read.urgent, desk.unit_id, desk.office_id)
+    clock = _clock(handbook, matter, handbook.calendar_of(desk.unit_id), now)
+    term = clock.term
     complaint_id = later.id_for(Complaint)
     reference = reference_for(complaint_id)
     spoken = speaker(filing.text, filing.citizen.phone)
@@ -90,7 +92,9 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
         "due_at": term.at if term else None,
         "due_confirmed": bool(term and term.confirmed),
         "due_source": term.source if term else "",
-        "look_at": None if asked["asking"] and handbook.coaching.stops_clock else look_at,
+        "rule_id": clock.rule_id,
+        "steps": clock.steps,
+        "look_at": None if asked["asking"] and handbook.coaching.stops_clock else clock.look_at,
         "deadline_version": 1,
         "stage": "",
         **asked,
@@ -124,44 +128,54 @@ def keeps_from_others(read: Understanding, category: str | None, handbook: Handb
 
 def reopen(session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
     """An answered complaint goes on: the same office, a new term from now; by itself, if it was handled with another."""
-    term, look_at = _deadline(handbook, Matter(complaint.category, complaint.urgent, complaint.unit_id), now)
+    matter = _matter(handbook, complaint.category, complaint.urgent, complaint.unit_id, complaint.office_id)
+    clock = _clock(handbook, matter, handbook.calendar_of(complaint.unit_id), now)
     complaint.state = "assigned" if complaint.office_id else "received"
-    complaint.answered_at, complaint.stage, complaint.look_at = None, "", look_at
+    complaint.answered_at, complaint.stage, complaint.look_at = None, "", clock.look_at
     complaint.merged_into_id = None
     complaint.deadline_version += 1
-    if term:
+    complaint.begun_at, complaint.stops = now, []
+    if term := clock.term:
         complaint.due_at, complaint.due_confirmed, complaint.due_source = term.at, term.confirmed, term.source
+        complaint.rule_id, complaint.steps = clock.rule_id, clock.steps
     note(session, complaint.id, "reopened", at=now)
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
-    """What a term depends on."""
+class Clock:
+    """What a matter's clock begins with: the answer's term and the row it comes from, the earlier steps' rows and due moments,
+    and when to look first. All empty where no rule speaks of the matter."""
 
-    category: str | None
-    urgent: bool
-    unit_id: int
+    term: Term | None
+    rule_id: int | None
+    steps: dict[str, Any]
+    look_at: datetime | None
 
 
-def _deadline(handbook: Handbook, matter: Matter, received: datetime) -> tuple[Term | None, datetime | None]:
-    """When the answer is due, and when a clock must look at it first; neither where no rule speaks of the matter."""
-    rule = the_rule(
-        handbook.rules,
-        matter.category,
-        urgent=matter.urgent,
-        on=received.astimezone(VIETNAM).date(),
-        unit=handbook.places[matter.unit_id].code,
-    )
-    if rule is None:
-        return None, None
-    term = due(received, rule, handbook.calendar)
-    return term, _first_look(received.replace(second=0, microsecond=0), term.at, handbook.calendar)
+def _matter(handbook: Handbook, category: str | None, urgent: bool, unit_id: int, office_id: int | None) -> Matter:
+    office = handbook.places.get(office_id or 0)
+    return Matter(category, urgent, handbook.places[unit_id].code, office.code if office else None)
+
+
+def _clock(handbook: Handbook, matter: Matter, calendar: Calendar, received: datetime) -> Clock:
+    rules = handbook.book.of(matter, received.astimezone(VIETNAM).date())
+    steps = {
+        step.value: {"rule": rule.id, "due": due(received, rule, calendar).at.isoformat()}
+        for step, rule in rules.items()
+        if step is not Step.ANSWER
+    }
+    if Step.ANSWER not in rules:
+        return Clock(None, None, steps, None)
+    rule = rules[Step.ANSWER]
+    term = due(received, rule, calendar)
+    looked_at = _first_look(received.replace(second=0, microsecond=0), term.at, pace_of(rule.counting, calendar))
+    return Clock(term, rule.id, steps, looked_at)
 
 
 @lru_cache(maxsize=256)
-def _first_look(received: datetime, due_at: datetime, calendar: Calendar) -> datetime | None:
+def _first_look(received: datetime, due_at: datetime, pace: Calendar | AllHours) -> datetime | None:
     """To the minute: texts of one minute that are due together are looked at together."""
-    return look_again_at(received, due_at, received, calendar)
+    return look_again_at(received, due_at, received, pace)
 
 
 def promised(complaint: Complaint | Filed, handbook: Handbook) -> datetime | None:

@@ -151,6 +151,8 @@ def _rule(row: Mapping[str, str]) -> DeadlineRule:
         level=row["level"],
         amount=int(row["amount"]),
         measure=row["measure"],
+        step=row["step"],
+        counting=row["counting"],
         source=row["source"],
         confirmed=row["confirmed"] == "yes",
         valid_from=SINCE,

@@ -1,17 +1,17 @@
 """What the locality decided, as it stands at this moment: units, offices, routing, deadline rules, calendar."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from smsgw.domain.coaching import USUAL, Coaching
-from smsgw.domain.deadlines import Level, Measure, Rule
+from smsgw.domain.deadlines import Counting, Level, Measure, Rule, RuleBook, Step
 from smsgw.domain.routing import Matrix
 from smsgw.domain.workdays import Calendar
-from smsgw.store.calendar import calendar
+from smsgw.store.calendar import calendar, closures
 from smsgw.store.tables import DeadlineRule, Route, Unit
 
 KEPT = timedelta(seconds=1)
@@ -31,18 +31,32 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Handbook:
-    """`duty_phone` is the deployment's, for units without one of their own.
+    """`duty_phone` is the deployment's, for units without one of their own. `every_rule` has, by id, rules of units too that
+    are no more: a complaint keeps the one it came under. `calendar` is that of all; `closures` are days on which one unit is
+    closed besides.
 
     With `confirmed_only` (production) a date is told only where the locality confirmed the rule it comes from."""
 
     places: Mapping[int, Place]
     by_code: Mapping[str, Place]
     matrix: Matrix
-    rules: tuple[Rule, ...]
+    book: RuleBook
+    every_rule: Mapping[int, Rule]
     calendar: Calendar
+    closures: Mapping[int, frozenset[date]]
     duty_phone: str
     confirmed_only: bool
     coaching: Coaching = USUAL
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The whole table of terms, past and future ones too."""
+        return self.book.rules
+
+    def calendar_of(self, unit_id: int) -> Calendar:
+        """When the offices of this ward or commune work."""
+        closed = self.closures.get(unit_id)
+        return replace(self.calendar, closed=self.calendar.closed | closed) if closed else self.calendar
 
     def duty_phone_of(self, unit_id: int) -> str:
         """The phone that an emergency in this unit is texted to; empty when there is none."""
@@ -80,6 +94,7 @@ def load(
     units = session.scalars(select(Unit).where(*_valid(Unit, today))).all()
     places = {u.id: Place(u.id, u.code, u.kind, u.name, u.parent_id, u.duty_phone) for u in units}
     by_code = {place.code: place for place in places.values()}
+    rows = session.scalars(select(DeadlineRule)).all()
     routes = session.scalars(select(Route).where(*_valid(Route, today))).all()
     return Handbook(
         places=places,
@@ -89,8 +104,10 @@ def load(
             units={place.code: place.id for place in by_code.values()},
             home_id=_home(by_code, places.values(), home_code),
         ),
-        rules=tuple(_rule(row, places) for row in session.scalars(select(DeadlineRule)) if _speaks(row, places)),
+        book=RuleBook(_rule(row, places) for row in rows if _speaks(row, places)),
+        every_rule={row.id: _rule(row, places) for row in rows},
         calendar=calendar(session, today),
+        closures=closures(session),
         duty_phone=duty_phone,
         confirmed_only=confirmed_only,
         coaching=coaching,
@@ -125,4 +142,8 @@ def _rule(row: DeadlineRule, places: Mapping[int, Place]) -> Rule:
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         unit=unit.code if unit else None,
+        step=Step(row.step),
+        counting=Counting(row.counting),
+        pause_days=row.pause_days,
+        id=row.id,
     )

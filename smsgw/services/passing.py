@@ -8,6 +8,7 @@ from smsgw.domain.categories import CategoryCode
 from smsgw.domain.deadlines import look_again_at
 from smsgw.domain.progress import Act, Refusal, decide
 from smsgw.domain.routing import WhyTriage
+from smsgw.services import pausing
 from smsgw.services.answering import Writer
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
@@ -90,6 +91,7 @@ def pass_to_unit(
     unit = handbook.places.get(unit_id)
     if unit is None or unit.kind not in ("ward", "commune") or unit_id == complaint.unit_id:
         raise WrongDeskError(unit_id)
+    pausing.resume(session, handbook, complaint, pausing.Why.GOES_ON, now=now, official_id=writer.id)
     _note_hop(session, handbook, complaint, writer, unit_id, reason, now)
     complaint.unit_id, complaint.office_id = unit_id, None
     complaint.state, complaint.triage_reason = state, WhyTriage.PASSED.value
@@ -105,7 +107,8 @@ def bring_due_near(
         return state
     complaint.due_at, complaint.stage = now + NEAR, ""
     complaint.deadline_version += 1
-    complaint.look_at = look_again_at(complaint.received_at, complaint.due_at, now, handbook.calendar)
+    begun, pace = pausing.begun_at(complaint), pausing.pace(complaint, handbook)
+    complaint.look_at = look_again_at(begun, complaint.due_at, now, pace)
     note(session, complaint.id, "due_brought_near", at=now, official_id=writer.id)
     return None
 

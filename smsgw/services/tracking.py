@@ -14,7 +14,7 @@ from smsgw.domain.notices import StatusReport
 from smsgw.domain.reference import near_misses
 from smsgw.domain.routing import MENDED_BY_MORE_WORDS
 from smsgw.domain.understanding import Intent, Missing, Understanding
-from smsgw.services import coaching
+from smsgw.services import coaching, pausing
 from smsgw.services.filing import keeps_from_others, promised, reopen
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
@@ -77,6 +77,7 @@ def add(
     _speaks(complaint, speaker(text.body, text.sender))
     complaint.sensitive = complaint.sensitive or bool(read.sensitive)
     complaint.urgent = complaint.urgent or read.urgent
+    pausing.resume(session, handbook, complaint, pausing.Why.REPLIED, now=now)
     asks = coaching.learn(session, handbook, complaint, text, read, now, replies=replies)
     complaint.category = complaint.category or read.category
     complaint.private = complaint.private or keeps_from_others(read, complaint.category, handbook)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from smsgw.domain.deadlines import look_again_at
+from smsgw.services import pausing
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.store.tables import Complaint
@@ -17,7 +18,12 @@ def begins(complaint: Complaint, *, stops_clock: bool) -> None:
 
 
 def ends(session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
-    """The answer came, or silence is over: the working time waited is added to the term, from the moment of asking."""
+    """The answer came, or silence is over: the working time waited is added to the term, from the moment of asking. Where
+    the row of the term stopped the clock, it runs on, and nothing is added a second time."""
+    if pausing.resume(session, handbook, complaint, pausing.Why.NO_REPLY, now=now):
+        return
+    if complaint.asked_at is not None and pausing.stood_since(complaint, complaint.asked_at):
+        return
     if not handbook.coaching.stops_clock or complaint.due_at is None or complaint.asked_at is None:
         return
     waited = handbook.calendar.worked_between(complaint.asked_at, now)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from smsgw.store.tables import CalendarDay, DeadlineRule, Route, Unit
+from smsgw.store.tables import CalendarDay, DeadlineRule, Route, Unit, UnitClosure
 
 
 def units(session: Session) -> Sequence[Unit]:
@@ -22,6 +22,11 @@ def terms(session: Session) -> Sequence[DeadlineRule]:
     """The deadline rules: those for every field first."""
     order = DeadlineRule.category.is_not(None), DeadlineRule.category, DeadlineRule.level, DeadlineRule.valid_from
     return session.scalars(select(DeadlineRule).order_by(*order)).all()
+
+
+def closures(session: Session) -> Sequence[UnitClosure]:
+    """Days on which one ward or commune is closed."""
+    return session.scalars(select(UnitClosure).order_by(UnitClosure.day, UnitClosure.unit_id)).all()
 
 
 def days(session: Session) -> Sequence[CalendarDay]:

@@ -1,6 +1,6 @@
 """Every table of the house, and the column types that SQLite and PostgreSQL share."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 OPEN_STATES = ("received", "assigned", "waiting")
+IS_OPEN = "state in ('received', 'assigned', 'waiting')"  # in words that SQLite finds again in an index
+FALLS_DUE = f"{IS_OPEN} and due_at is not null"
 HOPELESS = "state = 'received' and attempts > 3"  # more tries than a text is given
 LEFT_OVER = (
     "complaint_id is null and state <> 'received' and (state = 'quarantined' or reason <> '' or intent = 'spam')"
@@ -108,13 +110,18 @@ class Route(Base):
 
 
 class DeadlineRule(Base):
-    """How long an answer may take: one whole number a row, with its source and whether the locality confirmed it."""
+    """How long a step may take: one whole number a row, with its source and whether the locality confirmed it. `unit_id` is
+    a ward, a commune or an office. A row that complaints were filed by is never changed: another follows it. One whose last
+    day lies before its first was replaced before it began."""
 
     __tablename__ = "deadline_rules"
     __table_args__ = (
         CheckConstraint("level in ('normal', 'urgent')", name="level"),
         CheckConstraint("measure in ('days', 'hours')", name="measure"),
         CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("step in ('receive', 'pass_on', 'resolve', 'answer')", name="step"),
+        CheckConstraint("counting in ('working', 'calendar')", name="counting"),
+        CheckConstraint("pause_days >= 0", name="pause_days"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     category: Mapped[str | None]
@@ -126,6 +133,21 @@ class DeadlineRule(Base):
     confirmed: Mapped[bool] = mapped_column(default=False)
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    step: Mapped[str] = mapped_column(default="answer", server_default="answer")
+    counting: Mapped[str] = mapped_column(default="working", server_default="working")
+    pause_days: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class OfficeHours(Base):
+    """From a day on, offices work from `opens` to `breaks` and from `resumes` to `closes`, by the clock in Viet Nam."""
+
+    __tablename__ = "office_hours"
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    opens: Mapped[time]
+    breaks: Mapped[time]
+    resumes: Mapped[time]
+    closes: Mapped[time]
+    source: Mapped[str]
 
 
 class CalendarDay(Base):
@@ -134,6 +156,16 @@ class CalendarDay(Base):
     __tablename__ = "calendar_days"
     day: Mapped[date] = mapped_column(primary_key=True)
     working: Mapped[bool]
+    name: Mapped[str]
+    source: Mapped[str]
+
+
+class UnitClosure(Base):
+    """A day on which the offices of one ward or commune are closed, whatever the calendar of all says."""
+
+    __tablename__ = "unit_closures"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
     name: Mapped[str]
     source: Mapped[str]
 
@@ -281,6 +313,10 @@ class Complaint(Base):
     """One matter of one citizen. `look_at` is when a clock must look at it next; None when nothing is to come.
     `merged_into_id` is the complaint that it is handled with, as the same matter.
 
+    `rule_id` is the row of the table of terms that the due date comes from; `steps` has, for each earlier step, its row's
+    id and its due moment. The term runs from `begun_at`, None for when it came; `stops` are from when until when its clock
+    stood. While it stands, `paused_at` says since when, and the due moment waits in `due_before_pause`.
+
     `asked` are the coach's questions so far; `asking` the one that waits for an answer, until `asking_until` (empty for
     none). `facts` is what answers told: place, when (and day), who, name, home. `private`: told of only to who gives the
     reference. `on_behalf`: the matter is another person's, whose number is `about_phone` where it was told.
@@ -297,6 +333,9 @@ class Complaint(Base):
             "id",
             sqlite_where=text("look_at is not null"),
             postgresql_where=text("look_at is not null"),
+        ),
+        Index(
+            "ix_complaints_falls_due", "due_at", "id", sqlite_where=text(FALLS_DUE), postgresql_where=text(FALLS_DUE)
         ),
         Index("ix_complaints_merged", "merged_into_id", sqlite_where=text(IS_MERGED), postgresql_where=text(IS_MERGED)),
         Index("ix_complaints_asking", "asking_until", sqlite_where=text(ASKED), postgresql_where=text(ASKED)),
@@ -331,6 +370,12 @@ class Complaint(Base):
     answered_at: Mapped[datetime | None]
     rating: Mapped[int | None]
     rated_at: Mapped[datetime | None]
+    rule_id: Mapped[int | None]
+    steps: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    begun_at: Mapped[datetime | None]
+    stops: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
+    paused_at: Mapped[datetime | None]
+    due_before_pause: Mapped[datetime | None]
     merged_into_id: Mapped[int | None]
     asked: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     asking: Mapped[str] = mapped_column(default="", server_default="")
@@ -363,6 +408,32 @@ class Event(Base):
     note: Mapped[str] = mapped_column(default="")
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     official: Mapped[Official | None] = relationship()
+
+
+class Extension(Base):
+    """More time for an answer, asked for by one official and granted or refused by another. `until` is the new day."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (
+        CheckConstraint("state in ('asked', 'granted', 'refused')", name="state"),
+        Index(
+            "ix_extensions_asked",
+            "complaint_id",
+            unique=True,
+            sqlite_where=text("state = 'asked'"),
+            postgresql_where=text("state = 'asked'"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), index=True)
+    until: Mapped[date]
+    reason: Mapped[str]
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("officials.id"))
+    state: Mapped[str] = mapped_column(default="asked")
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    asker: Mapped[Official] = relationship(foreign_keys=asked_by)
 
 
 class Outgoing(Base):

@@ -111,6 +111,8 @@ class Speech:
                 return self._guide(notice, t)
             case n.OfficeAnswer() | n.OfficeQuestion():
                 return _office(notice, t)
+            case n.NewDate():
+                return _new_date(notice, t)
             case n.DeadlineAlert():
                 return _alert(notice, t)
             case _:
@@ -192,7 +194,8 @@ def _thread(notice: n.WhichComplaint | n.Added, t: Translate) -> list[list[str]]
     """What became of a later text."""
     if isinstance(notice, n.Added):
         added = t("No. %s: your text was added.") % notice.reference if notice.reference else t("Your text was added.")
-        return [[added, _please(notice.question, t)]]
+        date, question = _promise(notice.due, t) if notice.due else "", _please(notice.question, t)
+        return [[added, date, question], [added, question]]
     core = t("No. %s: received.") % notice.reference
     if len(notice.others) == 1:
         told = {"other": notice.others[0]}
@@ -228,6 +231,19 @@ def _office(notice: n.OfficeAnswer | n.OfficeQuestion, t: Translate) -> list[lis
     return [[number, notice.text, score], [number, notice.text]]
 
 
+def _new_date(notice: n.NewDate, t: Translate) -> list[list[str]]:
+    number, date = t("No. %s:") % notice.reference, _promise(notice.due, t)
+    match notice.why:
+        case "more_time":
+            need, thanks = t("we need more time."), t("We are sorry.")
+            because = t("Reason: %s.") % notice.reason.rstrip(" .") if notice.reason else ""
+            return [[number, need, because, date, thanks], [number, need, because, date], [number, need, date, thanks]]
+        case "no_reply":
+            return [[number, t("we have no reply from you and go on with what we know."), date]]
+        case _:
+            return [[number, t("we go on with your complaint."), date]]
+
+
 def _alert(notice: n.DeadlineAlert, t: Translate) -> list[list[str]]:
     told = {"reference": notice.reference, "stage": t(STAGES[notice.stage]), "due": _moment(notice.due)}
     where = f"({notice.category or '?'}, {notice.unit})"
@@ -254,6 +270,13 @@ def _short(notice: n.Notice, t: Translate) -> str:
             )
         case n.Started():
             return t("You will get our texts again. To stop: STOP.")
+        case n.MoreTimeAsked(reference, until, due):
+            day = f"{until.day}/{until.month}"
+            told = {"reference": reference, "until": day, "due": _moment(due)}
+            return (
+                t("No. %(reference)s: more time is asked for, until %(until)s. Due %(due)s. Please decide at the desk.")
+                % told
+            )
         case n.CallCitizen(reference, question):
             said = (
                 t("No. %s: the question could not be delivered. Please phone the citizen; the number is on the desk.")

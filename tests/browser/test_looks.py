@@ -22,7 +22,10 @@ FIRE = "Chay nha o cho An Khe, co nguoi mac ket"
 HELPER = "+84900004002"
 FOR_ANOTHER = "Toi nhan thay ba toi, so cua ba toi la 0900000777: co nguoi dot rac nhua khoi den mu mit"
 OFFICER, FOCAL, SUPERVISOR, AUDITOR, ADMIN = "canbo-cuuan", "dau-moi-ankhe", "giamsat-tinh", "kiemtoan", "quantri"
-CALLER = "dau-moi-anbinh"
+CALLER, LEADER = "dau-moi-anbinh", "lanhdao-cuuan"
+GOOD_DAYS = "2027-02-04;off;Tết Nguyên đán;QĐ 1/2026\n2027-02-13;working;Làm bù;QĐ 1/2026\n"
+BAD_DAYS = "2027-02-30;off;Tết Nguyên đán;QĐ 1/2026\n2027-02-13;maybe;;QĐ 1/2026\n2027-02-05;off;Tết;QĐ 1/2026\n"
+WHAT_IF = "/admin/what-if?at=2027-02-03T15:00&field=GT&stands_from=2027-02-12T10:00&stands_until=2027-02-15T09:00"
 KEEPER = "lanhdao-ankhe"
 WIRE = "PA DN day dien dut nam giua duong to 3 phuong Tay Son, tre con hay choi o do"
 BRIBE = "Toi to cao can bo dia chinh phuong Tay Son doi phong bi moi lam giay"
@@ -95,6 +98,24 @@ def _dials(page: Page) -> None:
     expect(page.locator(".ussd .screen")).to_be_visible()
 
 
+def _asks_for_more_time(page: Page) -> None:
+    """Once: on the next look the wish is there."""
+    if page.locator("#time-reason").count():
+        _opens_every_fold(page)
+        page.locator("#time-reason").fill("chờ đơn vị thi công")
+        page.locator("form:has(#time-reason) button").click()
+    expect(page.locator("#more-time")).to_be_visible()
+
+
+def _looks_at(days: str) -> Callable[[Page], None]:
+    def first(page: Page) -> None:
+        page.locator("#text").fill(days)
+        page.locator("form[enctype] button").click()
+        expect(page.locator(".trail")).to_be_visible()
+
+    return first
+
+
 def _opens_every_fold(page: Page) -> None:
     page.eval_on_selector_all("main details", "folds => folds.forEach(fold => { fold.open = true })")
 
@@ -141,8 +162,13 @@ SIGHTS = (
     Sight("units", "/admin/units", ADMIN),
     Sight("officials", "/admin/officials", ADMIN),
     Sight("fields", "/admin/fields", ADMIN),
-    Sight("terms", "/admin/terms", ADMIN),
-    Sight("calendar", "/admin/calendar", ADMIN),
+    Sight("terms", "/admin/terms", ADMIN, _opens_every_fold),
+    Sight("calendar", "/admin/calendar", ADMIN, _opens_every_fold),
+    Sight("days-from-a-file", "/admin/calendar", ADMIN, _looks_at(GOOD_DAYS)),
+    Sight("days-with-mistakes", "/admin/calendar", ADMIN, _looks_at(BAD_DAYS)),
+    Sight("what-if", WHAT_IF, ADMIN),
+    Sight("complaint-more-time", "/desk/{open}", OFFICER, _asks_for_more_time),
+    Sight("complaint-to-decide-on", "/desk/{open}", LEADER, _opens_every_fold),
     Sight("texts", "/admin/texts", ADMIN),
     Sight("complaint-danger", "/desk/{danger}", FOCAL),
     Sight("complaint-alike", "/desk/{alike}", FOCAL),

@@ -79,6 +79,18 @@ def test_a_day_both_closed_and_made_up_is_closed():
     assert not Calendar(closed=frozenset({day}), opened=frozenset({day})).works_on(day)
 
 
+def test_of_several_hours_that_have_begun_the_latest_hold():
+    summer = ((time(6, 30), time(11)), (time(14), time(17, 30)))
+    winter = ((time(7, 30), time(11, 30)), (time(13), time(16, 30)))
+    calendar = Calendar(seasons=((date(2026, 5, 1), summer), (date(2026, 11, 1), winter)))
+    assert [calendar.after_days(local(f"2026-{day} 09:00"), 1) for day in ("04-28", "05-04", "11-02")] == [
+        local(f"2026-{end}") for end in ("04-29 17:00", "05-05 17:30", "11-03 16:30")
+    ]
+    assert calendar.hours_between(local("2026-11-02 00:00"), local("2026-11-03 00:00")) == 7.5
+    with pytest.raises(ValueError, match="in order"):
+        Calendar(seasons=((date(2026, 5, 1), summer), (date(2026, 5, 1), winter)))
+
+
 def test_a_leap_day_is_a_working_day_like_another():
     assert Calendar().after_days(local("2028-02-28 16:00"), 1) == local("2028-02-29 17:00")
 

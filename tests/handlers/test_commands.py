@@ -55,6 +55,7 @@ def complaint(gateway: Gateway, number: int, **more: object) -> None:
             "state": "assigned",
             "received_at": now,
             "due_at": now + timedelta(days=3),
+            "look_at": now,
         }
         session.add(Complaint(**{**told, **more}))
 
@@ -251,8 +252,45 @@ class TestDeadlines:
         )
         assert (len(json.loads(before)["due"]), len(json.loads(after)["due"])) == (0, 1)
 
-    def test_a_moment_that_is_none_is_refused(self, types):
-        assert types("deadlines", "--at", "soon").exit_code == 2
+    @pytest.mark.parametrize("at", ["soon", "9999-12-31T23:59"])
+    def test_a_moment_that_is_none_is_refused(self, types, at: str):
+        assert types("deadlines", "--at", at).exit_code == 2
+
+    def test_any_moment_gives_every_term_and_alert_of_a_complaint_that_came_then_with_its_sum(self, types):
+        told = json.loads(types("deadlines", "--at", "2027-02-03T15:00", "--field", "gt", "--json").stdout)
+        answer = next(term for term in told["terms"] if (term["step"], term["level"]) == ("answer", "normal"))
+        assert datetime.fromisoformat(answer["due_at"]) == datetime(2027, 2, 17, 10, 0, tzinfo=UTC)
+        assert [alert["stage"] for alert in answer["alerts"]] == ["half", "near", "due", "overdue"]
+        days = {line["day"]: line for line in answer["sum"]}
+        assert (days["2027-02-11"]["minutes"], days["2027-02-11"]["total"]) == (480, 1)
+        assert days["2027-02-06"]["why"] == "holiday or closed: Lunar New Year"
+        assert days["2027-02-13"]["why"] == "day off of the week"
+        assert [line["total"] for line in answer["sum"]][-1] == answer["amount"] == 5
+
+    def test_a_row_of_the_office_shows_where_the_office_is_named(self, types):
+        set_it = (
+            "term",
+            "set",
+            "--unit",
+            "23617-kt",
+            "--step",
+            "resolve",
+            "--days",
+            "2",
+            "--calendar",
+            "--source",
+            "QD 1",
+        )
+        assert types(*set_it).exit_code == 0
+        everywhere, there = types("deadlines").stdout, types("deadlines", "--office", "23617-kt").stdout
+        assert "2 calendar days" not in everywhere
+        assert "Resolve, normal: 2 calendar days, due" in there
+        assert "There is no" in types("deadlines", "--office", "nowhere").stderr
+
+    def test_a_year_far_ahead_has_its_own_tet(self, types):
+        told = types("deadlines", "--at", "2040-02-09T08:00").stdout
+        assert "2040-02-12 Sun     0 min" in told
+        assert "Lunar New Year" in told
 
 
 class TestOutbox:
@@ -489,6 +527,7 @@ class TestTerms:
         ("unit", "add"),
         ("unit", "duty"),
         ("term", "set"),
+        ("term", "preset"),
     ],
 )
 def test_every_command_explains_itself_with_an_example(types, command: tuple[str, ...]):

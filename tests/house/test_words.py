@@ -56,6 +56,14 @@ NOTICES: list[n.Notice] = [
     n.Started(),
     n.ChoiceKept(),
     *[n.DeadlineAlert(REFERENCE, stage, "GT", "Phường An Khê", DUE) for stage in STAGES],
+    n.Added(REFERENCE, due=DUE),
+    *[
+        n.NewDate(REFERENCE, due, why, reason)
+        for due in (DUE, None)
+        for why in ("more_time", "no_reply", "goes_on")
+        for reason in ("", "cho vat tu", "Chờ đơn vị thi công bổ sung vật tư và máy móc; " * 9)
+    ],
+    n.MoreTimeAsked(REFERENCE, DUE.date(), DUE),
     n.CallCitizen(REFERENCE),
     n.CallCitizen(REFERENCE, question=True),
 ]

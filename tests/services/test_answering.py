@@ -38,7 +38,8 @@ def sent(gateway: Gateway, reference: str, letter: Letter, username: str = "canb
         official = session.scalars(select(Official).where(Official.username == username)).one()
         writer = Writer(official.id, [role.name for role in official.roles])
         complaint = complaint_of(session, reference)
-        return answering.send(session, gateway.speech, complaint, letter, writer, now=gateway.now())
+        handbook = gateway.handbook(session)
+        return answering.send(session, gateway.speech, handbook, complaint, letter, writer, now=gateway.now())
 
 
 def test_an_answer_ends_the_matter_and_stops_the_deadline(gateway: Gateway):

@@ -38,9 +38,8 @@ class Office:
             complaint = self._complaint(session)
             letter = Letter(kind, words, seen=complaints.newest_line(session, complaint.id))
             letter = replace(letter, proof=preview(self.house.speech, complaint, letter).proof)
-            outcome = send(
-                session, self.house.speech, complaint, letter, self._writer(session, username), now=self.house.now()
-            )
+            handbook, writer = self.house.handbook(session), self._writer(session, username)
+            outcome = send(session, self.house.speech, handbook, complaint, letter, writer, now=self.house.now())
             assert isinstance(outcome, Sent), outcome
         return texts(self.house)[-1].id
 
@@ -326,7 +325,16 @@ def test_a_letter_agreed_to_before_the_call_was_noted_is_looked_at_again(office:
         letter = replace(letter, proof=preview(office.house.speech, complaint, letter).proof)
         writer = office._writer(session, "canbo-kinhte")
         assert isinstance(
-            send(session, office.house.speech, complaint, letter, writer, now=office.house.now()), LookAgain
+            send(
+                session,
+                office.house.speech,
+                office.house.handbook(session),
+                complaint,
+                letter,
+                writer,
+                now=office.house.now(),
+            ),
+            LookAgain,
         )
 
 

@@ -172,7 +172,14 @@ def asks(gateway: Gateway, reference: str, question: Question, *, stops_clock: b
         letter = replace(letter, proof=answering.preview(gateway.speech, complaint, letter).proof)
         writer = Writer(official.id, [role.name for role in official.roles])
         sent = answering.send(
-            session, gateway.speech, complaint, letter, writer, now=gateway.now(), stops_clock=stops_clock
+            session,
+            gateway.speech,
+            gateway.handbook(session),
+            complaint,
+            letter,
+            writer,
+            now=gateway.now(),
+            stops_clock=stops_clock,
         )
         assert isinstance(sent, Sent)
 

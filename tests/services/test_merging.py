@@ -50,7 +50,8 @@ def answers(line: Line, text: str = "Da thay bong den sang nay.", number: int = 
         official = session.scalars(select(Official.id)).first() or 0
         proof = answering.preview(house.speech, complaint, Letter(Kind.ANSWER, text)).proof
         letter = Letter(Kind.ANSWER, text, proof, complaints.newest_line(session, complaint.id))
-        return answering.send(session, house.speech, complaint, letter, Writer(official, ["officer"]), now=house.now())
+        handbook, writer = house.handbook(session), Writer(official, ["officer"])
+        return answering.send(session, house.speech, handbook, complaint, letter, writer, now=house.now())
 
 
 @pytest.fixture

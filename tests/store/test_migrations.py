@@ -65,6 +65,36 @@ def test_texts_on_their_way_outlive_the_columns_that_doubts_need(url: str) -> No
     migrate.downgrade(url, "base")
 
 
+def test_complaints_and_terms_outlive_the_columns_that_legal_time_needs(url: str) -> None:
+    migrate.upgrade(url, "0006")
+    engine = open_engine(url)
+    with engine.execution_options(smsgw_writes=True).begin() as connection:
+        for statement in _A_COMPLAINT.split(";"):
+            connection.execute(text(statement), {"at": "2026-11-23 02:00:00"} if ":at" in statement else {})
+    migrate.upgrade(url)
+    with engine.connect() as connection:
+        row = connection.execute(text("select due_at, rule_id, steps, stops, paused_at from complaints")).one()
+        rule = connection.execute(text("select amount, step, counting, pause_days from deadline_rules")).one()
+        assert row.due_at is not None
+        assert (row.rule_id, row.paused_at) == (None, None)
+        assert [str(column).replace(" ", "") for column in (row.steps, row.stops)] == ["{}", "[]"]
+        assert tuple(rule) == (5, "answer", "working", 0)
+    engine.dispose()
+    migrate.downgrade(url, "base")
+
+
+_A_COMPLAINT = """
+insert into units (id, code, kind, name, valid_from, duty_phone, demo)
+values (1, '1', 'ward', 'Phuong', '2025-07-01', '', false);
+insert into citizens (id, phone, language, tone_marks, prompt, created_at)
+values (1, '+84900000001', 'vi', false, '', :at);
+insert into deadline_rules (level, amount, measure, source, confirmed, valid_from)
+values ('normal', 5, 'days', 'an act', true, '2025-07-01');
+insert into complaints (key, reference, citizen_id, channel, text, missing, urgent, emergency, sensitive, reasons, unit_id,
+    triage_reason, state, received_at, due_at, due_confirmed, due_source, deadline_version, stage, version)
+values ('a', '10008', 1, 'sms', 'x', '[]', false, false, false, '[]', 1, '', 'assigned', :at, :at, true, 'an act', 1, '', 1)
+"""
+
 _A_TEXT = """
 insert into outbox (key, kind, lane, recipient, body, segments, provider, optional, state, attempts, doubts,
     possible_duplicate, next_attempt_at, provider_used, provider_ref, error, created_at)

@@ -1,0 +1,143 @@
+"""More time for an answer: a handler asks with a reason, the head or the leader decides, the citizen is told the new date."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from smsgw.domain.deadlines import look_again_at, reached, told_of
+from smsgw.domain.extensions import Flaw, flaws
+from smsgw.domain.notices import Lane, MoreTimeAsked, NewDate
+from smsgw.domain.progress import Act, Duty, Refusal, decide
+from smsgw.services import pausing
+from smsgw.services.answering import Writer
+from smsgw.services.handbook import Handbook
+from smsgw.services.history import note
+from smsgw.services.telling import Envelope, tell_official
+from smsgw.store import extensions, officials
+from smsgw.store.tables import Complaint, Extension, Official
+from smsgw.text.speech import Speech
+
+MORE_TIME = "more_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """More time until the close of a local day, and why."""
+
+    until: date
+    reason: str
+
+
+def ask(
+    session: Session,
+    speech: Speech,
+    handbook: Handbook,
+    complaint: Complaint,
+    writer: Writer,
+    wish: Wish,
+    *,
+    now: datetime,
+) -> Refusal | Sequence[Flaw] | None:
+    """Puts the wish before whoever decides, who is texted; None when that was done."""
+    refusal = _may_not(Act.ASK_TIME, complaint, writer)
+    if refusal or complaint.due_at is None:
+        return refusal or Refusal.NO_DATE
+    if extensions.asked(session, complaint.id):
+        return Refusal.ASKED_ALREADY
+    reason = " ".join(wish.reason.split())
+    if wrong := tuple(flaws(wish.until, reason, complaint.due_at, now, pausing.calendar(complaint, handbook))):
+        return wrong
+    row = Extension(complaint_id=complaint.id, until=wish.until, reason=reason, asked_at=now, asked_by=writer.id)
+    session.add(row)
+    until = wish.until.isoformat()
+    note(session, complaint.id, "time_asked", at=now, official_id=writer.id, words=reason, until=until)
+    notice = MoreTimeAsked(complaint.reference or "", wish.until, complaint.due_at)
+    for one in _who_decide(session, complaint, writer):
+        envelope = Envelope(f"wish:{row.id}:{one.phone}", Lane.REMINDER, complaint.id)
+        tell_official(session, speech, one, notice, envelope, now=now)
+    return None
+
+
+def _who_decide(session: Session, complaint: Complaint, writer: Writer) -> Iterator[Official]:
+    """The head of the office, and the leader of the unit; never who asked."""
+    heads = officials.with_phone(session, complaint.office_id, (Duty.HEAD,)) if complaint.office_id else ()
+    leaders = officials.with_phone(session, complaint.unit_id, (Duty.LEADER,))
+    yield from (one for one in (*heads, *leaders) if one.id != writer.id)
+
+
+def grant(
+    session: Session, speech: Speech, handbook: Handbook, complaint: Complaint, writer: Writer, *, now: datetime
+) -> Refusal | Sequence[Flaw] | None:
+    """The due moment moves to the close of the day asked for, as a new deadline; the citizen is told why and until when.
+
+    Alerts of the new due moment follow; nothing that is behind it is told again. What stood against the wish may have come
+    up since: then it is not granted.
+    """
+    wished = extensions.asked(session, complaint.id, to_change=True)
+    refusal = _may_not(Act.GRANT_TIME, complaint, writer) or _nothing_to_decide(wished, writer)
+    if refusal or wished is None or complaint.due_at is None:
+        return refusal or Refusal.NO_DATE
+    calendar = pausing.calendar(complaint, handbook)
+    if wrong := tuple(flaws(wished.until, wished.reason, complaint.due_at, now, calendar)):
+        return wrong
+    _decided(wished, "granted", writer, now)
+    before, complaint.due_at = complaint.due_at, calendar.close_of(wished.until)
+    complaint.due_confirmed = True  # whoever answers for the office named this day
+    _follow(complaint, handbook, now)
+    notice = NewDate(complaint.reference or "", complaint.due_at, MORE_TIME, wished.reason)
+    outbox_id = pausing.tell_new_date(session, speech, complaint, notice, now=now)
+    line = note(
+        session,
+        complaint.id,
+        "extended",
+        at=now,
+        official_id=writer.id,
+        words=wished.reason,
+        due_was=before.isoformat(),
+        due=complaint.due_at.isoformat(),
+        asked_by=wished.asked_by,
+    )
+    line.details = {**line.details, "text": outbox_id}
+    return None
+
+
+def refuse(
+    session: Session, complaint: Complaint, writer: Writer, *, reason: str, now: datetime
+) -> Refusal | Sequence[Flaw] | None:
+    """The due moment stays; whoever asked reads why."""
+    wished = extensions.asked(session, complaint.id, to_change=True)
+    refusal = _may_not(Act.GRANT_TIME, complaint, writer) or _nothing_to_decide(wished, writer)
+    if refusal or wished is None:
+        return refusal
+    words = " ".join(reason.split())
+    if not words:
+        return (Flaw.NO_REASON,)
+    _decided(wished, "refused", writer, now)
+    until = wished.until.isoformat()
+    note(session, complaint.id, "time_refused", at=now, official_id=writer.id, words=words, until=until)
+    return None
+
+
+def _follow(complaint: Complaint, handbook: Handbook, now: datetime) -> None:
+    """A new deadline version: alerts are told of the new moment."""
+    begun, pace, due = pausing.begun_at(complaint), pausing.pace(complaint, handbook), complaint.due_at or now
+    complaint.stage = told_of(complaint.stage, reached(begun, due, now, pace))
+    complaint.deadline_version += 1
+    complaint.look_at = look_again_at(begun, due, now, pace)
+
+
+def _may_not(act: Act, complaint: Complaint, writer: Writer) -> Refusal | None:
+    state = decide(act, complaint.state, writer.duties, has_office=complaint.office_id is not None)
+    return state if isinstance(state, Refusal) else None
+
+
+def _nothing_to_decide(wished: Extension | None, writer: Writer) -> Refusal | None:
+    if wished is None:
+        return Refusal.NOT_ASKED
+    return Refusal.OWN_WISH if wished.asked_by == writer.id else None
+
+
+def _decided(wished: Extension, state: str, writer: Writer, now: datetime) -> None:
+    wished.state, wished.decided_at, wished.decided_by = state, now, writer.id

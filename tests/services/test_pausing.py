@@ -1,0 +1,166 @@
+"""A clock that waits for the citizen: nothing is late and nobody is alerted meanwhile, and what was left follows."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select, update
+
+from smsgw.domain.workdays import VIETNAM
+from smsgw.gateway import Gateway
+from smsgw.services import answering, pausing
+from smsgw.services.answering import Kind, Letter, Writer
+from smsgw.store import complaints, dues
+from smsgw.store.tables import Complaint, DeadlineRule, Event, Outgoing
+from tests.conftest import Clock
+from tests.handlers.desks import filed, row, texts
+
+OFFICER = Writer(1, {"officer"})
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def house(request: pytest.FixtureRequest) -> Gateway:
+    """A house in which a question stops the clock, for five working days at most."""
+    gateway: Gateway = request.getfixturevalue("gateway" if request.param == "sqlite" else "on_postgres")
+    with gateway.database.write() as session:
+        session.execute(update(DeadlineRule).values(pause_days=5))
+    return gateway
+
+
+def writes(house: Gateway, reference: str, kind: Kind, text: str) -> answering.Outcome:
+    with house.database.write() as session:
+        complaint = session.scalars(select(Complaint).where(Complaint.reference == reference)).one()
+        letter = Letter(kind, text, seen=complaints.newest_line(session, complaint.id))
+        proof = answering.preview(house.speech, complaint, letter).proof
+        agreed = Letter(kind, text, proof, letter.seen)
+        return answering.send(
+            session, house.speech, house.handbook(session), complaint, agreed, OFFICER, now=house.now()
+        )
+
+
+def asked(house: Gateway) -> str:
+    """A complaint of Monday 09:00, due in three working days, on which the office asked at once."""
+    reference = filed(house)
+    writes(house, reference, Kind.QUESTION, "Hem 12 nao?")
+    return reference
+
+
+def chases(house: Gateway) -> None:
+    while house.chaser().batch():
+        pass
+
+
+def history(house: Gateway, reference: str) -> list[Event]:
+    with house.database.read() as session:
+        return list(
+            session.scalars(select(Event).join(Complaint).where(Complaint.reference == reference).order_by(Event.id))
+        )
+
+
+def test_a_question_stops_the_clock_and_a_stopped_one_is_neither_late_nor_chased(house: Gateway, clock: Clock):
+    reference = asked(house)
+    complaint = row(house, reference)
+    assert (complaint.due_at, complaint.due_before_pause) == (None, local("2026-11-27 17:00"))
+    clock.at = local("2026-11-30 08:00")
+    chases(house)
+    with house.database.read() as session:
+        assert dues.due_by(session, clock()) == []
+        assert session.scalars(select(Outgoing).where(Outgoing.kind == "DeadlineAlert")).all() == []
+
+
+def test_a_question_stops_nothing_where_the_row_does_not_say_so(gateway: Gateway):
+    reference = asked(gateway)
+    assert row(gateway, reference).due_at == local("2026-11-27 17:00")
+    assert [line.kind for line in history(gateway, reference)] == ["received", "asked"]
+
+
+def test_with_the_reply_what_was_left_follows_and_the_citizen_reads_the_new_date(house: Gateway, clock: Clock):
+    reference = asked(house)
+    clock.at = local("2026-11-26 10:00")
+    replies(house, "hem 12 duong Quang Trung")
+    complaint = row(house, reference)
+    assert complaint.state == "assigned"
+    # The days whose close it stood through are the 23rd, on which it came, and the 25th; the 24th is a holiday.
+    assert complaint.due_at == local("2026-11-30 17:00")
+    assert texts(house)[-1].body == f"So {reference}: da ghi them tin cua ong/ba. Tra loi truoc 17h 30/11."
+    resumed = history(house, reference)[-1]
+    assert resumed.kind == "resumed"
+    assert (resumed.details["why"], resumed.details["due"]) == ("replied", complaint.due_at.isoformat())
+
+
+def replies(house: Gateway, body: str) -> None:
+    from smsgw.domain.messages import SmsReceived
+    from smsgw.services import intake
+
+    sms = SmsReceived("simulator", "demo", f"r{house.now()}", "+84900001234", "8079", body)
+    with house.database.write() as session:
+        intake.receive(session, sms, house.now())
+    while house.listener().batch():
+        pass
+
+
+def test_without_a_reply_it_runs_on_by_itself_from_then_on(house: Gateway, clock: Clock):
+    reference = asked(house)
+    clock.at = local("2026-12-02 08:00")  # the five days end with the 1st of December; nobody looked since
+    chases(house)
+    complaint = row(house, reference)
+    assert (complaint.paused_at, complaint.state) == (None, "waiting")
+    assert complaint.due_at == local("2026-12-04 17:00")
+    (told,) = [text for text in texts(house) if text.kind == "NewDate"]
+    assert "17h 4/12" in told.body
+    chases(house)
+    assert len([text for text in texts(house) if text.kind == "NewDate"]) == 1
+
+
+def test_alerts_go_on_where_they_were_and_none_is_told_twice(house: Gateway, clock: Clock):
+    reference = filed(house)
+    clock.at = local("2026-11-26 14:00")
+    chases(house)
+    before = alerts(house)
+    assert {stage for stage, _ in before} == {"half"}
+    writes(house, reference, Kind.QUESTION, "Hem 12 nao?")
+    clock.at = local("2026-11-28 08:00")
+    replies(house, "hem 12 duong Quang Trung")
+    assert row(house, reference).due_at == local("2026-12-01 17:00")
+    chases(house)
+    assert alerts(house) == before
+    for day in ("2026-11-30 17:00", "2026-12-01 11:00", "2026-12-01 17:00", "2026-12-02 07:00"):
+        clock.at = local(day)
+        chases(house)
+    told = [stage for stage, _ in alerts(house)]
+    assert sorted(set(told)) == ["due", "half", "near", "overdue"]
+    assert len(alerts(house)) == len(set(alerts(house)))
+
+
+def alerts(house: Gateway) -> list[tuple[str, str]]:
+    """Stage and phone of every alert."""
+    with house.database.read() as session:
+        keys = session.scalars(select(Outgoing.key).where(Outgoing.kind == "DeadlineAlert").order_by(Outgoing.id))
+        return [(key.split(":")[2], key.split(":")[4]) for key in keys]
+
+
+def test_an_answer_ends_a_stop(house: Gateway, clock: Clock):
+    reference = asked(house)
+    clock.at = local("2026-11-30 10:00")
+    writes(house, reference, Kind.ANSWER, "Da thay bong den.")
+    complaint = row(house, reference)
+    assert (complaint.state, complaint.paused_at) == ("answered", None)
+    assert complaint.due_at == local("2026-12-02 17:00")
+
+
+def test_what_is_overdue_is_not_stopped(house: Gateway, clock: Clock):
+    reference = filed(house)
+    clock.at = local("2026-11-30 08:00")
+    writes(house, reference, Kind.QUESTION, "Hem 12 nao?")
+    assert row(house, reference).due_at == local("2026-11-27 17:00")
+
+
+def test_a_clock_that_runs_is_not_let_run_on(house: Gateway):
+    reference = filed(house)
+    with house.database.write() as session:
+        complaint = session.scalars(select(Complaint).where(Complaint.reference == reference)).one()
+        handbook = house.handbook(session)
+        assert not pausing.resume(session, handbook, complaint, pausing.Why.GOES_ON, now=house.now())
