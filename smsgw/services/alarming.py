@@ -58,8 +58,10 @@ def lately(session: Session, citizen: Citizen, now: datetime) -> list[Complaint]
 
 def the_same(recent: Iterable[Complaint], text: str, place: str | None, now: datetime) -> Complaint | None:
     """The danger, still open, that this text surely tells of once more; None for a new one, and in doubt."""
-    told = seen(Report(text, None, place, now))
     fresh = [one for one in recent if now - one.received_at <= SAME_WITHIN and one.state in OPEN_STATES]
+    if not fresh:
+        return None
+    told = seen(Report(text, None, place, now))
     return next((one for one in reversed(fresh) if is_same_cry(_seen(one), told)), None)
 
 

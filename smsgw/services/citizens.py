@@ -17,17 +17,19 @@ LATELY = 5
 @dataclass(frozen=True, slots=True)
 class Acquaintance:
     """Who wrote a batch of texts: the citizens by number, and by citizen the complaints that are still talked of, newest
-    first. Whoever is in no list of these has none."""
+    first. Whoever is in no list of these has none; `strangers` had never written before."""
 
     citizens: Mapping[str, Citizen] = field(default_factory=dict)
     talked_of: Mapping[int, Sequence[Complaint]] = field(default_factory=dict)
+    strangers: frozenset[int] = frozenset()
 
 
 def met(session: Session, phones: Iterable[str], now: datetime) -> Acquaintance:
     """Makes out the writers of a batch, remembered from now on. Of strangers no complaint is looked for."""
     known, strangers = _made_out(session, phones, now)
     old = [citizen.id for citizen in known.values()]
-    return Acquaintance(known | strangers, _talked_of(session, old, now) if old else {})
+    new = frozenset([citizen.id for citizen in strangers.values()])
+    return Acquaintance(known | strangers, _talked_of(session, old, now) if old else {}, new)
 
 
 def citizen_of(session: Session, phone: str, now: datetime) -> Citizen:

@@ -206,7 +206,9 @@ class Conversation:
         return Reply(n.EmergencyAdvice(complaint.reference), complaint.id, Lane.URGENT)
 
     def _alarms_of(self, heard: Heard) -> list[Complaint]:
-        """Asked only for texts that tell of danger."""
+        """Asked only for texts that tell of danger, and not for strangers."""
+        if self._threads.is_first_heard(heard.citizen):
+            return []
         self._threads.written(heard.citizen)
         return alarming.lately(self._session, heard.citizen, heard.now)
 

@@ -40,6 +40,10 @@ class Threads:
     def citizen(self, phone: str, now: datetime) -> Citizen:
         return self._met.citizens.get(phone) or citizens.citizen_of(self._session, phone, now)
 
+    def is_first_heard(self, citizen: Citizen) -> bool:
+        """Whether nothing is known of this citizen but the text at hand."""
+        return citizen.id in self._met.strangers and citizen.id not in self._stale and citizen.id not in self._fresh
+
     def opened(self, citizen: Citizen) -> None:
         """This citizen has a complaint that still waits to be written."""
         self._stale.add(citizen.id)
