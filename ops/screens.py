@@ -10,7 +10,7 @@ from smsgw.data import tables
 from smsgw.domain.notices import ComplaintReceived, EmergencyAdvice, HowToRate, Notice, Rated, StatusReport
 from smsgw.domain.ussd.known import Case, Known, Ward
 from smsgw.domain.ussd.playing import press
-from smsgw.domain.ussd.script import BACK, HOME, NEXT, SCREENS, Act, Body, Name
+from smsgw.domain.ussd.script import BACK, HOME, NEXT, SCREENS, Body, Name
 from smsgw.domain.ussd.standing import Draft, Standing, Wrong
 from smsgw.settings import ROOT
 from smsgw.text import catalogs
@@ -22,10 +22,13 @@ from smsgw.text.speech import STATES, House, Speech
 REFERENCE = "9999999"
 LATEST = datetime(2026, 12, 31, 10, 30, tzinfo=UTC)
 ANSWER = (
-    "Số 9999999: Tổ quản lý đô thị đã kiểm tra đoạn đường trước số nhà 145 Nguyễn Thị Minh Khai, sẽ vá các ổ gà và thay hai nắp "
-    "cống trước ngày 31/12. Trong lúc thi công xin bà con đi chậm, theo hướng dẫn. Mọi thắc mắc gọi bộ phận một cửa."
+    "Số 9999999: Tổ quản lý đô thị đã kiểm tra đoạn đường trước số nhà 145 Nguyễn Thị Minh Khai, "
+    "sẽ vá các ổ gà và thay hai nắp cống trước ngày 31/12. Trong lúc thi công xin bà con đi chậm, "
+    "theo hướng dẫn. Mọi thắc mắc gọi bộ phận một cửa."
 )
-LONGEST_TEXT = "Đường Nguyễn Thị Minh Khai xuống cấp nghiêm trọng, trời mưa ngập tới đầu gối * xe máy chết máy liên tục " * 2
+LONGEST_TEXT = (
+    "Đường Nguyễn Thị Minh Khai xuống cấp nghiêm trọng, trời mưa ngập tới đầu gối * xe máy chết máy liên tục " * 2
+)
 LONGEST_PLACE = "Tổ dân phố số 12, hẻm 145 Nguyễn Thị Minh Khai, đối diện nhà văn hóa"
 LONGEST_SERVICE = "Phản ánh kiến nghị Ủy ban nhân dân phường An Khê"
 MOST_STEPS = 12  # from the first screen to any other, and from any back to the first

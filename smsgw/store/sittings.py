@@ -25,7 +25,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Drops:
-    """How many sessions broke off at a screen, and what became of them. `open` ones may still be gone on with."""
+    """How many sessions broke off at a screen, and what became of them. Of `open` ones nothing has yet."""
 
     screen: str
     broke_off: int

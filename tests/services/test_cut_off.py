@@ -92,9 +92,7 @@ def told(line: Line, handset: Handset) -> list[str]:
 
 
 @every_kind
-def test_nobody_dials_again_and_what_was_typed_becomes_a_complaint(
-    line: Line, clock: Clock, chosen: list[Cut]
-) -> None:
+def test_nobody_dials_again_and_what_was_typed_becomes_a_complaint(line: Line, clock: Clock, chosen: list[Cut]) -> None:
     handsets = [(cut, dialled(line, clock, cut)) for cut in chosen]
     waits(line, clock, minutes=14)
     waits(line, clock, hours=30)
@@ -130,8 +128,10 @@ def test_whoever_dials_again_goes_on_at_the_same_step_and_files_once(
                 expected[handset.phone] = [TEXT]
     waits(line, clock, hours=30)
     with line.gateway.database.read() as session:
-        found = session.execute(select(Citizen.phone, Complaint.text).join(Complaint, Complaint.citizen_id == Citizen.id))
-        texts = {phone: text for phone, text in found}
+        found = session.execute(
+            select(Citizen.phone, Complaint.text).join(Complaint, Complaint.citizen_id == Citizen.id)
+        )
+        texts = dict(found)
     assert len(texts) == len(line.complaints())
     assert {phone for phone, words in expected.items() if words} <= texts.keys()
     assert [phone for phone, words in expected.items() if not all(one in texts.get(phone, "") for one in words)] == []

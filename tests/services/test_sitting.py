@@ -14,7 +14,15 @@ from tests.services.conftest import CITIZEN, Line
 from tests.services.handsets import Handset, Kind
 
 TEXT = "duong Quang Trung hu nang * gan cho #2"
-DIALOGUE = ("1", "1", "1", "so 5 Quang Trung", TEXT, "2", "1")  # send, roads, the home ward, where, what, yesterday, yes
+DIALOGUE = (
+    "1",
+    "1",
+    "1",
+    "so 5 Quang Trung",
+    TEXT,
+    "2",
+    "1",
+)  # send, roads, the home ward, where, what, yesterday, yes
 ANSWER = "Doi da kiem tra va se va o ga truoc 30/11. " * 4
 
 

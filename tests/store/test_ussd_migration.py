@@ -20,27 +20,26 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return found
 
 
-BEFORE = (
-    "insert into units (id, code, kind, name, valid_from, duty_phone, demo) "
-    "values (1, '1', 'ward', 'A', '2025-01-01', '', false)",
-    "insert into citizens (id, phone, language, tone_marks, prompt, created_at) "
-    "values (1, '+84900000001', 'vi', false, '', '2026-11-23 02:00:00')",
-    "insert into complaints (id, key, citizen_id, channel, text, missing, urgent, emergency, sensitive, reasons, unit_id, "
-    "triage_reason, state, received_at, due_confirmed, due_source, deadline_version, stage, version) values (1, 'a', 1, 'ussd',"
-    " 'x', '[]', false, false, false, '[]', 1, '', 'received', '2026-11-23 02:00:00', false, '', 1, '', 1)",
-    "insert into outbox (id, key, kind, lane, recipient, body, segments, complaint_id, provider, optional, state, attempts, "
-    "doubts, not_there, possible_duplicate, next_attempt_at, provider_used, provider_ref, error, created_at) values (1, 'a', "
-    "'OfficeAnswer', 2, '+84900000001', 'x', 1, 1, '', false, 'failed', 1, 0, 0, false, '2026-11-23 02:00:00', '', '', '', "
-    "'2026-11-23 02:00:00')",
-    "insert into calls (id, outbox_id, complaint_id, unheard, state, tries, opened_at) "
-    "values (1, 1, 1, 'answer', 'open', 2, '2026-11-23 02:00:00')",
-    *(
-        "insert into sittings (provider, session_id, phone, service_code, answers, last_screen, more, state, complaint_id, "
-        f"started_at, touched_at) values ('x', '{name}', '+84900000001', '*1#', '[\"1\"]', 'x', {more}, '{state}', {filed}, "
-        "'2026-11-23 02:00:00', '2026-11-23 02:00:00')"
-        for name, more, state, filed in (("a", "true", "open", "null"), ("b", "false", "ended", "1"))
-    ),
-)
+AT = "'2026-11-23 02:00:00'"
+BEFORE = f"""
+insert into units (id, code, kind, name, valid_from, duty_phone, demo)
+    values (1, '1', 'ward', 'A', '2025-01-01', '', false);
+insert into citizens (id, phone, language, tone_marks, prompt, created_at)
+    values (1, '+84900000001', 'vi', false, '', {AT});
+insert into complaints (id, key, citizen_id, channel, text, missing, urgent, emergency, sensitive, reasons, unit_id,
+    triage_reason, state, received_at, due_confirmed, due_source, deadline_version, stage, version)
+    values (1, 'a', 1, 'ussd', 'x', '[]', false, false, false, '[]', 1, '', 'received', {AT}, false, '', 1, '', 1);
+insert into outbox (id, key, kind, lane, recipient, body, segments, complaint_id, provider, optional, state, attempts,
+    doubts, not_there, possible_duplicate, next_attempt_at, provider_used, provider_ref, error, created_at)
+    values (1, 'a', 'OfficeAnswer', 2, '+84900000001', 'x', 1, 1, '', false, 'failed', 1,
+    0, 0, false, {AT}, '', '', '', {AT});
+insert into calls (id, outbox_id, complaint_id, unheard, state, tries, opened_at)
+    values (1, 1, 1, 'answer', 'open', 2, {AT});
+insert into sittings (provider, session_id, phone, service_code, answers, last_screen, more, state, complaint_id,
+    started_at, touched_at) values ('x', 'a', '+84900000001', '*1', '["1"]', 'x', true, 'open', null, {AT}, {AT});
+insert into sittings (provider, session_id, phone, service_code, answers, last_screen, more, state, complaint_id,
+    started_at, touched_at) values ('x', 'b', '+84900000001', '*1', '["1"]', 'x', false, 'ended', 1, {AT}, {AT})
+"""
 
 
 def test_old_sessions_are_over_and_old_calls_are_still_to_be_made(url: str) -> None:
@@ -48,7 +47,7 @@ def test_old_sessions_are_over_and_old_calls_are_still_to_be_made(url: str) -> N
     engine = open_engine(url)
     writing = engine.execution_options(smsgw_writes=True)
     with writing.begin() as connection:
-        for statement in BEFORE:
+        for statement in BEFORE.split(";"):
             connection.execute(text(statement))
     migrate.upgrade(url)
     with writing.begin() as connection:

@@ -28,7 +28,8 @@ def is_repeated(turn: UssdTurn, last: Last, now: datetime) -> bool:
     if turn.event is UssdEvent.START:
         return True
     if turn.mark:
-        return turn.mark == last.mark or _is_earlier(turn.mark, last.mark)
+        same = turn.mark == last.mark and turn.typed == last.typed  # a number that never grows must stop nobody
+        return same or _is_earlier(turn.mark, last.mark)
     return turn.typed == last.typed and now - last.at < SAME_KEY_WITHIN
 
 
