@@ -156,8 +156,13 @@ def test_of_numbered_turns_a_new_number_or_a_new_answer_is_new(mark: str, typed:
     assert turns.is_repeated(turn(mark=mark, typed=typed), Last(None, "3", "1", NOW), NOW) is repeated
 
 
-@pytest.mark.parametrize(("typed", "seconds", "repeated"), [("1", 2, True), ("1", 4, False), ("2", 1, False)])
-def test_without_numbers_the_same_answer_at_once_is_a_repetition(typed: str, seconds: int, repeated: bool) -> None:
+@pytest.mark.parametrize(
+    ("typed", "seconds", "repeated"),
+    [("1", 2, True), ("1", 4, False), ("2", 1, False), ("1", 179, False), ("1", 181, True), ("2", 181, False)],
+)
+def test_without_numbers_the_same_answer_at_once_or_much_too_late_is_a_repetition(
+    typed: str, seconds: int, repeated: bool
+) -> None:
     later = NOW + timedelta(seconds=seconds)
     assert turns.is_repeated(turn(typed=typed), Last(None, "", "1", NOW), later) is repeated
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from smsgw.domain.messages import UssdEvent, UssdScreen
-from smsgw.domain.ussd.breaks import Outcome
-from smsgw.domain.ussd.script import Act, Name
+from smsgw.domain.ussd.breaks import LONGEST_SESSION, Outcome
+from smsgw.domain.ussd.script import SCREENS, Act, Name
+from smsgw.domain.ussd.turns import SAME_KEY_WITHIN
 from smsgw.gateway import Gateway
 from smsgw.store.tables import Citizen, Complaint, Inbound, Sitting
 from smsgw.text.paging import fits
@@ -58,7 +59,7 @@ class Walker:
                 self._says(typed)
             case "files":
                 self._says("o day") if self.handset.screen in (Name.HAMLET, Name.TEXT) else self._presses("1")
-            case "again":
+            case "again" if self._may_be_told():
                 assert self.handset.again() == self.last
             case "ends" | "times out":
                 self.handset.hangs_up(UssdEvent.END if step == "ends" else UssdEvent.TIMEOUT)
@@ -66,6 +67,13 @@ class Walker:
                 minutes = {"a minute passes": 1, "ten minutes pass": 10, "is silent": 14}[step]
                 self.clock.moves(minutes=minutes)
                 gathered(self.gateway)
+
+    def _may_be_told(self) -> bool:
+        """A provider that tells the last answer only, without a number, can bring a turn again at once or much too late;
+        in between nobody could tell it from the same key pressed twice."""
+        sitting = self.handset.sitting()
+        gap = self.clock.at - sitting.touched_at if sitting else SAME_KEY_WITHIN
+        return self.handset.kind is not Kind.LAST or not SAME_KEY_WITHIN <= gap <= LONGEST_SESSION
 
     def _says(self, typed: str) -> None:
         self._presses(f"{typed} zq{next(TOKENS)}")
@@ -151,7 +159,5 @@ def test_many_random_walks_end_in_a_known_state(walk, kind: Kind, steps: list[tu
 
 
 def test_the_script_names_every_act_once_it_is_needed() -> None:
-    from smsgw.domain.ussd.script import SCREENS
-
     used = {choice.act for screen in SCREENS.values() for choice in screen.choices} | {s.act for s in SCREENS.values()}
     assert used - {None} == set(Act)

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from smsgw.domain.messages import UssdEvent, UssdTurn
+from smsgw.domain.ussd.breaks import LONGEST_SESSION
 
-# A network takes longer to show a screen and bring an answer; a provider that calls again by mistake does so at once.
+# A network takes longer to show a screen and bring an answer; a provider that calls again by mistake does so at once, or
+# when no network would have kept the session so long.
 SAME_KEY_WITHIN: Final = timedelta(seconds=3)
 
 
@@ -30,7 +32,8 @@ def is_repeated(turn: UssdTurn, last: Last, now: datetime) -> bool:
     if turn.mark:
         same = turn.mark == last.mark and turn.typed == last.typed  # a number that never grows must stop nobody
         return same or _is_earlier(turn.mark, last.mark)
-    return turn.typed == last.typed and now - last.at < SAME_KEY_WITHIN
+    within_a_session = SAME_KEY_WITHIN <= now - last.at <= LONGEST_SESSION
+    return turn.typed == last.typed and not within_a_session
 
 
 def added(turn: UssdTurn, last_history: str | None) -> str | None:
