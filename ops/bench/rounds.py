@@ -88,7 +88,7 @@ THINKS = 1.0  # seconds that a person looks at a screen; real ones take five and
 
 def ussd(bench: Bench, system: System) -> Figures:
     """Fifty sessions at once: as people press, how long a turn takes; pressed without a pause, turns a second."""
-    with _up(bench, system, staffed=False) as stand:
+    with up(bench, system, staffed=False) as stand:
         dial(stand.port, min(bench.seconds, 1.0), 0.0)
         paced = dial(stand.port, max(bench.seconds, 2 * THINKS), THINKS)
         before = stand.cpu()
