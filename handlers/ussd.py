@@ -29,6 +29,7 @@ def key_pressed(provider: Provider, call: WebCall) -> WebAnswer:
     except Malformed:
         abort(400)
     house = gateway()
+    house.load_words()
     try:
         with house.database.write_soon() as session:
             screen = house.usher(session).turn(turn)

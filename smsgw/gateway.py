@@ -127,6 +127,10 @@ class Gateway:
     def herald(self) -> Herald:
         return Herald(self.database, self.speech, self.now)
 
+    def load_words(self) -> None:
+        """Loads what reading takes, so that no transaction has to wait for it the first time."""
+        _ = self.reader
+
     def usher(self, session: Session) -> Usher:
         """Who takes USSD turns in this session."""
         return Usher(session, self.clerk(session), self.now, self.settings.ussd_patience)

@@ -19,7 +19,7 @@ from smsgw.services.drafts import Clerk, wards
 from smsgw.services.filing import promised
 from smsgw.store import sittings
 from smsgw.store.database import insert_once
-from smsgw.store.tables import OPEN_STATES, Complaint, Sitting
+from smsgw.store.tables import Complaint, Sitting
 from smsgw.text.screens import Tongue
 
 NOTHING = UssdScreen("", more=False)
@@ -186,7 +186,6 @@ class _Caller:
                 report=tracking.standing(complaint, self._clerk.handbook),
                 answer=answers.get(complaint.id, ""),
                 rated=complaint.rating is not None,
-                open=complaint.state in OPEN_STATES,
             )
             for complaint in known
         ]

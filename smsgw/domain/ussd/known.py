@@ -6,7 +6,7 @@ from functools import cached_property
 
 from smsgw.domain.categories import CategoryCode
 from smsgw.domain.notices import StatusReport
-from smsgw.domain.ussd.script import Choice, Listing, Name, Only, Screen, When
+from smsgw.domain.ussd.script import Choice, Listing, Only, Screen, When
 
 FIELDS = tuple(CategoryCode)
 SCORES = ("1", "2", "3", "4", "5")
@@ -28,7 +28,6 @@ class Case:
     report: StatusReport
     answer: str = ""
     rated: bool = False
-    open: bool = True
 
     @property
     def reference(self) -> str:
@@ -81,8 +80,3 @@ class Known:
         case = self.case(reference)
         answered = bool(case and case.answer)
         return answered and (only is Only.ANSWERED or not (case and case.rated))
-
-
-def needs_cases(name: Name) -> bool:
-    """Whether a screen speaks of the caller's complaints."""
-    return name in (Name.CASES, Name.CASE, Name.ANSWER, Name.ANSWERED, Name.SCORE)
