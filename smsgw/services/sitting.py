@@ -149,7 +149,7 @@ class _Caller:
         if complaint.emergency:
             return self._says(n.EmergencyAdvice(reference))
         handbook = self._clerk.handbook
-        office = handbook.name_of(complaint.office_id)
+        office = "" if complaint.private else handbook.name_of(complaint.office_id)
         return self._says(n.ComplaintReceived(reference, promised(complaint, handbook), office))
 
     def _files_draft(self, draft: Draft) -> Complaint:
@@ -163,9 +163,9 @@ class _Caller:
         return self._says(n.Rated(standing.case, score))
 
     def _wishes_a_call(self, standing: Standing) -> str:
-        """About the complaint looked at, else the newest that is open; whoever has none opens one by it."""
+        """About the complaint looked at, else the newest that is open and may be told of; whoever has none opens one."""
         known = self._complaints()
-        complaint = tracking.named(known, standing.case) or citizens.latest_open(known)
+        complaint = tracking.named(known, standing.case) or citizens.latest_open(tracking.in_sight(known))
         complaint = complaint or self._files_draft(Draft(text=self._clerk.screens.wish(self._citizen.language)))
         calling.wish(self._session, self._clerk.speech, complaint, self._now)
         return self._clerk.screens.called(complaint.reference or "", self._tongue)
@@ -186,6 +186,7 @@ class _Caller:
                 report=tracking.standing(complaint, self._clerk.handbook),
                 answer=answers.get(complaint.id, ""),
                 rated=complaint.rating is not None,
+                hidden=complaint.private,
             )
             for complaint in known
         ]

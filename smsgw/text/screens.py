@@ -167,7 +167,7 @@ class Screens:
             case Listing.WHENS:
                 return [t(WHENS[when]) for when in known.listed(listing)]
             case Listing.CASES:
-                return [_named(case, t) for case in known.cases]
+                return [_named(case, t) for case in known.in_sight]
             case Listing.ANSWERED:
                 return [t("No. %s") % reference for reference in known.listed(listing)]
             case Listing.SCORES:

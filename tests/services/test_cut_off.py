@@ -131,7 +131,7 @@ def test_whoever_dials_again_goes_on_at_the_same_step_and_files_once(
         found = session.execute(
             select(Citizen.phone, Complaint.text).join(Complaint, Complaint.citizen_id == Citizen.id)
         )
-        texts = dict(found)
+        texts = dict(found.all())
     assert len(texts) == len(line.complaints())
     assert {phone for phone, words in expected.items() if words} <= texts.keys()
     assert [phone for phone, words in expected.items() if not all(one in texts.get(phone, "") for one in words)] == []
@@ -162,7 +162,7 @@ def test_what_is_missing_is_asked_by_sms(line: Line, clock: Clock) -> None:
     waits(line, clock, minutes=14)
     (complaint,) = line.complaints()
     (receipt,) = told(line, handset)
-    assert "o dau" in receipt
+    assert "o duong nao" in receipt
     assert complaint.received_at == typed_at
     with line.gateway.database.read() as session:
         lines = {event.kind: event.details for event in session.scalars(select(Event))}

@@ -195,6 +195,18 @@ def test_a_complaint_may_be_named_but_only_ones_own(line: Line, handset: Handset
     assert stranger.presses("2", reference).text.startswith("So may nay khong co ma do.")
 
 
+def test_a_private_complaint_is_shown_only_to_who_gives_its_reference(line: Line, handset: Handset) -> None:
+    handset.dials()
+    handset.presses(*DIALOGUE)
+    reference = line.complaints()[0].reference or ""
+    with line.gateway.database.write() as session:
+        session.scalars(select(Complaint)).one().private = True
+    handset.dials()
+    assert reference not in handset.presses("2").text
+    assert reference in handset.presses(reference).text
+    assert reference not in handset.presses("00", "4", "1").text
+
+
 @over_every_kind
 def test_a_long_answer_is_read_page_by_page_with_no_word_cut(
     handset: Handset, answered: Callable[[], Complaint]

@@ -23,11 +23,13 @@ class Ward:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A complaint of the caller's own. `answer` is the text of the answer as it was sent, empty without one."""
+    """A complaint of the caller's own. `answer` is the text of the answer as it was sent, empty without one. A `hidden` one
+    is told of only to who gives its reference: phones are shared."""
 
     report: StatusReport
     answer: str = ""
     rated: bool = False
+    hidden: bool = False
 
     @property
     def reference(self) -> str:
@@ -50,6 +52,11 @@ class Known:
     def cases(self) -> Sequence[Case]:
         return self.look_up()
 
+    @property
+    def in_sight(self) -> Sequence[Case]:
+        """Those that may be listed."""
+        return [case for case in self.cases if not case.hidden]
+
     def case(self, reference: str) -> Case | None:
         """The caller's own with this reference."""
         return next((case for case in self.cases if case.reference == reference), None) if reference else None
@@ -64,9 +71,9 @@ class Known:
             case Listing.WHENS:
                 return tuple(when.value for when in When)
             case Listing.CASES:
-                return tuple(case.reference for case in self.cases)
+                return tuple(case.reference for case in self.in_sight)
             case Listing.ANSWERED:
-                return tuple(case.reference for case in self.cases if case.answer)
+                return tuple(case.reference for case in self.in_sight if case.answer)
             case Listing.SCORES:
                 return SCORES
             case Listing.LANGUAGES:
