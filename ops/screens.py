@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 from itertools import product
 
 from smsgw.data import tables
-from smsgw.domain.notices import ComplaintReceived, EmergencyAdvice, HowToRate, Notice, Rated, StatusReport
+from smsgw.domain.notices import (
+    ComplaintReceived,
+    DangerReceived,
+    EmergencyAdvice,
+    HowToRate,
+    Notice,
+    Rated,
+    StatusReport,
+    WhereToTurn,
+)
 from smsgw.domain.ussd.known import Case, Known, Ward
 from smsgw.domain.ussd.playing import press
 from smsgw.domain.ussd.script import BACK, HOME, NEXT, SCREENS, Body, Name
@@ -157,7 +166,9 @@ def ends(screens: Screens, speech: Speech) -> Callable[[Tongue], Mapping[str, st
     offices = [row["name"] for row in tables.tree("offices.toml", "office")]
     notices: list[Notice] = [
         *(ComplaintReceived(REFERENCE, due, office) for due in (LATEST, None) for office in offices),
+        *(DangerReceived(REFERENCE, due) for due in (LATEST, None)),
         EmergencyAdvice(REFERENCE),
+        WhereToTurn(),
         Rated(REFERENCE, 5),
         HowToRate(REFERENCE),
     ]

@@ -70,7 +70,8 @@ class Gatherer:
     def _file(self, session: Session, clerk: Clerk, sitting: Sitting, standing: Standing, citizen: Citizen) -> None:
         """What is missing is asked by SMS, as after any text."""
         complaint = clerk.file(sitting, standing.draft, citizen.language, at=sitting.touched_at, now=self.now())
-        note(session, complaint.id, "cut_off", at=self.now(), screen=standing.screen.value)
+        if complaint:
+            note(session, complaint.id, "cut_off", at=self.now(), screen=standing.screen.value)
         sitting.standing, sitting.open_until = filed(standing.at(standing.screen)).written(), None
 
     def _tell(self, session: Session, clerk: Clerk, sitting: Sitting, citizen: Citizen) -> None:

@@ -33,9 +33,10 @@ class Clerk:
     speech: Speech
     screens: Screens
 
-    def file(self, sitting: Sitting, draft: Draft, language: str, *, at: datetime, now: datetime) -> Complaint:
-        """The complaint that the draft of a locked sitting becomes. `at` is when its words were typed: terms count from
-        then. Each filing of a sitting has a name of its own, so that none is taken in twice."""
+    def file(self, sitting: Sitting, draft: Draft, language: str, *, at: datetime, now: datetime) -> Complaint | None:
+        """The complaint that the draft of a locked sitting becomes; none where its words are sealed, which then stay in no
+        sitting either. `at` is when they were typed: terms count from then. Each filing of a sitting has a name of its
+        own, so that none is taken in twice."""
         text = self.screens.draft_text(draft, language)
         sitting.filings += 1
         ref = f"{sitting.session_id}:{sitting.phone}" + (f":{sitting.filings}" if sitting.filings > 1 else "")
@@ -50,6 +51,9 @@ class Clerk:
         inbox.settle(self.session, [outcome])
         sitting.complaint_id = outcome.complaint_id
         crash.point("mid_ussd")
+        if outcome.complaint_id is None:
+            sitting.answers, sitting.last_history = [], None if sitting.last_history is None else ""
+            return None
         return self.session.get_one(Complaint, outcome.complaint_id)
 
 

@@ -145,14 +145,17 @@ class _Caller:
     def _files(self, standing: Standing) -> str:
         complaint = self._files_draft(standing.draft)
         self._sitting.outcome = Outcome.FILED
-        reference = complaint.reference or ""
+        if complaint is None:
+            return self._says(n.WhereToTurn())
+        reference, handbook = complaint.reference or "", self._clerk.handbook
         if complaint.emergency:
             return self._says(n.EmergencyAdvice(reference))
-        handbook = self._clerk.handbook
+        if complaint.urgent:
+            return self._says(n.DangerReceived(reference, promised(complaint, handbook)))
         office = "" if complaint.private else handbook.name_of(complaint.office_id)
         return self._says(n.ComplaintReceived(reference, promised(complaint, handbook), office))
 
-    def _files_draft(self, draft: Draft) -> Complaint:
+    def _files_draft(self, draft: Draft) -> Complaint | None:
         return self._clerk.file(self._sitting, draft, self._citizen.language, at=self._now, now=self._now)
 
     def _rates(self, standing: Standing, score: int) -> str:
@@ -167,6 +170,8 @@ class _Caller:
         known = self._complaints()
         complaint = tracking.named(known, standing.case) or citizens.latest_open(tracking.in_sight(known))
         complaint = complaint or self._files_draft(Draft(text=self._clerk.screens.wish(self._citizen.language)))
+        if complaint is None:
+            return self._says(n.WhereToTurn())
         calling.wish(self._session, self._clerk.speech, complaint, self._now)
         return self._clerk.screens.called(complaint.reference or "", self._tongue)
 

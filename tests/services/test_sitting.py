@@ -331,3 +331,13 @@ def test_what_was_dialled_behind_the_code_is_the_first_answer(line: Line, clock:
     handset = Handset(line.gateway, clock, session_id="short cut")
     assert "Huong dan" not in handset.presses("6").text
     assert handset.screen is Name.HELP
+
+
+def test_words_that_are_sealed_stay_in_no_sitting(line: Line, handset: Handset) -> None:
+    handset.dials()
+    end = handset.presses("1", "12", "1", "99", "toi to cao can bo dia chinh phuong nhan hoi lo 20 trieu", "5", "1")
+    assert not end.more
+    assert line.complaints() == []
+    sitting = handset.sitting()
+    assert "to cao" not in f"{sitting.answers} {sitting.last_history} {sitting.standing} {sitting.last_screen}"
+    assert handset.again() == end
