@@ -62,6 +62,14 @@ def test_only_what_need_not_be_told_is_passed_over() -> None:
     assert at("1", "1", "1", NEXT, NEXT).wrong is Wrong.SHORT
 
 
+@pytest.mark.parametrize("away", [(HOME,), (BACK, BACK, "khong phai cho nay")])
+def test_whoever_leaves_words_that_were_to_be_typed_again_keeps_them(away: tuple[str, ...]) -> None:
+    confirming = Standing(screen=Name.CONFIRM, draft=Draft("GT", "1", "", "hu duong", "today"))
+    after = at("2", *away, "den duong tat ca tuan", start=confirming)
+    assert "hu duong" in after.draft.text
+    assert "den duong tat ca tuan" in f"{after.draft.text} {after.draft.hamlet}"
+
+
 def test_rating_is_offered_where_there_is_an_answer_only() -> None:
     assert press(at("2", "1"), "2", KNOWN).standing.wrong is Wrong.KEY
     assert at("2", "2", "2").screen is Name.SCORE

@@ -43,7 +43,7 @@ insert into sittings (provider, session_id, phone, service_code, answers, last_s
 
 
 def test_old_sessions_are_over_and_old_calls_are_still_to_be_made(url: str) -> None:
-    migrate.upgrade(url, "0010")
+    migrate.upgrade(url, "0012")
     engine = open_engine(url)
     writing = engine.execution_options(smsgw_writes=True)
     with writing.begin() as connection:
@@ -59,7 +59,7 @@ def test_old_sessions_are_over_and_old_calls_are_still_to_be_made(url: str) -> N
         ]
         wish = "insert into calls (id, complaint_id, unheard, state, tries, opened_at) "
         connection.execute(text(f"{wish} values (2, 1, 'wish', 'open', 0, '2026-11-23 02:00:00')"))
-    migrate.downgrade(url, "0010")
+    migrate.downgrade(url, "0012")
     with engine.connect() as connection:
         assert connection.execute(text("select id from calls")).all() == [(1,)]
     engine.dispose()

@@ -136,7 +136,7 @@ def _typed(standing: Standing, screen: Screen, answer: str, known: Known) -> Pla
 
 
 def _kept(standing: Standing, answer: str) -> Played:
-    kept = _worded(standing, answer)
+    kept = _worded(replace(standing, retypes=False), answer)
     if standing.screen is Name.MENU:
         kept = _moved(kept, Name.FIELD)
     return Played(replace(kept, wrong=Wrong.KEPT, goes_on=kept.goes_on or Name.FIELD))
@@ -156,8 +156,8 @@ def _worded(standing: Standing, words: str) -> Standing:
 
 def _moved(standing: Standing, to: Name) -> Standing:
     """On another screen; where the draft goes on is remembered whenever a screen of it is shown. The menu is about no
-    complaint in particular."""
-    moved = standing.at(to)
+    complaint in particular, and who leaves words that were to be typed again keeps them."""
+    moved = replace(standing.at(to), retypes=False)
     if to is Name.MENU:
         return replace(moved, case="")
     return replace(moved, goes_on=to, goes_on_page=0) if to in DRAFTING else moved
