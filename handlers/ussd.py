@@ -29,6 +29,7 @@ def key_pressed(provider: Provider, call: WebCall) -> WebAnswer:
     except Malformed:
         abort(400)
     house = gateway()
+    house.load_words()
     try:
         with house.database.write_soon() as session:
             screen = house.usher(session).turn(turn)
@@ -36,9 +37,7 @@ def key_pressed(provider: Provider, call: WebCall) -> WebAnswer:
         if turn.event in (UssdEvent.END, UssdEvent.TIMEOUT):
             raise
         log.warning("the database takes nothing; a USSD session was ended", error=type(trouble).__name__)
-        return provider.show(UssdScreen(house.screens.closed(house.settings.public_number), more=False))
-    if not screen.text:
-        return provider.taken()
+        return provider.show(UssdScreen(house.screens.closed(house.settings.public_number), more=False), turn)
     if not screen.more:
         bell().ring("outbox")
-    return provider.show(screen)
+    return provider.show(screen, turn) if screen.text else provider.taken()

@@ -14,6 +14,7 @@ STEPS = {
     "lint": [PYTHON, "-m", "ruff", "check", "."],
     "types": [PYTHON, "-m", "mypy"],
     "imports": [PYTHON, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+    "screens": [PYTHON, "-m", "ops.screens"],
     "long tests": [PYTHON, "-m", "pytest", "-q", "-m", LONG, "tests"],
 }
 AFTER_TEST = "--after-test"  # for CI, which has just passed the quick ones

@@ -36,6 +36,7 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
         lambda: _look_after_merged(gateway),
         lambda: gateway.cluster_watch().look(),
         lambda: _go_on_after_silence(gateway),
+        lambda: _gather(gateway),
         lambda: gateway.reconciler().look_for_missed(),
         lambda: _ring_for_what_waits(gateway, bell),
         lambda: _forget(gateway),
@@ -82,6 +83,11 @@ def _tell_keepers(gateway: Gateway) -> None:
 
 def _go_on_after_silence(gateway: Gateway) -> None:
     while gateway.coach().batch():
+        pass
+
+
+def _gather(gateway: Gateway) -> None:
+    while gateway.gatherer().batch():
         pass
 
 

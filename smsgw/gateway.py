@@ -27,8 +27,10 @@ from smsgw.services import handbook as handbooks
 from smsgw.services.calling import Switchboard
 from smsgw.services.chasing import Chaser
 from smsgw.services.coaching import Coach
+from smsgw.services.cut_off import Gatherer
 from smsgw.services.delivery import Postman
 from smsgw.services.demo import SIMULATED, may_text
+from smsgw.services.drafts import Clerk
 from smsgw.services.handbook import Handbook
 from smsgw.services.listening import Listener
 from smsgw.services.reconciling import Reconciler
@@ -75,7 +77,12 @@ class Gateway:
     @cached_property
     def screens(self) -> Screens:
         """Says USSD screens."""
-        return Screens(self.catalogs, self.settings.name)
+        return Screens(self.catalogs, self.speech, self.settings.name)
+
+    @cached_property
+    def recent(self) -> handbooks.Recent:
+        """What the locality decided, a second old at most: USSD turns come too often to read it for each."""
+        return handbooks.Recent(self.handbook, self.now)
 
     @cached_property
     def reader(self) -> Reader:
@@ -120,9 +127,20 @@ class Gateway:
     def herald(self) -> Herald:
         return Herald(self.database, self.speech, self.now)
 
+    def load_words(self) -> None:
+        """Loads what reading takes, so that no transaction has to wait for it the first time."""
+        _ = self.reader
+
     def usher(self, session: Session) -> Usher:
         """Who takes USSD turns in this session."""
-        return Usher(session, self.handbook(session), self.reader, self.speech, self.screens, self.now)
+        return Usher(session, self.clerk(session), self.now, self.settings.ussd_patience)
+
+    def clerk(self, session: Session) -> Clerk:
+        """Who takes USSD drafts in."""
+        return Clerk(session, self.recent(session), self.reader, self.speech, self.screens)
+
+    def gatherer(self) -> Gatherer:
+        return Gatherer(self.database, self.clerk, self.now)
 
     def postman(self, pool: ThreadPoolExecutor) -> Postman:
         return Postman(

@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -12,6 +13,7 @@ from smsgw.addresses import wrong_with_broker, wrong_with_database, wrong_with_p
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
 MOST_PROXIES = 9
+USSD_MINUTES, LONGEST_PATIENCE = 10, 720
 LONGEST_SOCKET_PATH = 100  # a Unix socket's path must stay under 104 (macOS) or 108 (Linux) bytes
 DEMO_NAME = "Phản ánh An Khê (demo)"
 DEMO_NUMBER = "8079"
@@ -51,6 +53,7 @@ class Settings:
     sms_out: tuple[str, ...]
     sms_in: tuple[str, ...]
     ussd: tuple[str, ...]
+    ussd_patience: timedelta
     demo_allow: frozenset[str]
 
     @property
@@ -146,6 +149,7 @@ def read(env: Mapping[str, str]) -> tuple[Settings, list[str]]:
         sms_out=_names(env, "SMSGW_SMS_OUT"),
         sms_in=_names(env, "SMSGW_SMS_IN"),
         ussd=_names(env, "SMSGW_USSD"),
+        ussd_patience=_patience(env, problems),
         demo_allow=frozenset(_split(env.get("SMSGW_DEMO_ALLOW", ""))),
     )
     if not demo:
@@ -212,6 +216,15 @@ def _proxies(env: Mapping[str, str], problems: list[str]) -> int:
         return int(given)
     problems.append(f"SMSGW_PROXIES is {given!r}: it must be the number of proxies in front, 0 to {MOST_PROXIES}")
     return 0
+
+
+def _patience(env: Mapping[str, str], problems: list[str]) -> timedelta:
+    """How long a USSD session that broke off waits for its person to dial again before what was typed is taken in."""
+    given = env.get("SMSGW_USSD_MINUTES") or str(USSD_MINUTES)
+    if given.isascii() and given.isdigit() and 1 <= int(given[:5]) <= LONGEST_PATIENCE:
+        return timedelta(minutes=int(given[:5]))
+    problems.append(f"SMSGW_USSD_MINUTES is {given!r}: it must be a number of minutes from 1 to {LONGEST_PATIENCE}")
+    return timedelta(minutes=USSD_MINUTES)
 
 
 def _public_url(env: Mapping[str, str], port: int, problems: list[str], *, demo: bool) -> str:

@@ -70,6 +70,9 @@ def test_production_does_not_guess_a_provider(home: dict[str, str], name: str) -
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("SMSGW_USSD_MINUTES", "0"),
+        ("SMSGW_USSD_MINUTES", "721"),
+        ("SMSGW_USSD_MINUTES", "ten"),
         ("SMSGW_PROXIES", "one"),
         ("SMSGW_PROXIES", "10"),
         ("SMSGW_PROXIES", "-1"),

@@ -18,6 +18,7 @@ ROOMS = (
     ("admin.outbox", _("Texts")),
     ("admin.keepers", _("Sealed")),
     ("admin.understand", _("Reading")),
+    ("admin.broken_off", _("USSD")),
 )
 LONGEST = 300
 WRONG = 422

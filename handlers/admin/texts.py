@@ -28,6 +28,8 @@ TEXTS = {
     "DeadlineAlert": _("Reminder to an official"),
     "EarlyWarning": _("Early warning, to a leader"),
     "CallCitizen": _("Call to make, to an official"),
+    "CallWished": _("Call that a citizen asks for, to an official"),
+    "CutOff": _("A USSD session that broke off"),
 }
 CALLS = {
     "open": _("to phone"),

@@ -92,9 +92,13 @@ def to_phone(complaint: Complaint, talk: Conversation, call: Call | None) -> boo
     return (lost or call is not None) and bool(duties.intersection(WRITERS))
 
 
-def newest_letter(call: Call, talk: Conversation) -> Outgoing:
-    """The text to read out: the one that did not arrive, or what the office has sent in its place since."""
-    return max((row for row in talk.told if row.kind == call.letter.kind), key=lambda row: row.id, default=call.letter)
+def newest_letter(call: Call, talk: Conversation) -> Outgoing | None:
+    """The text to read out: the one that did not arrive, or what the office has sent in its place since; none where the
+    citizen asked to be phoned."""
+    lost = call.letter
+    if lost is None:
+        return None
+    return max((row for row in talk.told if row.kind == lost.kind), key=lambda row: row.id, default=lost)
 
 
 def choices(session: Transaction, house: Gateway, complaint: Complaint, call: Call | None) -> Mapping[str, Any]:
@@ -117,7 +121,9 @@ def choices(session: Transaction, house: Gateway, complaint: Complaint, call: Ca
 def next_call(complaint: Complaint, call: Call) -> str:
     """The same while the citizen must be phoned: that goes before everything else."""
     who = (complaint.office or complaint.unit).name
-    match call.unheard, call.letter.state == "unknown":
+    match call.unheard, call.letter is not None and call.letter.state == "unknown":
+        case Unheard.WISH, _:
+            return gettext("%(who)s phones the citizen, who asked for it.", who=who)
         case Unheard.ANSWER, False:
             return gettext("%(who)s phones the citizen and reads out the answer: the text did not arrive.", who=who)
         case Unheard.ANSWER, True:

@@ -28,6 +28,7 @@ DEEDS = {
     "extended": _("More time granted"),
     "time_refused": _("More time not granted"),
     "call_needed": _("The citizen must be phoned"),
+    "cut_off": _("Taken in after a USSD session broke off"),
     "call_closed": _("No call is needed any more"),
     "merged": _("Handled together with another complaint"),
     "merged_here": _("Handles other complaints with it"),
@@ -54,6 +55,7 @@ NEEDED = {
     ("answer", True): _("Nobody knows whether the answer arrived."),
     ("question", False): _("The question did not arrive."),
     ("question", True): _("Nobody knows whether the question arrived."),
+    ("wish", False): _("The citizen asked for it by USSD."),
 }
 NEEDLESS = {
     "arrived": _("The text has arrived after all."),
@@ -64,6 +66,7 @@ TEXTED = _("Texted to the citizen")
 ALL_THE_SAME = _("Texted to the citizen, though the check asked for more")
 TOLD_BY_TEXTS = ("added",)  # the text itself stands in the list
 OWN_WORDS = (
+    "cut_off",
     "routed",
     "call_needed",
     "call_closed",
@@ -140,7 +143,7 @@ def _kept_until(row: Outgoing) -> datetime | None:
 
 
 def _alert_head(row: Outgoing) -> str:
-    if row.kind == "CallCitizen":
+    if row.kind in ("CallCitizen", "CallWished"):
         return gettext("Call texted to an official")
     if row.kind == "MoreTimeAsked":
         return gettext("Wish for more time texted to an official")

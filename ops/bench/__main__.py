@@ -18,7 +18,7 @@ from ops.bench.figures import medians
 from ops.bench.forms import calls
 from ops.bench.load import NoAnswerError
 from ops.bench.report import Measured, Rounds, for_people, for_programs, of_scans
-from ops.bench.rounds import Bench, Figures, end_to_end, webhook
+from ops.bench.rounds import Bench, Figures, end_to_end, ussd, webhook
 from ops.bench.running import DidNotStartError
 from ops.bench.scans import Scanned, scanned
 from ops.bench.systems import BARE, BARE_ONE_THREAD, NAIVE, PRODUCT, PRODUCT_UNHEARD, System
@@ -92,6 +92,7 @@ def _measure(options: argparse.Namespace, databases: Databases, folder: Path, sc
     return Measured(
         webhook=_in_turn(bench, "webhook", webhook, ALONE, options.rounds),
         way=_in_turn(bench, "end to end", end_to_end, (PRODUCT, NAIVE), options.rounds),
+        ussd=_in_turn(bench, "USSD", ussd, (BARE, PRODUCT), options.rounds),
         reading=_reading(options.seconds),
         scans=scans,
     )

@@ -10,6 +10,8 @@ from ops.bench.texts import bodies
 
 PUBLIC_URL = "https://bench.invalid"
 PATH = "/sms/twilio"
+USSD_TOKEN = "a-path-for-benchmarks-only-0123"  # noqa: S105 - opens nothing but a benchmark's own house
+USSD_PATH = f"/ussd/africastalking/{USSD_TOKEN}"
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "a-token-for-benchmarks-only-0123"  # noqa: S105 - signs nothing but these forms
 OUR_NUMBER = "+84900099999"

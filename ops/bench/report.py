@@ -9,6 +9,7 @@ from ops.bench.scans import GOAL, SMALL, Scanned
 from ops.bench.systems import BARE, BARE_ONE_THREAD, NAIVE, PRODUCT, PRODUCT_UNHEARD
 
 GOALS = {"webhook_vs_bare": 0.15, "end_to_end_vs_naive": 4.0}
+LONGEST_TURN_MS = 100  # that 99 of 100 turns may take with fifty USSD sessions
 LONGEST_UNHEARD_MS = 1000  # that 99 of 100 calls may take while the broker says nothing
 
 Rounds = Mapping[str, Sequence[Figures]]
@@ -20,24 +21,27 @@ class Measured:
 
     webhook: Rounds
     way: Rounds
+    ussd: Rounds
     reading: Figures
     scans: Scanned
 
     def ratios(self) -> dict[str, Spread]:
         """The product over its yardsticks; for CPU a yardstick over the product, so that more is better everywhere."""
-        web, way = self.webhook, self.way
+        web, way, ussd = self.webhook, self.way, self.ussd
         return {
             "webhook_vs_bare": ratio(web[PRODUCT.name], web[BARE.name], "per_s"),
             "webhook_vs_bare_one_thread": ratio(web[PRODUCT.name], web[BARE_ONE_THREAD.name], "per_s"),
             "webhook_vs_naive": ratio(web[PRODUCT.name], web[NAIVE.name], "per_s"),
             "webhook_cpu_bare_over_product": ratio(web[BARE.name], web[PRODUCT.name], "cpu_us"),
             "end_to_end_vs_naive": ratio(way[PRODUCT.name], way[NAIVE.name], "per_s"),
+            "ussd_vs_bare": ratio(ussd[PRODUCT.name], ussd[BARE.name], "per_s"),
+            "ussd_p99_product_over_bare": ratio(ussd[PRODUCT.name], ussd[BARE.name], "p99_ms"),
             "cpu_naive_over_product": ratio(way[NAIVE.name], way[PRODUCT.name], "cpu_ms"),
         }
 
 
 def for_people(measured: Measured) -> str:
-    """Five tables and a sentence, median (least-most)."""
+    """Six tables and two sentences, median (least-most)."""
     return "\n\n".join(
         (
             "Webhook alone: signature, commit, wake-up (broker and database counted); all served by Granian\n"
@@ -45,6 +49,9 @@ def for_people(measured: Measured) -> str:
             _unheard(measured.webhook[PRODUCT_UNHEARD.name]),
             "End to end: from the first call to the last reply (naive: two web processes, two SimpleWorkers)\n"
             + _way(measured.way),
+            "USSD: fifty sessions at once, each a complaint in eight turns; a second between screen and answer\n"
+            + _ussd(measured.ussd),
+            _turn(measured.ussd[PRODUCT.name]),
             "Understanding, one core\n" + _reading(measured.reading),
             of_scans(measured.scans),
             "Ratios\n" + _ratios(measured.ratios()),
@@ -58,6 +65,7 @@ def for_programs(measured: Measured, about: Mapping[str, object]) -> dict[str, o
         **about,
         "webhook": {name: medians(rounds) for name, rounds in measured.webhook.items()},
         "end_to_end": {name: medians(rounds) for name, rounds in measured.way.items()},
+        "ussd": {name: medians(rounds) for name, rounds in measured.ussd.items()},
         "understanding": {name: round(value, 3) for name, value in measured.reading.items()},
         "scan_ratios": {name: round(value, 3) for name, value in measured.scans.ratios.items()},
         "ratios": {
@@ -91,6 +99,18 @@ def _unheard(rounds: Sequence[Figures]) -> str:
     slowest = column(rounds, "p99_ms")
     verdict = "reached" if slowest.median < LONGEST_UNHEARD_MS else "NOT reached"
     return f"Webhook p99 while the broker is frozen: {slowest} ms, goal under {LONGEST_UNHEARD_MS}: {verdict}"
+
+
+def _ussd(rounds: Rounds) -> str:
+    figures = ("p50_ms", "p99_ms", "per_s", "pressed_p99_ms", "cpu_us", "refused")
+    head = ("system", "p50 ms", "p99 ms", "turns/s without a pause", "p99 ms then", "CPU us/turn", "refused")
+    return table(head, [(name, *(str(column(each, f)) for f in figures)) for name, each in rounds.items()])
+
+
+def _turn(rounds: Sequence[Figures]) -> str:
+    slowest = column(rounds, "p99_ms")
+    verdict = "reached" if slowest.median <= LONGEST_TURN_MS else "NOT reached"
+    return f"USSD turn p99: {slowest} ms, goal {LONGEST_TURN_MS}: {verdict}"
 
 
 def _way(rounds: Rounds) -> str:

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from ops import ports
 from ops.bench import stub
 from ops.bench.databases import Databases
+from ops.bench.dialling import dial
 from ops.bench.load import Answers, NoAnswerError, drive
 from ops.bench.running import Running
 from ops.bench.systems import Site, System
@@ -79,6 +80,27 @@ def end_to_end(bench: Bench, system: System) -> Figures:
         replied = taken.texts - at_first.texts
         return _way(answers, taken, replied, used) | {
             f"{role}_mb": size for role, size in stand.running.memory().items() if role != "twilio"
+        }
+
+
+THINKS = 1.0  # seconds that a person looks at a screen; real ones take five and more
+
+
+def ussd(bench: Bench, system: System) -> Figures:
+    """Fifty sessions at once: as people press, how long a turn takes; pressed without a pause, turns a second."""
+    with up(bench, system, staffed=False) as stand:
+        dial(stand.port, min(bench.seconds, 1.0), 0.0)
+        paced = dial(stand.port, max(bench.seconds, 2 * THINKS), THINKS)
+        before = stand.cpu()
+        pressed = dial(stand.port, bench.seconds, 0.0)
+        used = _difference(stand.cpu(), before)
+        return {
+            "per_s": pressed.rate,
+            "p50_ms": paced.quantile(0.5),
+            "p99_ms": paced.quantile(0.99),
+            "pressed_p99_ms": pressed.quantile(0.99),
+            "cpu_us": 1e6 * sum(used.values()) / _at_least_one(pressed.accepted),
+            "refused": paced.refused + pressed.refused,
         }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ops import broker, ports
-from ops.bench.forms import ACCOUNT, OUR_NUMBER, PUBLIC_URL, TOKEN
+from ops.bench.forms import ACCOUNT, OUR_NUMBER, PUBLIC_URL, TOKEN, USSD_TOKEN
 from ops.bench.running import Running
 from ops.web import THREADS
 from smsgw.settings import broker_socket
@@ -107,7 +107,8 @@ def _product_environ(site: Site, port: int) -> dict[str, str]:
         "SMSGW_DUTY_PHONE": "+84900099998",
         "SMSGW_SMS_IN": "twilio",
         "SMSGW_SMS_OUT": "twilio",
-        "SMSGW_USSD": "",
+        "SMSGW_USSD": "africastalking",
+        "AFRICASTALKING_CALLBACK_TOKEN": USSD_TOKEN,
         "SMSGW_QUIET_HOURS": "",
         "SMSGW_DAILY_BUDGET": "",
         "TWILIO_ACCOUNT_SID": ACCOUNT,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ops.bench.texts import MATTERS
 from ops.chaos.names import AFRICASTALKING, KANNEL, TWILIO
+from smsgw.data import tables
 from smsgw.domain.plain import plain
 
 CONSONANTS = "bcdfghjklmnpqrstvwxz"  # no word of any language, nor a number that would be read as one
@@ -13,6 +14,7 @@ PLACE = "duong Quang Trung phuong An Khe"
 COMMANDS = ("HUONG DAN", "TRA CUU")
 ONE_COMMAND_IN, ONE_DRAFT_IN, ONE_REPEATS_IN = 10, 12, 7
 SENDERS = 900_000
+ELSEWHERE = str(len([row for row in tables.tree("units.toml", "unit") if "valid_to" not in row]) + 1)
 MOST_SHARE = {TWILIO: 5, AFRICASTALKING: 3, KANNEL: 2}
 
 
@@ -65,9 +67,10 @@ def _message(number: int, provider: str, first: int) -> Message:
 
 
 def turns(message: Message) -> list[str]:
-    """What a USSD session has typed at each of its turns: send a complaint, the first field, elsewhere, the text, yes."""
+    """What a USSD session has typed at each of its turns: send a complaint, the first field, the last of the places, no
+    hamlet, the text, not sure since when, yes."""
     typed, told = [""], ""
-    for answer in ("1", "1", "8", message.body, "1"):
+    for answer in ("1", "1", ELSEWHERE, "99", message.body, "5", "1"):
         told = f"{told}*{answer}" if told else answer
         typed.append(told)
     return typed

@@ -8,10 +8,11 @@ from smsgw.domain.notices import OfficeAnswer, OfficeQuestion
 
 
 class Unheard(StrEnum):
-    """What of the office's the citizen has not heard."""
+    """What the citizen has not heard: something of the office's, or an official's voice, as they wish."""
 
     ANSWER = "answer"
     QUESTION = "question"
+    WISH = "wish"
 
 
 class Outcome(StrEnum):

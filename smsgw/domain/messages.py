@@ -112,7 +112,8 @@ class UssdEvent(StrEnum):
 @dataclass(frozen=True, slots=True)
 class UssdTurn:
     """One keypress turn. `history` is everything typed so far joined by `*`, for providers that repeat it; `typed` is
-    the last answer, for providers that send only that."""
+    the last answer, for providers that send only that. `mark` is the provider's own name or number for the turn, where it
+    gives one; `echo` what it wants back with the screen."""
 
     provider: str
     session_id: str
@@ -121,6 +122,8 @@ class UssdTurn:
     event: UssdEvent
     typed: str = ""
     history: str | None = None
+    mark: str = ""
+    echo: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,6 +250,20 @@ class CallCitizen:
     question: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CallWished:
+    """To an official: a citizen asks to be phoned. Never the number or text."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """A USSD session broke off before anything could be taken in: it waits for who dials the code again."""
+
+    code: str
+
+
 Notice = (
     ComplaintReceived
     | WhichComplaint
@@ -280,4 +294,6 @@ Notice = (
     | DeadlineAlert
     | EarlyWarning
     | CallCitizen
+    | CallWished
+    | CutOff
 )

@@ -190,7 +190,7 @@ class AfricasTalking(Provider):
             history=typed,
         )
 
-    def show(self, screen: UssdScreen) -> WebAnswer:
+    def show(self, screen: UssdScreen, turn: UssdTurn) -> WebAnswer:
         return WebAnswer(f"{'CON' if screen.more else 'END'} {screen.text}")
 
     def send(self, message: OutgoingSms) -> Outcome:

@@ -14,6 +14,10 @@ class NoUssd(NotImplementedError):
     """The provider was asked for USSD, which it has none of."""
 
 
+class NoSms(NotImplementedError):
+    """The provider was asked for texts, of which it carries none."""
+
+
 class NotDeclared(NotImplementedError):
     """The provider was asked for something that its `can` does not name."""
 
@@ -73,7 +77,8 @@ class Provider(Protocol):
     def read_ussd(self, call: WebCall) -> UssdTurn:
         raise NoUssd(self.name)
 
-    def show(self, screen: UssdScreen) -> WebAnswer:
+    def show(self, screen: UssdScreen, turn: UssdTurn) -> WebAnswer:
+        """The screen as the answer to this turn."""
         raise NoUssd(self.name)
 
     def taken(self) -> WebAnswer:

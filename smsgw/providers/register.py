@@ -5,11 +5,14 @@ from typing import Final, NamedTuple
 
 from smsgw.providers.africastalking import AfricasTalking
 from smsgw.providers.android import Android
+from smsgw.providers.arkesel import Arkesel
 from smsgw.providers.contract import Provider, Surroundings
+from smsgw.providers.hubtel import Hubtel
 from smsgw.providers.kannel import Kannel
 from smsgw.providers.shapes import RATE
 from smsgw.providers.simulator import Simulator
 from smsgw.providers.tokens import several
+from smsgw.providers.truroute import TruRoute
 from smsgw.providers.twilio import Twilio
 
 REGISTER: Final[dict[str, type[Provider]]] = {
@@ -18,6 +21,9 @@ REGISTER: Final[dict[str, type[Provider]]] = {
     "africastalking": AfricasTalking,
     "kannel": Kannel,
     "android": Android,
+    "hubtel": Hubtel,
+    "arkesel": Arkesel,
+    "truroute": TruRoute,
 }
 
 

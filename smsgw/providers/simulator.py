@@ -98,7 +98,7 @@ class Simulator(Provider):
             history=typed,
         )
 
-    def show(self, screen: UssdScreen) -> WebAnswer:
+    def show(self, screen: UssdScreen, turn: UssdTurn) -> WebAnswer:
         """A JSON object of `text` and `more`."""
         shown = json.dumps({"text": screen.text, "more": screen.more}, ensure_ascii=False)
         return WebAnswer(shown, "application/json")

@@ -4,7 +4,7 @@ The clock finds such texts whatever brought them there: a refusal, a receipt, a 
 call; a text that arrives after all closes it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from smsgw.domain.calls import AFTER, LETTERS, Outcome, Standing, Unheard
-from smsgw.domain.notices import CallCitizen, Lane
+from smsgw.domain.notices import CallCitizen, CallWished, Lane
 from smsgw.domain.progress import Act, Refusal, decide
 from smsgw.services.answering import Writer
 from smsgw.services.history import note
@@ -123,6 +123,18 @@ def record(session: Session, complaint: Complaint, made: CallMade, writer: Write
     return None
 
 
+def wish(session: Session, speech: Speech, complaint: Complaint, now: datetime) -> None:
+    """The citizen asks to be phoned about this complaint. While somebody must phone them anyhow, once is enough."""
+    if calls.open_call(session, complaint.id, to_change=True):
+        return
+    values = {"complaint_id": complaint.id, "unheard": Unheard.WISH.value, "state": Standing.OPEN.value, "tries": 0}
+    session.add(Call(**values, opened_at=now))
+    line = note(session, complaint.id, "call_needed", at=now, unheard=Unheard.WISH.value, doubtful=False)
+    for official in _phones(officials.answering_for(session, complaint)[0]):
+        envelope = Envelope(f"wish:{line.id}:{official.phone}", Lane.REMINDER, complaint.id)
+        tell_official(session, speech, official, CallWished(complaint.reference or ""), envelope, now=now)
+
+
 def _held(session: Session, complaint_id: object) -> Complaint | None:
     """The complaint, locked; None when somebody acts on it now (PostgreSQL): the next tick comes back to it."""
     query = select(Complaint).where(Complaint.id == complaint_id)
@@ -142,4 +154,8 @@ def _responsible(session: Session, complaint: Complaint, outbox_id: int) -> list
     if author and author.active and author.phone and author.unit_id in (complaint.office_id, complaint.unit_id):
         return [author]
     people, _of_office = officials.answering_for(session, complaint)
+    return _phones(people)
+
+
+def _phones(people: Iterable[Official]) -> list[Official]:
     return list({official.phone: official for official in people}.values())

@@ -1,60 +1,64 @@
-"""One USSD turn: what was typed is kept, the script played, and a finished draft filed the way a text is."""
+"""One USSD turn: what was typed is kept, the script played, what it asks for is done, and the next screen shown."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from smsgw import crash
 from smsgw.domain import notices as n
-from smsgw.domain.dialogue import ENDS, Step, play
-from smsgw.domain.dialogue import Sitting as Standing
-from smsgw.domain.grammar import Command, Verb
-from smsgw.domain.messages import SmsReceived, UssdEvent, UssdScreen, UssdTurn
-from smsgw.domain.understanding import Intent, Reader, Understanding
-from smsgw.services import citizens, tracking
-from smsgw.services.conversation import USSD, Conversation
+from smsgw.domain.messages import UssdEvent, UssdScreen, UssdTurn
+from smsgw.domain.ussd import turns
+from smsgw.domain.ussd.breaks import Outcome, waits
+from smsgw.domain.ussd.known import Case, Known
+from smsgw.domain.ussd.playing import Played, filed, play
+from smsgw.domain.ussd.script import SCREENS, Act, Name
+from smsgw.domain.ussd.standing import Draft, Standing, read
+from smsgw.services import calling, citizens, tracking
+from smsgw.services.drafts import Clerk, wards
 from smsgw.services.filing import promised
-from smsgw.services.handbook import Handbook, Place
-from smsgw.services.intake import receive
-from smsgw.store import inbox
+from smsgw.store import sittings
 from smsgw.store.database import insert_once
-from smsgw.store.inbox import Arrived
-from smsgw.store.tables import Citizen, Complaint, Sitting
-from smsgw.text.screens import Screens
-from smsgw.text.speech import Speech
+from smsgw.store.tables import Complaint, Sitting
+from smsgw.text.screens import Tongue
+
+NOTHING = UssdScreen("", more=False)
+OVER = (UssdEvent.END, UssdEvent.TIMEOUT)
 
 
 @dataclass(frozen=True, slots=True)
 class Usher:
-    """What a turn needs, inside a session its caller opened."""
+    """What a turn needs, inside a session its caller opened. `patience` is how long a redial is waited for."""
 
     session: Session
-    handbook: Handbook
-    reader: Reader
-    speech: Speech
-    screens: Screens
+    clerk: Clerk
     now: Callable[[], datetime]
+    patience: timedelta
 
     def turn(self, turn: UssdTurn) -> UssdScreen:
         """The next screen. The same turn again gets the same screen and does nothing twice."""
-        sitting = self._sitting(turn)
-        if turn.event in (UssdEvent.END, UssdEvent.TIMEOUT):
-            sitting.state = "ended"
-            return UssdScreen("", more=False)
-        if sitting.last_screen and _is_repeated(sitting, turn):
+        sitting, is_new = self._sitting(turn)
+        if sitting is None:
+            return NOTHING
+        if turn.event in OVER:
+            self._ends(sitting, turn)
+            return NOTHING
+        if not is_new and (not sitting.more or turns.is_repeated(turn, _last(sitting), self.now())):
             return UssdScreen(sitting.last_screen, sitting.more)
-        sitting.answers = _answers(sitting, turn)
-        sitting.last_history, sitting.touched_at = turn.history, self.now()
-        screen = self._screen(sitting)
-        sitting.last_screen, sitting.more = screen.text, screen.more
-        sitting.state = "open" if screen.more else "ended"
-        return screen
+        caller = _Caller(self, sitting)
+        typed = turns.added(turn, sitting.last_history)
+        before = read(sitting.standing)
+        if is_new and typed is None:
+            before = self._taken_up(sitting) or before
+        _note(sitting, turn, typed, self.now())
+        return caller.plays(before, typed)
 
-    def _sitting(self, turn: UssdTurn) -> Sitting:
-        """The phone is part of what names a sitting: a session id that another phone shows opens nobody's screens."""
+    def _sitting(self, turn: UssdTurn) -> tuple[Sitting | None, bool]:
+        """The sitting, locked, and whether this turn begins it; none for the end of one that never began. The phone is part
+        of what names it: a session id that another phone shows opens nobody's screens."""
+        found = sittings.held(self.session, turn.provider, turn.session_id, turn.phone)
+        if found or turn.event in OVER:
+            return found, False
         now = self.now()
         fresh = {
             "provider": turn.provider,
@@ -68,95 +72,149 @@ class Usher:
             "started_at": now,
             "touched_at": now,
         }
-        insert_once(self.session, Sitting, fresh)
-        mine = (Sitting.provider == turn.provider, Sitting.session_id == turn.session_id, Sitting.phone == turn.phone)
-        return self.session.scalars(select(Sitting).where(*mine).with_for_update()).one()
+        made = insert_once(self.session, Sitting, fresh)
+        return sittings.held(self.session, turn.provider, turn.session_id, turn.phone), made is not None
 
-    def _screen(self, sitting: Sitting) -> UssdScreen:
-        citizen = citizens.citizen_of(self.session, sitting.phone, self.now())
-        units = _offered(self.handbook)
-        standing = play(sitting.answers, len(units))
-        if standing.step is Step.FILED:
-            said = self._file(sitting, standing, units, citizen)
-        elif standing.step is Step.ASKED:
-            said = self.speech.say(self._status(standing.reference, citizen), language=citizen.language)
-        elif standing.step is Step.HELP:
-            said = self.speech.say(n.Help(), language=citizen.language)
-        else:
-            said = self.screens.show(standing, [unit.name for unit in units], citizen.language)
-        return UssdScreen(said, more=standing.step not in ENDS)
+    def _taken_up(self, sitting: Sitting) -> Standing | None:
+        """What this phone left behind in an earlier session: all of it moves into this one."""
+        old = sittings.left_behind(self.session, sitting.phone, sitting.id, self.now())
+        if old is None:
+            return None
+        old.outcome, old.look_at, old.open_until = Outcome.CONTINUED, None, None
+        return read(old.standing).cut_off()
 
-    def _file(self, sitting: Sitting, standing: Standing, units: Sequence[Place], citizen: Citizen) -> str:
-        """Takes the draft in as a text of this session, once, and answers it at once; the receipt goes by SMS too."""
-        ref = f"{sitting.session_id}:{sitting.phone}"
-        sms = SmsReceived(sitting.provider, USSD, ref, sitting.phone, sitting.service_code, standing.text)
+    def _ends(self, sitting: Sitting, turn: UssdTurn) -> None:
+        """The network says that it is over. An answer that only this notice brings is kept as if it had come in time."""
         now = self.now()
-        row_id = receive(self.session, sms, now)
-        if row_id is None:
-            return sitting.last_screen
-        read = _chosen(self.reader.read(standing.text), standing, units)
-        text = Arrived(row_id, sms.provider, sms.account, sms.sender, sms.text, now)
-        conversation = Conversation(self.session, self.handbook, self.speech)
-        outcome = conversation.answer(text, read, Command(Verb.COMPLAINT), now)
-        conversation.finish()
-        inbox.settle(self.session, [outcome])
-        sitting.complaint_id = outcome.complaint_id
-        crash.point("mid_ussd")
-        if outcome.complaint_id is None:
-            return self.speech.say(n.WhereToTurn(), language=citizen.language)
-        complaint = self.session.get_one(Complaint, outcome.complaint_id)
-        reference = complaint.reference or ""
-        said = n.EmergencyAdvice(reference) if complaint.emergency else self._receipt(complaint)
-        return self.speech.say(said, language=citizen.language)
+        if sitting.more and turn.history and not turns.is_repeated(turn, _last(sitting), now):
+            typed = turns.added(turn, sitting.last_history)
+            _note(sitting, turn, typed, now)
+            _Caller(self, sitting).plays(read(sitting.standing), typed)
+        if sitting.state == "open":
+            sitting.state = "ended"
+            if sitting.look_at:
+                sitting.look_at = min(sitting.look_at, now + self.patience)
 
-    def _receipt(self, complaint: Complaint) -> n.ComplaintReceived | n.DangerReceived:
+
+class _Caller:
+    """The person at the other end of one sitting."""
+
+    def __init__(self, usher: Usher, sitting: Sitting) -> None:
+        self._session, self._clerk, self._patience = usher.session, usher.clerk, usher.patience
+        self._sitting, self._now = sitting, usher.now()
+        self._citizen = citizens.citizen_of(usher.session, sitting.phone, self._now)
+        self._known = Known(wards(usher.clerk.handbook), usher.clerk.screens.languages, self._cases)
+
+    def plays(self, before: Standing, typed: str | None) -> UssdScreen:
+        """One answer, or none at the beginning. Words that cry for help are not kept waiting for the rest."""
+        played = Played(before) if typed is None else play(before, typed, self._known)
+        if played.act is None and played.standing.draft != before.draft and self._cries(typed or ""):
+            played = Played(played.standing.at(Name.FILED), Act.FILE)
+        said, standing = self._does(played)
+        if SCREENS[standing.screen].ends:
+            screen = UssdScreen(said or self._clerk.screens.left(standing, self._tongue), more=False)
+        else:
+            shown = self._clerk.screens.show(standing, self._known, self._tongue)
+            standing, screen = replace(standing, page=shown.page), UssdScreen(shown.text, more=True)
+        self._keeps(standing, screen)
+        return screen
+
+    @property
+    def _tongue(self) -> Tongue:
+        return Tongue(self._citizen.language, self._citizen.tone_marks)
+
+    def _cries(self, typed: str) -> bool:
+        return any(sign.isalpha() for sign in typed) and self._clerk.reader.read(typed).emergency
+
+    def _does(self, played: Played) -> tuple[str, Standing]:
+        """What was asked for, and what a last screen says of it."""
+        standing = played.standing
+        match played.act:
+            case Act.FILE:
+                return self._files(standing), filed(standing)
+            case Act.RATE:
+                return self._rates(standing, int(played.value)), standing
+            case Act.CALL:
+                return self._wishes_a_call(standing), standing
+            case Act.SPEAK:
+                self._citizen.language = played.value
+            case Act.DROP:
+                self._sitting.outcome = Outcome.DROPPED
+        return "", standing
+
+    def _files(self, standing: Standing) -> str:
+        complaint = self._files_draft(standing.draft)
+        self._sitting.outcome = Outcome.FILED
+        if complaint is None:
+            return self._says(n.WhereToTurn())
+        reference, handbook = complaint.reference or "", self._clerk.handbook
+        if complaint.emergency:
+            return self._says(n.EmergencyAdvice(reference))
         if complaint.urgent:
-            return n.DangerReceived(complaint.reference or "", promised(complaint, self.handbook))
-        office = self.handbook.name_of(complaint.office_id)
-        return n.ComplaintReceived(complaint.reference or "", promised(complaint, self.handbook), office)
+            return self._says(n.DangerReceived(reference, promised(complaint, handbook)))
+        office = "" if complaint.private else handbook.name_of(complaint.office_id)
+        return self._says(n.ComplaintReceived(reference, promised(complaint, handbook), office))
 
-    def _status(self, typed: str, citizen: Citizen) -> n.StatusReport | n.NothingFound:
-        known = citizens.complaints_of(self.session, citizen)
-        shown = tracking.in_sight(known)
-        found = tracking.named(known, typed) if typed else citizens.latest_open(shown) or next(iter(shown), None)
-        if found is None:
-            return n.NothingFound(typed, tracking.meant(shown, typed) if typed else "")
-        return tracking.standing(found, self.handbook)
+    def _files_draft(self, draft: Draft) -> Complaint | None:
+        return self._clerk.file(self._sitting, draft, self._citizen.language, at=self._now, now=self._now)
+
+    def _rates(self, standing: Standing, score: int) -> str:
+        complaint = tracking.named(self._complaints(), standing.case)
+        if complaint is None or complaint.answered_at is None:
+            return self._says(n.HowToRate(standing.case))
+        tracking.rate(self._session, complaint, score, str(score), self._now)
+        return self._says(n.Rated(standing.case, score))
+
+    def _wishes_a_call(self, standing: Standing) -> str:
+        """About the complaint looked at, else the newest that is open and may be told of; whoever has none opens one."""
+        known = self._complaints()
+        complaint = tracking.named(known, standing.case) or citizens.latest_open(tracking.in_sight(known))
+        complaint = complaint or self._files_draft(Draft(text=self._clerk.screens.wish(self._citizen.language)))
+        if complaint is None:
+            return self._says(n.WhereToTurn())
+        calling.wish(self._session, self._clerk.speech, complaint, self._now)
+        return self._clerk.screens.called(complaint.reference or "", self._tongue)
+
+    def _says(self, notice: n.Notice) -> str:
+        speech = self._clerk.speech
+        say = lambda tongue: speech.say(notice, language=tongue.language, tone_marks=tongue.tone_marks)  # noqa: E731
+        return self._clerk.screens.end(say, self._tongue)
+
+    def _complaints(self) -> Sequence[Complaint]:
+        return citizens.complaints_of(self._session, self._citizen)
+
+    def _cases(self) -> Sequence[Case]:
+        known = self._complaints()
+        answers = sittings.answers(self._session, [complaint.id for complaint in known if complaint.answered_at])
+        return [
+            Case(
+                report=tracking.standing(complaint, self._clerk.handbook),
+                answer=answers.get(complaint.id, ""),
+                rated=complaint.rating is not None,
+                hidden=complaint.private,
+            )
+            for complaint in known
+        ]
+
+    def _keeps(self, standing: Standing, screen: UssdScreen) -> None:
+        sitting = self._sitting
+        sitting.screen, sitting.standing = standing.screen, standing.written()
+        sitting.last_screen, sitting.more = screen.text, screen.more
+        sitting.state = "open" if screen.more else "ended"
+        until = waits(standing, self._now, self._patience, is_over=not screen.more)
+        sitting.look_at, sitting.open_until = until.look_at, until.open_until
+        if standing.is_unfinished:
+            sitting.outcome = ""
+        elif not screen.more:
+            sitting.outcome = sitting.outcome or Outcome.LEFT
 
 
-def _offered(handbook: Handbook) -> list[Place]:
-    """Today's wards and communes, the home unit first."""
-    units = [place for place in handbook.places.values() if place.kind in ("ward", "commune")]
-    return sorted(units, key=lambda place: (place.id != handbook.matrix.home_id, place.id))
+def _last(sitting: Sitting) -> turns.Last:
+    typed = sitting.answers[-1] if sitting.answers else ""
+    return turns.Last(sitting.last_history, sitting.turn_ref, typed, sitting.touched_at)
 
 
-def _chosen(read: Understanding, standing: Standing, units: Sequence[Place]) -> Understanding:
-    """What was chosen on the screens counts for more than what the words say; an emergency stays one."""
-    unit = units[standing.unit] if standing.unit is not None else None
-    return replace(
-        read,
-        intent=Intent.EMERGENCY if read.emergency else Intent.NEW_COMPLAINT,
-        category=standing.field,
-        category_confidence=1.0,
-        ward=unit.name if unit else read.ward,
-        unit_today=unit.code if unit else read.unit_today,
-    )
-
-
-def _is_repeated(sitting: Sitting, turn: UssdTurn) -> bool:
-    """A provider that sends the whole history repeats it; one that sends only the last answer repeats its start."""
-    if turn.history is not None:
-        return turn.history == sitting.last_history
-    return turn.event is UssdEvent.START or sitting.state == "ended"
-
-
-def _answers(sitting: Sitting, turn: UssdTurn) -> list[str]:
-    """Everything answered so far. A free text may hold `*`, so of a history only what was added counts as one answer."""
-    if turn.history is None:
-        return [*sitting.answers, turn.typed] if turn.event is UssdEvent.INPUT else []
-    before = sitting.last_history
-    if before and turn.history.startswith(f"{before}*"):
-        return [*sitting.answers, turn.history[len(before) + 1 :]]
-    if before == "" and turn.history:
-        return [*sitting.answers, turn.history]
-    return turn.history.split("*") if turn.history else []
+def _note(sitting: Sitting, turn: UssdTurn, typed: str | None, now: datetime) -> None:
+    """What was typed, whatever comes of it."""
+    sitting.answers = sitting.answers if typed is None else [*sitting.answers, typed]
+    sitting.last_history, sitting.turn_ref, sitting.touched_at = turn.history, turn.mark, now

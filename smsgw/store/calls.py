@@ -62,14 +62,14 @@ def _is_lost() -> tuple[ColumnElement[bool], ...]:
 
 def needless(session: Session, limit: int) -> Sequence[int]:
     """Ids of open calls that need not be made any more, oldest first."""
-    query = select(Call.id).join(Call.complaint).join(Call.letter)
+    query = select(Call.id).join(Call.complaint).outerjoin(Call.letter)
     wanted = query.where(Call.state == Standing.OPEN, _why_needless().is_not(None))
     return session.scalars(wanted.order_by(Call.id).limit(limit)).all()
 
 
 def why_needless(session: Session, call_id: int) -> Standing | None:
     """How an open call would be closed by what happened meanwhile; None while somebody must still phone."""
-    query = select(_why_needless()).select_from(Call).join(Call.complaint).join(Call.letter)
+    query = select(_why_needless()).select_from(Call).join(Call.complaint).outerjoin(Call.letter)
     why = session.scalar(query.where(Call.id == call_id, Call.state == Standing.OPEN))
     return Standing(why) if why else None
 

@@ -1,11 +1,16 @@
-"""Reads where a USSD session stands, for a phone that shows it again."""
+"""USSD sessions: the one a turn belongs to, one that was left behind, those to see to, and where they break off."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from smsgw.store.tables import Sitting
+from smsgw.domain.ussd.breaks import LONGEST_SESSION, Outcome
+from smsgw.store.tables import Outgoing, Sitting
+
+TRIED_AGAIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,18 @@ class Shown:
     history: str
 
 
+@dataclass(frozen=True, slots=True)
+class Drops:
+    """How many sessions broke off at a screen, and what became of them. Of `open` ones nothing has yet."""
+
+    screen: str
+    broke_off: int
+    continued: int
+    became: int
+    told: int
+    open: int
+
+
 def last_shown(session: Session, provider: str, session_id: str, phone: str) -> Shown | None:
     """The session of this phone, or None."""
     query = select(Sitting).where(
@@ -25,3 +42,56 @@ def last_shown(session: Session, provider: str, session_id: str, phone: str) -> 
     )
     row = session.scalars(query).one_or_none()
     return Shown(row.session_id, row.last_screen, row.more, row.last_history or "") if row else None
+
+
+def held(session: Session, provider: str, session_id: str, phone: str) -> Sitting | None:
+    """The session a turn belongs to, locked; None where it begins."""
+    mine = Sitting.provider == provider, Sitting.session_id == session_id, Sitting.phone == phone
+    return session.scalars(select(Sitting).where(*mine).with_for_update()).one_or_none()
+
+
+def left_behind(session: Session, phone: str, besides: int, now: datetime) -> Sitting | None:
+    """The newest session of this phone that may be gone on with, locked."""
+    query = select(Sitting).where(Sitting.phone == phone, Sitting.id != besides, Sitting.open_until > now)
+    return session.scalars(
+        query.order_by(Sitting.touched_at.desc(), Sitting.id.desc()).limit(1).with_for_update()
+    ).first()
+
+
+def any_due(session: Session, now: datetime) -> bool:
+    """Whether a clock must look at one."""
+    return session.scalar(select(exists().where(Sitting.look_at <= now))) or False
+
+
+def due(session: Session, now: datetime, limit: int) -> Sequence[Sitting]:
+    """Those to look at, locked, oldest first; what another clock holds, or a turn, is passed over."""
+    query = select(Sitting).where(Sitting.look_at <= now).order_by(Sitting.look_at, Sitting.id).limit(limit)
+    return session.scalars(query.with_for_update(skip_locked=True)).all()
+
+
+def answers(session: Session, complaint_ids: Sequence[int]) -> Mapping[int, str]:
+    """The newest answer's text of each of these complaints, as it was sent."""
+    if not complaint_ids:
+        return {}
+    sent = Outgoing.complaint_id.in_(complaint_ids), Outgoing.kind == "OfficeAnswer", Outgoing.state != "cancelled"
+    rows = session.execute(select(Outgoing.complaint_id, Outgoing.body).where(*sent).order_by(Outgoing.id))
+    return {complaint_id: body for complaint_id, body in rows if complaint_id is not None}
+
+
+def begun(session: Session, since: datetime) -> int:
+    """How many sessions began since then."""
+    return session.scalar(select(func.count()).where(Sitting.started_at >= since)) or 0
+
+
+def drops(session: Session, since: datetime, now: datetime) -> Sequence[Drops]:
+    """Of sessions begun since then, those whose last screen still waited for an answer when they were over, by screen, most
+    first."""
+    is_over = or_(Sitting.state == "ended", Sitting.touched_at < now - LONGEST_SESSION)
+    broke_off = and_(Sitting.started_at >= since, Sitting.more, Sitting.screen != "", is_over)
+    how_many = func.count()
+    sums = [
+        func.sum(case((Sitting.outcome == outcome, 1), else_=0))
+        for outcome in (Outcome.CONTINUED, Outcome.BECAME, Outcome.TOLD, "")
+    ]
+    query = select(Sitting.screen, how_many, *sums).where(broke_off).group_by(Sitting.screen)
+    return [Drops(*row) for row in session.execute(query.order_by(how_many.desc(), Sitting.screen))]

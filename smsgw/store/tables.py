@@ -506,19 +506,20 @@ class Outgoing(Base):
 
 
 class Call(Base):
-    """A citizen must be phoned because this text of an office's did not reach them. `tries` is how often somebody did."""
+    """A citizen must be phoned because this text of an office's did not reach them, or, without a text, because they wish
+    it. `tries` is how often somebody did."""
 
     __tablename__ = "calls"
     __table_args__ = (
         UniqueConstraint("outbox_id"),
-        CheckConstraint("unheard in ('answer', 'question')", name="unheard"),
+        CheckConstraint("unheard in ('answer', 'question', 'wish')", name="unheard"),
         CheckConstraint(
             "state in ('open', 'told', 'unreachable', 'arrived', 'replied', 'withdrawn', 'replaced')", name="state"
         ),
         Index("ix_calls_state_complaint", "state", "complaint_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"))
+    outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), index=True)
     unheard: Mapped[str]
     state: Mapped[str] = mapped_column(default="open")
@@ -526,7 +527,7 @@ class Call(Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     complaint: Mapped[Complaint] = relationship()
-    letter: Mapped[Outgoing] = relationship()
+    letter: Mapped[Outgoing | None] = relationship()
 
 
 class Label(Base):
@@ -570,10 +571,31 @@ class ReceiptRow(Base):
 
 
 class Sitting(Base):
-    """A USSD session: what was typed so far and the last screen, so that a repeated turn gets the same answer."""
+    """A USSD session: what was typed so far, where it stands, and the last screen, so that a repeated turn gets the same
+    answer. `turn_ref` is the provider's name for the last turn.
+
+    `look_at` is when a clock must see to a session that broke off; until `open_until` a redial may go on with it. `outcome`
+    says what became of it: filed, became (a complaint by the clock's doing), continued (by a later session), told (that
+    it broke off), dropped or left; empty while that is open.
+    """
 
     __tablename__ = "sittings"
-    __table_args__ = (UniqueConstraint("provider", "session_id", "phone"),)
+    __table_args__ = (
+        UniqueConstraint("provider", "session_id", "phone"),
+        Index(
+            "ix_sittings_to_look_at",
+            "look_at",
+            sqlite_where=text("look_at is not null"),
+            postgresql_where=text("look_at is not null"),
+        ),
+        Index(
+            "ix_sittings_to_go_on",
+            "phone",
+            sqlite_where=text("open_until is not null"),
+            postgresql_where=text("open_until is not null"),
+        ),
+        Index("ix_sittings_started_at", "started_at"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     provider: Mapped[str]
     session_id: Mapped[str]
@@ -587,6 +609,13 @@ class Sitting(Base):
     complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"))
     started_at: Mapped[datetime]
     touched_at: Mapped[datetime]
+    turn_ref: Mapped[str] = mapped_column(default="", server_default="")
+    screen: Mapped[str] = mapped_column(default="", server_default="")
+    standing: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    filings: Mapped[int] = mapped_column(default=0, server_default="0")
+    outcome: Mapped[str] = mapped_column(default="", server_default="")
+    look_at: Mapped[datetime | None]
+    open_until: Mapped[datetime | None]
 
 
 class ProviderHealth(Base):

@@ -24,6 +24,10 @@ class Catalogs:
     def languages(self) -> tuple[str, ...]:
         return tuple(sorted(self._sentences))
 
+    def has(self, language: str, source: str) -> bool:
+        """Whether a language has a sentence of its own for this one."""
+        return bool(self._sentences.get(language, {}).get(source))
+
     def of(self, language: str) -> Translate:
         """A function from a source sentence to that language's."""
         known = self._sentences.get(language, {})

@@ -64,6 +64,11 @@ class Speech:
         self._catalogs = catalogs
         self._house = house
 
+    @property
+    def house(self) -> House:
+        """What the service is called and how it is reached."""
+        return self._house
+
     def say(self, notice: n.Notice, *, language: str = "vi", tone_marks: bool = False) -> str:
         """The text to send: GSM-7 without tone marks, or NFC with them. The last wording is taken when none fits."""
         dress = mended if tone_marks else folded
@@ -115,6 +120,8 @@ class Speech:
                 return _new_date(notice, t)
             case n.DeadlineAlert():
                 return _alert(notice, t)
+            case n.CutOff(code):
+                return self._cut_off(code, t)
             case _:
                 return [[_short(notice, t)]]
 
@@ -184,6 +191,12 @@ class Speech:
             [how, t("Example: PA GT Tay Son Quang Trung road broken."), t("Status: TT. Stop: STOP.")],
             [how, t("Status: TT. Stop: STOP.")],
         ]
+
+    def _cut_off(self, code: str, t: Translate) -> list[list[str]]:
+        kept = t("You were cut off. What you chose is kept for a day.")
+        again = t("Dial %s to go on.") % code if code else ""
+        text = t("Or text PA, what is wrong and where, to %s.") % self._house.number
+        return [[kept, again, text], [kept, text]]
 
 
 def _please(question: str, t: Translate) -> str:
@@ -310,6 +323,8 @@ def _short(notice: n.Notice, t: Translate) -> str:
             )
         case n.SealedWaiting():
             return t("A sealed text waits for you at the desk. Please sign in to read it.")
+        case n.CallWished(reference):
+            return t("No. %s: the citizen asks to be phoned. The number is on the desk.") % reference
         case n.ChoiceKept():
             return t("Noted. We will text you this way from now on.")
         case _:

@@ -87,7 +87,7 @@ def test_the_focal_official_assigns_what_the_machine_could_not_read(phone: Phone
 def test_a_complaint_is_dialled_and_asked_after_by_ussd(phone: Phone) -> None:
     phone.dials()
     expect(phone.screen).to_contain_text("1 Gui phan anh")
-    for typed in ("1", "DN", "3", "Mat nuoc ca xom tu thu hai, gan truong hoc"):
+    for typed in ("1", "DN", "3", "99", "Mat nuoc ca xom tu thu hai, gan truong hoc", "5"):
         phone.answers(typed)
     expect(phone.screen).to_contain_text("Mat nuoc ca xom")
     phone.answers("1")

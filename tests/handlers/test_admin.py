@@ -11,6 +11,7 @@ ROOMS = {
     "fields": ("GT", "Phòng Kinh tế"),
     "terms": ("960/QD-UBND", "not confirmed"),
     "calendar": ("10/01/2026", "Government decision"),
+    "ussd": ("Where USSD sessions break off", "No session broke off."),
     "texts": ("Waiting to be sent", "In doubt: perhaps sent", "Failed or not delivered"),
 }
 

@@ -63,6 +63,7 @@ PEOPLE: dict[str, frozenset[str] | None] = {
     "admin.end_keeper": ADMIN,
     "admin.understand": ADMIN,
     "admin.confusion": ADMIN,
+    "admin.broken_off": ADMIN,
     "security.login": EVERYBODY,
     "security.logout": EVERYBODY,
     "static": EVERYBODY,

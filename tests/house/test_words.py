@@ -66,6 +66,9 @@ NOTICES: list[n.Notice] = [
     n.MoreTimeAsked(REFERENCE, DUE.date(), DUE),
     n.CallCitizen(REFERENCE),
     n.CallCitizen(REFERENCE, question=True),
+    n.CallWished(REFERENCE),
+    n.CutOff("*8079#"),
+    n.CutOff(""),
 ]
 
 

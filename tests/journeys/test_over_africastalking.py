@@ -55,7 +55,7 @@ def test_a_complaint_is_filed_key_by_key_and_its_number_comes_by_sms_too(
 ) -> None:
     assert _dials(town, "").startswith("CON ")
     text = ""
-    for answer in ("1", "1", "1", "duong Quang Trung hu nang * sau"):
+    for answer in ("1", "1", "1", "99", "duong Quang Trung hu nang * sau", "5"):
         text = f"{text}*{answer}" if text else answer
         assert _dials(town, text).startswith("CON ")
     end = _dials(town, f"{text}*1")

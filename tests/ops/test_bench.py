@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from twilio.request_validator import RequestValidator
@@ -15,6 +16,7 @@ from werkzeug.wrappers import Request
 from ops import ports
 from ops.bench import flood, stub
 from ops.bench.databases import Files
+from ops.bench.dialling import SESSIONS, TYPED, dial, turns
 from ops.bench.figures import ratio
 from ops.bench.forms import ACCOUNT, PATH, PUBLIC_URL, TOKEN, calls
 from ops.bench.load import CONNECTIONS, drive
@@ -78,6 +80,21 @@ def test_a_ratio_compares_what_ran_side_by_side() -> None:
     assert (found.median, found.least, found.most) == (2.5, 2.0, 3.0)
 
 
+def test_a_session_types_a_whole_complaint_answer_by_answer() -> None:
+    bodies = [call.partition(b"\r\n\r\n")[2] for call in islice(turns(), 2 * (len(TYPED) + 1))]
+    forms = [dict(parse_qsl(body.decode(), keep_blank_values=True)) for body in bodies]
+    first, second = forms[: len(forms) // 2], forms[len(forms) // 2 :]
+    assert [form["text"] for form in first] == ["*".join(TYPED[:place]) for place in range(len(TYPED) + 1)]
+    assert len({form["sessionId"] for form in first}) == len({form["phoneNumber"] for form in first}) == 1
+    assert {form["phoneNumber"] for form in first}.isdisjoint(form["phoneNumber"] for form in second)
+
+
+def test_callers_wait_between_screen_and_answer_and_stop_in_time(twilio: int) -> None:
+    answers = dial(twilio, seconds=0.4, thinks=0.2)
+    assert answers.refused + answers.accepted <= 3 * SESSIONS
+    assert answers.refused + answers.accepted >= SESSIONS
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_a_flood_from_one_phone_is_stored_and_holds_up_nobody_else(tmp_path: Path) -> None:
@@ -102,3 +119,5 @@ def test_the_benchmarks_run_and_give_ratios() -> None:
     assert told["webhook"]["product"]["refused"] == 0
     assert told["webhook"]["product, broker frozen"]["refused"] == 0
     assert told["end_to_end"]["product"]["twice"] == 0
+    assert told["ussd"]["product"]["refused"] == 0
+    assert told["ussd"]["product"]["per_s"] > 0

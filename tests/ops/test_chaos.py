@@ -184,8 +184,8 @@ def test_no_two_messages_share_a_token_and_nobody_sends_a_command_twice() -> Non
 
 def test_a_draft_is_typed_answer_by_answer() -> None:
     draft = next(message for message in messages(3, 100) if message.kind == "ussd")
-    assert turns(draft)[:4] == ["", "1", "1*1", "1*1*8"]
-    assert turns(draft)[-1] == f"1*1*8*{draft.body}*1"
+    assert turns(draft)[:4] == ["", "1", "1*1", "1*1*4"]
+    assert turns(draft)[-1] == f"1*1*4*99*{draft.body}*5*1"
 
 
 def test_a_line_that_was_cut_counts_for_nothing(tmp_path: Path) -> None:

@@ -456,10 +456,30 @@ SIMULATOR = Dialect(
     forged={},
 )
 
+
+def _no_texts(_sms: Sms) -> WebCall:
+    raise AssertionError("a provider of USSD alone was asked for a text")
+
+
+def _ussd_only(name: str) -> Dialect:
+    """It carries no texts; its turns stand in tests.providers.ussd."""
+    return Dialect(
+        env={f"{name.upper()}_CALLBACK_TOKEN": f"{TOKEN},{OLD_TOKEN}"},
+        sms=_no_texts,
+        names={},
+        receipts=(),
+        idle_receipt=json_call(f"/ussd/{name}/{TOKEN}", {}),
+        forged=_wrong_tokens(),
+    )
+
+
 DIALECTS: Mapping[str, Dialect] = {
     "simulator": SIMULATOR,
     "twilio": TWILIO,
     "africastalking": AFRICASTALKING,
     "kannel": KANNEL,
     "android": ANDROID,
+    "hubtel": _ussd_only("hubtel"),
+    "arkesel": _ussd_only("arkesel"),
+    "truroute": _ussd_only("truroute"),
 }

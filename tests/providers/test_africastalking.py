@@ -19,6 +19,7 @@ from smsgw.domain.messages import (
     TryLater,
     UssdEvent,
     UssdScreen,
+    UssdTurn,
     WebCall,
 )
 from smsgw.providers.africastalking import AfricasTalking
@@ -37,6 +38,8 @@ from tests.providers.dialects import (
     at_answer,
     opened,
 )
+
+TURN = UssdTurn("africastalking", "s", CITIZEN, "*8079#", UssdEvent.START)
 
 HELLO = OutgoingSms(REF, CITIZEN, "Da nhan phan anh & se tra loi.")
 
@@ -180,6 +183,6 @@ def test_a_turn_without_a_session_is_malformed() -> None:
 
 @pytest.mark.parametrize(("more", "body"), [(True, "CON 1. Duong sa\n2. Nuoc"), (False, "END 1. Duong sa\n2. Nuoc")])
 def test_a_screen_says_whether_it_waits_for_an_answer(more: bool, body: str) -> None:
-    answer = opened("africastalking").show(UssdScreen("1. Duong sa\n2. Nuoc", more))
+    answer = opened("africastalking").show(UssdScreen("1. Duong sa\n2. Nuoc", more), TURN)
     assert (answer.body, answer.status) == (body, 200)
     assert answer.content_type.startswith("text/plain")

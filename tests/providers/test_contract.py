@@ -19,18 +19,24 @@ from smsgw.domain.messages import (
     OutgoingSms,
     Receipt,
     TryLater,
+    UssdEvent,
     UssdScreen,
+    UssdTurn,
     WebCall,
 )
 from smsgw.providers.register import REGISTER
 from smsgw.providers.simulator import Simulator
 from tests.providers.conftest import Stubbed
 from tests.providers.dialects import CITIZEN, DIALECTS, REF, Answer, Saying, Sms, opened
+from tests.providers.ussd import USSD, Turn
 from tests.providers.wires import answering, keeping, nobody_listening, silent
 
 every_provider = pytest.mark.parametrize("name", REGISTER)
+OF_TEXTS = [name for name in REGISTER if REGISTER[name].receives]
+every_reader = pytest.mark.parametrize("name", OF_TEXTS)
 ON_THE_WIRE = [name for name in REGISTER if DIALECTS[name].base]
 every_wire = pytest.mark.parametrize("name", ON_THE_WIRE)
+A_TURN = UssdTurn("", "s1", CITIZEN, "*1#", UssdEvent.START)
 HELLO = OutgoingSms(REF, CITIZEN, "Da nhan phan anh.")
 MEANS: dict[Saying, type[Outcome]] = {
     Saying.TAKEN: Accepted,
@@ -43,6 +49,7 @@ MEANS: dict[Saying, type[Outcome]] = {
     Saying.GARBAGE: InDoubt,
 }
 SAID = [(name, saying) for name in ON_THE_WIRE for saying in DIALECTS[name].says]
+GENUINE = {name: DIALECTS[name].sms(Sms()) if name in OF_TEXTS else USSD[name].calls(Turn()) for name in REGISTER}
 FORGED = [(name, how) for name in REGISTER for how in DIALECTS[name].forged]
 RECEIPTS = [(name, *told) for name in REGISTER for told in DIALECTS[name].receipts]
 
@@ -56,7 +63,7 @@ def test_a_provider_is_registered_under_its_own_name(name: str) -> None:
     assert REGISTER[name].name == name
 
 
-@every_provider
+@every_reader
 def test_a_genuine_text_is_read(name: str) -> None:
     provider, call = opened(name), DIALECTS[name].sms(Sms())
     assert provider.guard(call)
@@ -66,23 +73,23 @@ def test_a_genuine_text_is_read(name: str) -> None:
     assert call.method == provider.method
 
 
-@every_provider
+@every_reader
 def test_the_same_text_brought_twice_has_one_identity(name: str) -> None:
     first, again = (opened(name).read_sms(DIALECTS[name].sms(Sms())) for _ in range(2))
     assert (first.account, first.provider_ref) == (again.account, again.provider_ref)
 
 
-@every_provider
+@every_reader
 def test_a_national_number_is_spelled_internationally(name: str) -> None:
     assert opened(name).read_sms(DIALECTS[name].sms(Sms(sender="0900 001 234"))).sender == CITIZEN
 
 
-@every_provider
+@every_reader
 def test_a_sender_that_is_no_number_is_kept_as_it_is(name: str) -> None:
     assert opened(name).read_sms(DIALECTS[name].sms(Sms(sender="VIETTEL"))).sender == "VIETTEL"
 
 
-@every_provider
+@every_reader
 @pytest.mark.parametrize(
     ("sent", "kept"),
     [
@@ -97,7 +104,7 @@ def test_a_text_can_be_stored_and_is_otherwise_as_it_was_written(name: str, sent
     assert opened(name).read_sms(DIALECTS[name].sms(Sms(text=sent))).text == kept
 
 
-@every_provider
+@every_reader
 @pytest.mark.parametrize("lacking", ["sender", "ref"])
 @pytest.mark.parametrize("value", [None, "", "  "])
 def test_a_text_without_sender_or_id_is_malformed(name: str, lacking: str, value: str | None) -> None:
@@ -107,7 +114,7 @@ def test_a_text_without_sender_or_id_is_malformed(name: str, lacking: str, value
         opened(name).read_sms(call)
 
 
-@every_provider
+@every_reader
 def test_an_id_too_long_for_an_index_is_malformed(name: str) -> None:
     with pytest.raises(Malformed):
         opened(name).read_sms(DIALECTS[name].sms(Sms(ref="x" * 3000)))
@@ -123,7 +130,7 @@ def test_the_first_of_a_repeated_field_counts(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "how"), FORGED)
 def test_a_forged_call_is_not_let_in(name: str, how: str) -> None:
-    genuine = DIALECTS[name].sms(Sms())
+    genuine = GENUINE[name]
     assert opened(name).guard(genuine)
     assert not opened(name).guard(DIALECTS[name].forged[how](genuine))
 
@@ -148,7 +155,7 @@ def test_a_receipt_says_what_became_of_a_text(name: str, call: WebCall, expected
     assert opened(name).read_receipt(call) == expected
 
 
-@every_provider
+@every_reader
 def test_a_receipt_for_nothing_is_malformed(name: str) -> None:
     assert opened(name).guard(DIALECTS[name].idle_receipt)
     with pytest.raises(Malformed):
@@ -167,13 +174,23 @@ def test_a_provider_without_ussd_says_so(name: str) -> None:
     with pytest.raises(NotImplementedError):
         opened(name).read_ussd(DIALECTS[name].sms(Sms()))
     with pytest.raises(NotImplementedError):
-        opened(name).show(UssdScreen("hello", more=False))
+        opened(name).show(UssdScreen("hello", more=False), A_TURN)
+
+
+@pytest.mark.parametrize("name", [name for name in REGISTER if name not in OF_TEXTS])
+def test_a_provider_without_texts_says_so(name: str) -> None:
+    with pytest.raises(NotImplementedError):
+        opened(name).read_sms(GENUINE[name])
+    with pytest.raises(NotImplementedError):
+        opened(name).read_receipt(GENUINE[name])
+    with pytest.raises(NotImplementedError):
+        opened(name).send(HELLO)
 
 
 def test_each_wire_tries_every_answer_that_its_provider_can_give() -> None:
     common = set(Saying) - {Saying.OPTED_OUT, Saying.THERE_ALREADY}
     assert all(set(DIALECTS[name].says) >= common for name in ON_THE_WIRE)
-    assert [name for name in REGISTER if name != "simulator"] == ON_THE_WIRE
+    assert [name for name in REGISTER if REGISTER[name].sends and name != "simulator"] == ON_THE_WIRE
 
 
 @pytest.mark.parametrize(("name", "saying"), SAID)

@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from smsgw.domain.messages import Accepted, Malformed, Never, OutgoingSms, UssdEvent, UssdScreen
+from smsgw.domain.messages import Accepted, Malformed, Never, OutgoingSms, UssdEvent, UssdScreen, UssdTurn
 from smsgw.providers.simulator import OUT_OF_REACH
 from tests.providers.calls import form_call, json_call
 from tests.providers.dialects import CITIZEN, opened
 
+TURN = UssdTurn("simulator", "s", CITIZEN, "*8079#", UssdEvent.START)
 TEXT = {"from": CITIZEN, "to": "8079", "text": "Đường hỏng", "id": "s-1"}
 
 
@@ -50,5 +51,5 @@ def test_one_number_of_the_demo_is_out_of_reach() -> None:
 
 
 def test_a_screen_is_json() -> None:
-    answer = opened("simulator").show(UssdScreen("1. Đường sá", more=True))
+    answer = opened("simulator").show(UssdScreen("1. Đường sá", more=True), TURN)
     assert json.loads(answer.body) == {"text": "1. Đường sá", "more": True}

@@ -1,8 +1,8 @@
-"""The least a webhook can do: a Flask view that reads the form and answers."""
+"""The least a webhook can do: Flask views that read the form and answer."""
 
 from flask import Flask, Response, request
 
-from ops.bench.forms import PATH
+from ops.bench.forms import PATH, USSD_PATH
 
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
@@ -15,6 +15,14 @@ def text_arrives() -> Response:
     form = request.form
     _ = form["MessageSid"], form["From"], form["Body"]
     return Response(EMPTY, mimetype="text/xml")
+
+
+@app.post(USSD_PATH)
+def key_pressed() -> Response:
+    """The same screen, whatever was typed."""
+    form = request.form
+    _ = form["sessionId"], form["phoneNumber"], form["text"]
+    return Response("CON 1 Gui phan anh\n2 Tra cuu", mimetype="text/plain")
 
 
 @app.get("/healthz")
