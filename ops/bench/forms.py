@@ -15,6 +15,7 @@ USSD_PATH = f"/ussd/africastalking/{USSD_TOKEN}"
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "a-token-for-benchmarks-only-0123"  # noqa: S105 - signs nothing but these forms
 OUR_NUMBER = "+84900099999"
+DUTY_PHONE = "+84900099998"
 NUMBERS = 90_000
 _SIGNS = RequestValidator(TOKEN)
 

@@ -7,14 +7,17 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from urllib.parse import unquote_to_bytes
+from urllib.parse import quote
 from urllib.request import urlopen
 
-from ops.bench.forms import ACCOUNT, OUR_NUMBER
+from ops.bench.forms import ACCOUNT, DUTY_PHONE, OUR_NUMBER
 
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 TO = re.compile(rb"(?:^|&)To=([^&]*)")
 END_OF_HEAD = b"\r\n\r\n"
+ON_DUTY = quote(DUTY_PHONE).encode()
 FIRSTS = b"/firsts"
 
 # A Message as Twilio's API describes it, of a text that waits to be sent; SID stands where its name goes.

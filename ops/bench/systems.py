@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ops import broker, ports
-from ops.bench.forms import ACCOUNT, OUR_NUMBER, PUBLIC_URL, TOKEN, USSD_TOKEN
+from ops.bench.forms import ACCOUNT, DUTY_PHONE, OUR_NUMBER, PUBLIC_URL, TOKEN, USSD_TOKEN
 from ops.bench.running import Running
 from ops.web import THREADS
 from smsgw.settings import broker_socket
@@ -104,7 +104,7 @@ def _product_environ(site: Site, port: int) -> dict[str, str]:
         "SMSGW_NAME": "Phan anh",
         "SMSGW_PUBLIC_NUMBER": "8079",
         "SMSGW_PRICE_NOTE": "gia tin nhan thuong",
-        "SMSGW_DUTY_PHONE": "+84900099998",
+        "SMSGW_DUTY_PHONE": DUTY_PHONE,
         "SMSGW_SMS_IN": "twilio",
         "SMSGW_SMS_OUT": "twilio",
         "SMSGW_USSD": "africastalking",
