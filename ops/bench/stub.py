@@ -7,9 +7,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import count
-from urllib.parse import unquote_to_bytes
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 from urllib.request import urlopen
 
 from ops.bench.forms import ACCOUNT, DUTY_PHONE, OUR_NUMBER
@@ -49,19 +47,24 @@ RESOURCE = json.dumps(
 
 @dataclass(slots=True)
 class Book:
-    """What was taken: how many texts, when the first to each number came, and when the last of all (time.monotonic)."""
+    """What was taken: how many texts, when the first to each number came, and when the last of all (time.monotonic). What
+    goes to the duty phone is no reply: it is taken, and not told of."""
 
+    taken: int = 0
     texts: int = 0
     last: float = 0.0
     numbers: dict[bytes, float] = field(default_factory=dict)
 
     def take(self, body: bytes) -> bytes:
         """Writes one text down; the resource that tells of it."""
-        to = TO.search(body)
-        self.texts += 1
-        self.last = time.monotonic()
-        self.numbers.setdefault(to[1] if to else b"", self.last)
-        return RESOURCE.replace(b"SID", b"SM%032x" % self.texts)
+        found = TO.search(body)
+        to = found[1] if found else b""
+        self.taken += 1
+        if to != ON_DUTY:
+            self.texts += 1
+            self.last = time.monotonic()
+            self.numbers.setdefault(to, self.last)
+        return RESOURCE.replace(b"SID", b"SM%032x" % self.taken)
 
     def told(self, path: bytes) -> bytes:
         if path == FIRSTS:
