@@ -1,4 +1,5 @@
-"""Texts by another hand, never used to teach: how often they are read right, whatever their spelling."""
+"""Texts by another hand: how often they are read right, whatever their spelling. No line of them teaches, but classes of
+mistakes found in them were taught since, so these figures only keep what was reached."""
 
 import json
 from collections import defaultdict
@@ -16,10 +17,7 @@ READER = load_reader()
 
 
 def rows(name: str) -> list[dict[str, Any]]:
-    file = FOLDER / name
-    if not file.is_file():
-        pytest.skip("the texts by another hand are not there")
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in (FOLDER / name).read_text(encoding="utf-8").splitlines()]
 
 
 def figures(given: list[dict[str, Any]]) -> dict[str, float]:
@@ -47,7 +45,7 @@ def f1(pairs: Any) -> float:
     return 2 * hits / (meant + told)
 
 
-def test_texts_never_seen_are_mostly_read_right() -> None:
+def test_texts_by_another_hand_are_mostly_read_right() -> None:
     found = figures(rows("second.jsonl"))
     least = {"intent": 0.9, "category": 0.82, "ward": 0.97, "missing": 0.74, "urgent": 0.7}
     assert {name: value for name, value in found.items() if value < least[name]} == {}
