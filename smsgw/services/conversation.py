@@ -303,7 +303,7 @@ class Conversation:
             return None
         citizens.forget_prompt(heard.citizen)
         older = self._own(heard, others[choice - 1]) if choice <= len(others) else None
-        if older is None or opened.state not in OPEN_STATES:
+        if older is None or older.state in CLOSED or opened.state not in OPEN_STATES:
             return self._is_new(heard, opened)
         read = tracking.told_in(opened)
         asks = tracking.merge(self._session, self._handbook, opened, older, read, heard.now)

@@ -109,7 +109,7 @@ def separate(
 
 def reporters(session: Session, main: Complaint) -> Sequence[Complaint]:
     """Everything that goes on with this complaint: each of these people hears what its citizen hears."""
-    return [one for one in merged.parts(session, main.id) if one.state not in merged.OVER]
+    return [one for one in merged.parts(session, main.id) if one.state in OPEN_STATES]
 
 
 def share_answer(
@@ -118,7 +118,7 @@ def share_answer(
     """Every other reporter gets the answer under their own number, each phone once, in the transaction of the answer."""
     told = {main.citizen.phone}
     for part in merged.parts(session, main.id, to_change=True):
-        if part.state in merged.OVER:
+        if part.state not in OPEN_STATES:  # over, or answered before: what is told anew is not about theirs
             continue
         outbox_id = None
         if part.citizen.phone not in told:

@@ -12,8 +12,9 @@ from smsgw.store.tables import Complaint
 
 
 def begins(complaint: Complaint, *, stops_clock: bool) -> None:
-    """A question went out: where it stops the clock nothing is chased until it is over."""
-    if stops_clock:
+    """A question went out: where it stops the clock nothing is chased until it is over. A clock that stands knows already
+    when to look again."""
+    if stops_clock and complaint.paused_at is None:
         complaint.look_at = None
 
 

@@ -26,7 +26,8 @@ class Due:
 def to_look_at(session: Session, now: datetime, limit: int) -> Sequence[Complaint]:
     """Those whose moment has come, longest ago first, taken for a change. Rows that another clock holds are skipped
     (PostgreSQL); on SQLite only one clock writes at a time."""
-    query = select(Complaint).where(Complaint.look_at.is_not(None), Complaint.look_at <= now)
+    alone = Complaint.merged_into_id.is_(None)
+    query = select(Complaint).where(Complaint.look_at.is_not(None), Complaint.look_at <= now, alone)
     ordered = query.order_by(Complaint.look_at, Complaint.id).limit(_plainly(limit))
     return session.scalars(ordered.with_for_update(skip_locked=True, of=Complaint)).all()
 

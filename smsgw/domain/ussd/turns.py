@@ -53,4 +53,5 @@ def _goes_on(shorter: str, longer: str) -> bool:
 
 
 def _is_earlier(mark: str, than: str) -> bool:
-    return mark.isdigit() and than.isdigit() and int(mark) < int(than)
+    both = mark + than
+    return both.isascii() and mark.isdigit() and than.isdigit() and int(mark) < int(than)
