@@ -32,8 +32,10 @@ def test_the_size_of_a_text_is_counted_without_scripts(plain_phone: Phone) -> No
 
 def test_a_code_is_dialled_without_scripts(plain_phone: Phone) -> None:
     plain_phone.dials()
-    plain_phone.answers("3")
-    expect(plain_phone.screen).to_contain_text("PA")
+    plain_phone.answers("6")
+    expect(plain_phone.screen).to_contain_text("113")
+    for typed in ("00", "4", "1"):  # home, phone me back, yes
+        plain_phone.answers(typed)
     expect(plain_phone.page.get_by_role("button", name="Send")).to_have_count(0)
 
 
