@@ -131,9 +131,10 @@ def test_the_late_rest_of_a_long_text_stays_with_it(line: Line) -> None:
     assert len(line.inbox()) == 1
 
 
-def test_a_draft_dialled_in_is_sealed_and_its_last_screen_says_where_to_go(line: Line) -> None:
+def test_a_draft_dialled_in_is_sealed_and_its_last_screen_says_where_to_go(line: Line, clock: Clock) -> None:
     house, last = line.gateway, ""
-    for typed in (None, "1", "5", "1", "to 5", BRIBE, "1"):
+    for typed in (None, "1", "5", "1", "to 5", BRIBE, "1", "1"):
+        clock.moves(seconds=5)  # the same key pressed at once is taken for the same turn
         with house.database.write() as session:
             event = UssdEvent.START if typed is None else UssdEvent.INPUT
             screen = house.usher(session).turn(UssdTurn("simulator", "s1", CITIZEN, "*8079#", event, typed or ""))
