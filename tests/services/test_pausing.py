@@ -215,3 +215,38 @@ def test_one_that_was_answered_while_its_clock_stood_runs_when_it_is_opened_agai
     assert (complaint.state, complaint.paused_at, complaint.due_before_pause) == ("assigned", None, None)
     assert complaint.due_at == local("2026-12-03 17:00")
     assert complaint.look_at is not None
+
+
+@pytest.fixture
+def patient(house: Gateway) -> Gateway:
+    """A question stops the clock for ten working days, which is longer than a reply is waited for elsewhere."""
+    with house.database.write() as session:
+        session.execute(update(DeadlineRule).values(pause_days=10))
+    return house
+
+
+def test_a_long_stop_lasts_its_days_and_the_citizen_reads_the_new_date(patient: Gateway, clock: Clock):
+    reference = asked(patient)
+    clock.at = local("2026-12-04 08:00")
+    assert patient.coach().batch() == 0
+    chases(patient)
+    assert row(patient, reference).paused_at is not None
+    clock.at = local("2026-12-08 17:00")
+    assert patient.coach().batch() == 0, "whoever ends the stop tells the citizen"
+    chases(patient)
+    assert patient.coach().batch() == 1
+    complaint = row(patient, reference)
+    assert (complaint.state, complaint.asking, complaint.paused_at) == ("assigned", "", None)
+    assert [line.details["why"] for line in history(patient, reference) if line.kind == "resumed"] == ["no_reply"]
+    assert len([text for text in texts(patient) if text.kind == "NewDate"]) == 1
+
+
+def test_while_the_clock_stands_a_reply_is_understood_as_one(patient: Gateway, clock: Clock):
+    reference = asked(patient)
+    clock.moves(days=1)
+    writes(patient, reference, Kind.QUESTION, "So nha nao?")
+    clock.at = local("2026-12-04 08:00")
+    replies(patient, "so 14")
+    complaint = row(patient, reference)
+    assert (complaint.state, complaint.asking, complaint.paused_at) == ("assigned", "", None)
+    assert history(patient, reference)[-1].details["why"] == "replied"
