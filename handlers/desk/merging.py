@@ -26,7 +26,8 @@ def merge(reference: str) -> ResponseReturnValue:
     try:
         with house.database.write() as session:
             found(session, reference)
-            main = merging.merge(session, own_scope(session), (reference, other), official().id, house.now())
+            names, handbook = (reference, other), house.handbook(session)
+            main = merging.merge(session, handbook, own_scope(session), names, official().id, house.now())
             name = main.reference
     except NotOneMatterError:
         return _refused(reference, str(NOT_ONE))

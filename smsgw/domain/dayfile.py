@@ -17,7 +17,10 @@ _A_DAY: Final = timedelta(days=1)
 _HEAD: Final = ("day", "ngay", "date")
 _OFF: Final = frozenset({"no", "off", "0", "nghi", "day off", "ngay nghi"})
 _WORKED: Final = frozenset({"yes", "working", "1", "lam", "lam bu", "di lam", "working day", "ngay lam viec"})
-_MAKES_UP: Final = re.compile(r"\b(lam bu|di lam|working day|make-up)\b")
+# "Nghi" also stands in "de nghi" (asks), "hoi nghi" (meeting), "nghi dinh" and "nghi quyet" (acts that a name cites).
+_SAYS: Final = re.compile(
+    r"\b(?:(?P<worked>lam bu|di lam|working day|make-up)|(?<!de )(?<!hoi )nghi(?! dinh| quyet)|day off|holiday)\b"
+)
 _DATE_VALUE: Final = re.compile(r"\d{8}")
 
 
@@ -134,7 +137,8 @@ def _kind(words: str) -> bool | None:
 
 
 def _of_calendar(words: str) -> Iterator[Found]:
-    """Whole-day events (RFC 5545): off, unless summary or categories say that the day is worked."""
+    """Whole-day events (RFC 5545): off, unless summary or categories say that the day is worked. What is said first counts:
+    "Nghi bu Tet (lam bu 10/1)" is a day off, whose work is made up for on another."""
     event: dict[str, tuple[int, str, str]] | None = None
     for number, name, options, value in _properties(words):
         match name, value.upper():
@@ -177,7 +181,8 @@ def _of_event(event: dict[str, tuple[int, str, str]]) -> Iterator[Found]:
         yield number, Problem(number, Wrong.TOO_LONG, name)
     elif name and not {"RRULE", "RDATE"} & event.keys():
         said = plain(f"{name} {event.get('CATEGORIES', (0, '', ''))[2]}").casefold()
-        working = _MAKES_UP.search(said) is not None
+        first_said = _SAYS.search(said)
+        working = first_said is not None and first_said["worked"] is not None
         yield from ((number, Day(first + n * _A_DAY, working, name)) for n in range(days))
 
 

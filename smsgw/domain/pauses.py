@@ -73,22 +73,27 @@ class Counted:
 def continued(due: datetime, stop: Stop, how: Counted, calendar: Calendar) -> datetime:
     """The due moment, in UTC, of a term that was interrupted: what was left of it at the stop follows the stop.
 
-    A term that was over before the stop stays as it was.
+    A term that was over before the stop stays as it was, and no stop makes one shorter. A term of days whose due moment was
+    moved into a day, by hand or by hours that changed, goes on as one of hours: no number of closes leads there.
     """
     if due <= stop.began:
         return due
-    if how.measure is Measure.DAYS:
-        return _close_after(due, stop, how, calendar)
+    ends_a_day = calendar.close_of(calendar.day_of(due)) <= due
+    follows = _close_after if how.measure is Measure.DAYS and ends_a_day else _work_after
+    return max(due, follows(due, stop, how, calendar))
+
+
+def _work_after(due: datetime, stop: Stop, how: Counted, calendar: Calendar) -> datetime:
     pace = pace_of(how.counting, calendar)
     left = pace.worked_between(stop.began, due)
-    return pace.after_work(stop.ended, left) if left else max(due, stop.ended)
+    return pace.after_work(stop.ended, left) if left else stop.ended
 
 
 def _close_after(due: datetime, stop: Stop, how: Counted, calendar: Calendar) -> datetime:
     """Days are over as offices close: as many closes as were still to come follow the stop."""
     left = sum(1 for _ in takewhile(lambda close: close <= due, _closes(stop.began, how, calendar)))
     if not left:
-        return max(due, stop.ended)
+        return stop.ended
     last = next(islice(_closes(stop.ended, how, calendar), left - 1, None))
     return calendar.close_of(calendar.working_day_from(calendar.day_of(last)))
 

@@ -128,7 +128,7 @@ def send(
     stops_clock: bool = False,
 ) -> Outcome:
     """Sends what was agreed to, once. An answer stops the deadline; a question waits seven days for a short reply, and
-    stops the clock where the row of the complaint's term says so.
+    stops the clock where the row of the complaint's term says so; then it waits as long as the clock stands, if that is longer.
 
     An answer that did not arrive may be sent again; it counts from when it was first given. `stops_clock` is the
     locality's rule for the time that a question waits.
@@ -150,6 +150,7 @@ def send(
         _ask(session, speech, complaint, letter, writer, now)
         waiting.begins(complaint, stops_clock=stops_clock)
         pausing.pause(session, handbook, complaint, now=now, official_id=writer.id)
+        coaching.waits_longer(complaint, pausing.paused_until(complaint, handbook))
     return Sent(shown.body)
 
 

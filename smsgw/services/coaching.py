@@ -60,6 +60,12 @@ def asks(complaint: Complaint, question: Question, now: datetime, until: datetim
     complaint.asking, complaint.asked_at, complaint.asking_until = question.value, now, until
 
 
+def waits_longer(complaint: Complaint, until: datetime | None) -> None:
+    """An answer to the open question is waited for until then at least."""
+    if complaint.asking_until is not None and until is not None:
+        complaint.asking_until = max(complaint.asking_until, until)
+
+
 def heard_as(complaint: Complaint, text: Arrived, read: Understanding, now: datetime) -> Answer:
     """The text in the light of the question that this complaint waits with."""
     return answer(open_question(complaint, now), text.body, read, text.received_at.astimezone(VIETNAM).date())
@@ -245,4 +251,5 @@ def _silent(session: Session, citizens: list[int], now: datetime) -> list[Compla
 
 
 def _is_over(now: datetime) -> ColumnElement[bool]:
-    return and_(sql(ASKED), Complaint.asking_until <= now)
+    """While the clock stands the silence is not over: it ends with the stop, of which the citizen is told."""
+    return and_(sql(ASKED), Complaint.asking_until <= now, Complaint.paused_at.is_(None))

@@ -127,7 +127,8 @@ def keeps_from_others(read: Understanding, category: str | None, handbook: Handb
 
 
 def reopen(session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
-    """An answered complaint goes on: the same office, a new term from now; by itself, if it was handled with another."""
+    """An answered complaint goes on: the same office, a new term from now, whose clock runs; by itself, if it was handled with
+    another."""
     matter = _matter(handbook, complaint.category, complaint.urgent, complaint.unit_id, complaint.office_id)
     clock = _clock(handbook, matter, handbook.calendar_of(complaint.unit_id), now)
     complaint.state = "assigned" if complaint.office_id else "received"
@@ -135,6 +136,8 @@ def reopen(session: Session, handbook: Handbook, complaint: Complaint, now: date
     complaint.merged_into_id = None
     complaint.deadline_version += 1
     complaint.begun_at, complaint.stops = now, []
+    complaint.due_at = complaint.due_at or complaint.due_before_pause
+    complaint.paused_at = complaint.due_before_pause = None
     if term := clock.term:
         complaint.due_at, complaint.due_confirmed, complaint.due_source = term.at, term.confirmed, term.source
         complaint.rule_id, complaint.steps = clock.rule_id, clock.steps

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from smsgw.domain.notices import Lane, OfficeAnswer
 from smsgw.domain.sameness import LIKELY, Likeness, Report, likeness, seen
+from smsgw.services import pausing
 from smsgw.services.filing import reopen
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
@@ -58,14 +59,16 @@ def _report(one: Complaint | Near) -> Report:
     return Report(one.text, one.category, one.place, one.received_at)
 
 
-def merge(session: Session, scope: Scope, references: tuple[str, str], official_id: int, now: datetime) -> Complaint:
+def merge(
+    session: Session, handbook: Handbook, scope: Scope, references: tuple[str, str], official_id: int, now: datetime
+) -> Complaint:
     """The younger of the two goes on with the older; the older one. What went with the younger goes with it."""
     found = merged.locked(session, scope, references)
     if len(found) != 2 or not _may_be_one(found):
         raise NotOneMatterError
     main, part = found
     for one in (part, *merged.parts(session, part.id, to_change=True)):
-        _join(session, main, one, official_id, now)
+        _join(session, handbook, main, one, official_id, now)
     names = " ".join(one.reference or "" for one in merged.parts(session, main.id))
     note(session, main.id, "merged_here", at=now, official_id=official_id, words=names)
     return main
@@ -76,8 +79,11 @@ def _may_be_one(pair: Sequence[Complaint]) -> bool:
     return stand_alone and pair[0].unit_id == pair[1].unit_id
 
 
-def _join(session: Session, main: Complaint, part: Complaint, official_id: int, now: datetime) -> None:
-    """It lies at the same desk from now on; how it stood is kept, to be put back."""
+def _join(
+    session: Session, handbook: Handbook, main: Complaint, part: Complaint, official_id: int, now: datetime
+) -> None:
+    """It lies at the same desk from now on and waits for nobody; how it stood is kept, to be put back."""
+    pausing.resume(session, handbook, part, pausing.Why.GOES_ON, now=now, official_id=official_id)
     before = {"category": part.category, "office_id": part.office_id, "triage_reason": part.triage_reason}
     if part.merged_into_id is None:
         note(session, part.id, "merged", at=now, official_id=official_id, words=main.reference or "", **before)
@@ -102,6 +108,7 @@ def separate(
     if part.state == "answered":
         reopen(session, handbook, part, now)
     elif part.state in OPEN_STATES:
+        pausing.resume(session, handbook, part, pausing.Why.GOES_ON, now=now, official_id=official_id)
         part.state, part.stage = ("assigned" if part.office_id else "received"), ""
         part.look_at = now if part.due_at else None
     note(session, part.id, "separated", at=now, official_id=official_id)

@@ -101,9 +101,10 @@ def resume(
     return True
 
 
-def stood_since(complaint: Complaint, at: datetime) -> bool:
-    """Whether a stop that is over began at this moment."""
-    return any(_read(stop).began == at for stop in complaint.stops)
+def stood_at(complaint: Complaint, at: datetime) -> bool:
+    """Whether a stop that is over began at this moment, or had begun before it and lasted."""
+    stops = [_read(stop) for stop in complaint.stops]
+    return any(stop.began == at or stop.began < at < stop.ended for stop in stops)
 
 
 def tell_new_date(

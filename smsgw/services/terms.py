@@ -41,7 +41,7 @@ class NewTerm:
 
 def set_term(session: Session, new: NewTerm, *, today: date) -> DeadlineRule:
     """Writes the term down; the one of the same step, field, unit and level ends the day before. One that would begin on
-    the same day or later is replaced."""
+    the same day or later is replaced, up to the last day of the new one: from then on the former row holds again."""
     source = " ".join(new.source.split())
     if not source:
         raise TermError(N_("Give the act that the term comes from as --source."))
@@ -50,7 +50,13 @@ def set_term(session: Session, new: NewTerm, *, today: date) -> DeadlineRule:
     if new.last is not None and new.last < new.first:
         raise TermError(N_("A term cannot end before it begins."))
     for old in _of_the_same(session, new):
+        if new.last is not None and (old.valid_to is None or old.valid_to > new.last):
+            _write(session, replace(_as_new(session, old), first=new.last + A_DAY))
         _end(session, old, new.first - A_DAY, today)
+    return _write(session, replace(new, source=source))
+
+
+def _write(session: Session, new: NewTerm) -> DeadlineRule:
     rule = DeadlineRule(
         category=new.field.value if new.field else None,
         unit_id=new.unit.id if new.unit else None,
@@ -60,7 +66,7 @@ def set_term(session: Session, new: NewTerm, *, today: date) -> DeadlineRule:
         measure=new.measure.value,
         counting=new.counting.value,
         pause_days=new.pause_days,
-        source=source,
+        source=new.source,
         confirmed=new.confirmed,
         valid_from=new.first,
         valid_to=new.last,
@@ -71,12 +77,14 @@ def set_term(session: Session, new: NewTerm, *, today: date) -> DeadlineRule:
 
 
 def confirm(session: Session, rule_id: int, *, today: date) -> DeadlineRule:
-    """The same term, from today or its own first day on, with the locality's word for it."""
+    """The same term, from today or its own first day on, with the locality's word for it. No other row changes."""
     old = _row(session, rule_id)
     if old.confirmed or (old.valid_to is not None and old.valid_to < today):
         raise TermError(N_("This row is confirmed already, or no longer in force."))
     first = max(today, old.valid_from)
-    return set_term(session, replace(_as_new(session, old), confirmed=True, first=first), today=today)
+    new = replace(_as_new(session, old), confirmed=True, first=first)
+    _end(session, old, first - A_DAY, today)
+    return _write(session, new)
 
 
 def end(session: Session, rule_id: int, *, today: date) -> None:
@@ -154,12 +162,13 @@ def _end(session: Session, old: DeadlineRule, last: date, today: date) -> None:
 
 
 def _of_the_same(session: Session, new: NewTerm) -> Sequence[DeadlineRule]:
-    """The rows of this step, field, unit and level that would still hold on its first day or later."""
+    """The rows of this step, field, unit and level that would hold on one of its days."""
     same = (
         DeadlineRule.category.is_not_distinct_from(new.field.value if new.field else None),
         DeadlineRule.unit_id.is_not_distinct_from(new.unit.id if new.unit else None),
         DeadlineRule.level == new.level.value,
         DeadlineRule.step == new.step.value,
         or_(DeadlineRule.valid_to.is_(None), DeadlineRule.valid_to >= new.first),
+        *([DeadlineRule.valid_from <= new.last] if new.last else []),
     )
     return session.scalars(select(DeadlineRule).where(*same)).all()

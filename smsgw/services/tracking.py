@@ -72,16 +72,18 @@ def add(
 ) -> Question | None:
     """A later text joins: it fills gaps, a case that waited for it goes on, an answered one is opened again so that a
     person reads it. A case in triage may find its office. The question to ask next, if any;
-    `replies` is whether the text was written after we were heard."""
+    `replies` is whether the text was written after we were heard: only then nobody waits for the citizen any more, unless
+    what was written before answers the question all the same."""
     note(session, complaint.id, "added", at=now, words=text.body, inbound_id=text.id)
     _speaks(complaint, speaker(text.body, text.sender))
     complaint.sensitive = complaint.sensitive or bool(read.sensitive)
     complaint.urgent = complaint.urgent or read.urgent
-    pausing.resume(session, handbook, complaint, pausing.Why.REPLIED, now=now)
+    if replies:
+        pausing.resume(session, handbook, complaint, pausing.Why.REPLIED, now=now)
     asks = coaching.learn(session, handbook, complaint, text, read, now, replies=replies)
     complaint.category = complaint.category or read.category
     complaint.private = complaint.private or keeps_from_others(read, complaint.category, handbook)
-    if complaint.state == "waiting":
+    if complaint.state == "waiting" and (replies or not complaint.asking):
         complaint.state = "assigned" if complaint.office_id else "received"
     elif complaint.state == "answered":
         reopen(session, handbook, complaint, now)

@@ -20,10 +20,11 @@ def begins(complaint: Complaint, *, stops_clock: bool) -> None:
 
 def ends(session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
     """The answer came, or silence is over: the working time waited is added to the term, from the moment of asking. Where
-    the row of the term stopped the clock, it runs on, and nothing is added a second time."""
-    if pausing.resume(session, handbook, complaint, pausing.Why.NO_REPLY, now=now):
+    the row of the term stopped the clock, an answer lets it run on, and nothing is added a second time, however many
+    questions were asked meanwhile. Silence finds no clock that stands: whoever lets one run on for it tells the new date."""
+    if pausing.resume(session, handbook, complaint, pausing.Why.REPLIED, now=now):
         return
-    if complaint.asked_at is not None and pausing.stood_since(complaint, complaint.asked_at):
+    if complaint.asked_at is not None and pausing.stood_at(complaint, complaint.asked_at):
         return
     if not handbook.coaching.stops_clock or complaint.due_at is None or complaint.asked_at is None:
         return

@@ -5,8 +5,9 @@ closed; a make-up day is worked although the week has it off. A term of working 
 office was open have gone by since the text came. A term of working days leaves out the day the text came and is over when
 offices close on the last of its days (Civil Code, Art. 147 and 148). Counted by the calendar, every hour and every day counts,
 and a last day on which no office works moves on to the next that is worked. While the clock stands, no minute counts; a day
-counts when the clock runs in its last office minute; what was left follows when it runs again. More time means: the end of
-office hours on the day granted. Half of the time, and four fifths, are parts of the time that counted.
+counts when the clock runs in its last office minute; what was left follows when it runs again. A due moment that was moved into
+a day, before its offices close, has minutes left instead of days. No stop makes a due moment earlier. More time means: the end
+of office hours on the day granted. Half of the time, and four fifths, are parts of the time that counted.
 
 Minutes are whole numbers: so many since the first of January of the year 2020 by the clock in Viet Nam.
 """
@@ -102,11 +103,11 @@ class SlowClock:
         """The due moment after one more stop."""
         if due <= stop[0]:
             return due
-        if in_days:
+        if in_days and due % A_DAY >= self.hours_of(due // A_DAY)[-1][1]:
             left = self.days_between(received, stop[0], due)
-            return self.after_days(received, stop[1], left) if left else max(due, stop[1])
+            return max(due, self.after_days(received, stop[1], left) if left else stop[1])
         minutes = self.minutes_between(stop[0], due)
-        return int(self.after_minutes(stop[1], minutes)) if minutes else max(due, stop[1])
+        return max(due, int(self.after_minutes(stop[1], minutes)) if minutes else stop[1])
 
 
 def minute_of(at: datetime) -> int:

@@ -81,6 +81,26 @@ def test_events_that_are_no_plain_days_are_named(line: str, wrong: Wrong):
     assert found.days == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "working"),
+    [
+        ("Nghỉ bù Tết (làm bù 10/1)", False),
+        ("Nghi hoan doi, di lam ngay 10/1", False),
+        ("Day off, working day on 10/1", False),
+        ("Làm bù cho ngày nghỉ 2/1", True),
+        ("Working day instead of the holiday", True),
+        ("Theo đề nghị của tỉnh: đi làm bù", True),
+        ("Nghị định 145: làm bù", True),
+        ("Thứ Bảy (làm bù)", True),
+        ("Giỗ Tổ", False),
+    ],
+)
+def test_the_first_that_an_event_says_of_its_day_counts(name: str, working: bool):
+    event = f"DTSTART;VALUE=DATE:20270102\nSUMMARY:{name}"
+    found = read(f"BEGIN:VCALENDAR\nBEGIN:VEVENT\n{event}\nEND:VEVENT\nEND:VCALENDAR")
+    assert found.days == (Day(date(2027, 1, 2), working, name),)
+
+
 @pytest.mark.parametrize("text", ["", " \n\n", "day,kind,name\n", "BEGIN:VCALENDAR\nEND:VCALENDAR\n"])
 def test_a_file_without_days_says_so(text: str):
     assert [problem.wrong for problem in read(text).problems] == [Wrong.NOTHING]

@@ -141,9 +141,10 @@ def test_a_term_is_over_when_a_slow_reckoner_says(world, term):
 
 
 @settings(max_examples=60, deadline=None)
-@given(worlds(), rules(), STOPS, st.integers(0, 40), st.integers(0, 3))
-def test_stops_and_more_time_move_it_as_a_slow_reckoner_says(world, term, offsets, later, granted_after):
-    """Pauses in any number, and more time granted between two of them."""
+@given(worlds(), rules(), STOPS, st.integers(0, 40), st.integers(0, 3), st.integers(-A_DAY, 3 * A_DAY))
+def test_stops_and_more_time_move_it_as_a_slow_reckoner_says(world, term, offsets, later, granted_after, moved):
+    """Pauses in any number; more time granted between two of them, or the due moment moved to any other, a day off or the
+    middle of a day among them."""
     received, ours, slow = world
     counted_slowly(slow, term)
     began = ours.day_of(moment_of(received))
@@ -157,10 +158,45 @@ def test_stops_and_more_time_move_it_as_a_slow_reckoner_says(world, term, offset
                 minute_of(datetime.combine(until, time(), ours.zone))
                 + slow.hours_of((until - date(2020, 1, 1)).days)[-1][1]
             )
-        how = Counted(term.measure, term.counting, began)
+        if n == granted_after + 1:
+            expected = max(expected + moved, received)
+            found = moment_of(expected)
+        how, before = Counted(term.measure, term.counting, began), found
         found = continued(found, Stop(*map(moment_of, stop)), how, ours)
         expected = slow.goes_on(received, expected, stop, in_days=term.measure is Measure.DAYS)
         assert found == moment_of(expected)
+        assert found >= before, "a stop gives time and takes none"
+
+
+@settings(max_examples=100, deadline=None)
+@given(worlds(), rules(), st.integers(1, 12 * A_DAY), st.floats(0, 1), st.integers(0, 3 * A_DAY))
+def test_no_stop_makes_a_term_shorter_wherever_its_due_moment_was_moved(world, term, lasts, begins, stands):
+    """Also where that is no end of office hours: in the middle of a day, at night, on a day off."""
+    received, ours, slow = world
+    counted_slowly(slow, term)
+    last, began = received + lasts, received + int(begins * lasts)
+    how = Counted(term.measure, term.counting, ours.day_of(moment_of(received)))
+    found = continued(moment_of(last), Stop(moment_of(began), moment_of(began + stands)), how, ours)
+    assert found >= moment_of(last)
+    in_days = term.measure is Measure.DAYS
+    assert found == moment_of(slow.goes_on(received, last, (began, began + stands), in_days=in_days))
+
+
+@pytest.mark.parametrize(
+    ("last", "began", "ended", "follows"),
+    [
+        ("2026-11-27T16:00", "2026-11-26T16:00", "2026-11-26T16:30", "2026-11-27T16:30"),  # no day lost, nor gained
+        ("2026-11-27T16:00", "2026-11-26T16:00", "2026-11-27T07:30", "2026-11-30T07:30"),
+        ("2026-11-27T17:00", "2026-11-26T16:00", "2026-11-26T16:30", "2026-11-27T17:00"),
+        ("2026-11-27T06:00", "2026-11-26T16:00", "2026-11-26T16:30", "2026-11-27T07:30"),
+        ("2026-11-27T06:00", "2026-11-26T18:00", "2026-11-26T19:00", "2026-11-27T06:00"),
+    ],
+)
+def test_a_due_moment_within_a_day_moves_by_the_office_time_that_it_lost(last, began, ended, follows):
+    ours, _ = clocks(0, frozenset({5, 6}), frozenset(), frozenset())
+    at = {text: datetime.fromisoformat(f"{text}+07:00") for text in (last, began, ended, follows)}
+    how = Counted(Measure.DAYS, Counting.WORKING, date(2026, 11, 23))
+    assert continued(at[last], Stop(at[began], at[ended]), how, ours) == at[follows]
 
 
 @settings(max_examples=100, deadline=None)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select, update
@@ -12,7 +13,7 @@ from smsgw.gateway import Gateway
 from smsgw.services import answering
 from smsgw.services.answering import Kind, Letter, Sent, Writer
 from smsgw.store import complaints
-from smsgw.store.tables import Complaint, Event, Official
+from smsgw.store.tables import Complaint, DeadlineRule, Event, Official
 from tests.conftest import Clock
 from tests.services.conftest import CITIZEN, Line
 
@@ -244,6 +245,51 @@ class TestWhereAQuestionStopsTheClock:
         line.text("PA HT den duong hu phuong Tay Son")
         goes_silent(line, clock)
         assert only(line).look_at is not None
+
+
+class TestWhereTheRowStopsTheClockToo:
+    """Both rules of the locality are on: what the row of the term gives is not given twice."""
+
+    @pytest.fixture
+    def environment(self, environment: dict[str, str]) -> dict[str, str]:
+        return {**environment, "SMSGW_QUESTION_STOPS_CLOCK": "yes"}
+
+    @pytest.fixture
+    def asked_twice(self, line: Line, clock: Clock) -> datetime:
+        """A complaint of Monday morning, asked about at once and again a day later; its due moment before."""
+        with line.gateway.database.write() as session:
+            session.execute(update(DeadlineRule).values(pause_days=5))
+        line.text("PA GT duong Quang Trung phuong Tay Son nhieu o ga")
+        due = only(line).due_at
+        assert due
+        for _ in range(2):
+            asks(line.gateway, only(line).reference or "", Question.FREE, stops_clock=True)
+            clock.moves(hours=24)
+        return due
+
+    def test_a_wait_is_added_once_however_many_questions_were_asked(
+        self, line: Line, clock: Clock, asked_twice: datetime, history: Callable[[], list[tuple[str, str]]]
+    ) -> None:
+        clock.moves(hours=24)
+        line.text("hem 12 Quang Trung phuong Tay Son")
+        with line.gateway.database.read() as session:
+            calendar = line.gateway.handbook(session).calendar
+        # Of Monday to Thursday morning Monday is no day of the term, Tuesday is a holiday, Wednesday is given back.
+        assert only(line).due_at == calendar.after_days(asked_twice, 1)
+        kinds = [kind for kind, _ in history()]
+        assert (kinds.count("resumed"), kinds.count("term_waited")) == (1, 0)
+
+    def test_a_clock_that_stands_is_still_looked_at_when_it_is_to_run_on(
+        self, line: Line, clock: Clock, asked_twice: datetime, history: Callable[[], list[tuple[str, str]]]
+    ) -> None:
+        assert only(line).look_at is not None
+        clock.moves(days=10)
+        while line.gateway.chaser().batch():
+            pass
+        line.gateway.coach().batch()
+        assert only(line).due_at > asked_twice
+        kinds = [kind for kind, _ in history()]
+        assert (kinds.count("resumed"), kinds.count("term_waited"), only(line).state) == (1, 0, "assigned")
 
 
 def test_citizens_are_told_in_their_language(line: Line) -> None:

@@ -8,12 +8,14 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import func, select, update
 
+from smsgw.domain.coaching import Question
 from smsgw.domain.messages import Part, SmsReceived
 from smsgw.gateway import Gateway
 from smsgw.services import intake, joining
-from smsgw.store.tables import Complaint, Inbound, Outgoing, PartRow
+from smsgw.store.tables import Complaint, DeadlineRule, Inbound, Outgoing, PartRow
 from tests.conftest import Clock
 from tests.services.conftest import CITIZEN, NUMBERS, Line
+from tests.services.test_coaching import asks
 
 ONE = "PA GT duong Quang Trung phuong Tay Son hu nang, xe tai lun suot tuan nay, "
 TWO = "ba con di cho, hoc sinh di hoc deu phai vong qua ruong, troi mua thi nuoc n"
@@ -142,6 +144,43 @@ def test_a_part_that_comes_after_the_release_joins_the_complaint_and_is_not_answ
     first, rest = line.texts()
     assert (rest.body, rest.continues, rest.complaint_id) == (f"[...] {TWO} [...]", first.id, first.complaint_id)
     assert len(line.complaints()) == len(line.outbox()) == 1
+
+
+def test_a_late_part_is_no_reply_to_what_was_asked_meanwhile(line: Line, network: Network, clock: Clock) -> None:
+    with line.gateway.database.write() as session:
+        session.execute(update(DeadlineRule).values(pause_days=5))
+    network.brings(1)
+    network.brings(3)
+    clock.moves(minutes=2)
+    line.works()
+    asks(line.gateway, line.complaints()[0].reference or "", Question.FREE)
+    network.brings(2)
+    clock.moves(minutes=2)
+    line.works()
+    (complaint,) = line.complaints()
+    assert [text.complaint_id for text in line.texts()] == [complaint.id] * 2
+    assert (complaint.state, complaint.asking) == ("waiting", "free")
+    assert (complaint.paused_at is None, complaint.due_at) == (False, None)
+    line.text("hem 12 duong Quang Trung")
+    (complaint,) = line.complaints()
+    assert (complaint.state, complaint.asking, complaint.paused_at) == ("assigned", "", None)
+
+
+def test_a_late_part_that_tells_what_was_asked_lets_the_clock_run_on(
+    line: Line, network: Network, clock: Clock
+) -> None:
+    with line.gateway.database.write() as session:
+        session.execute(update(DeadlineRule).values(pause_days=5))
+    network.brings(1, total=2)
+    clock.moves(minutes=2)
+    line.works()
+    asks(line.gateway, line.complaints()[0].reference or "", Question.NAME)
+    network.brings(2, "Toi ten la Tran Thi Hoa, thon 2", total=2)
+    clock.moves(minutes=2)
+    line.works()
+    (complaint,) = line.complaints()
+    assert (complaint.state, complaint.asking, complaint.paused_at) == ("assigned", "", None)
+    assert complaint.facts["name"] == "Tran Thi Hoa"
 
 
 def test_late_parts_one_after_another_all_join_and_one_of_them_again_does_nothing(

@@ -33,7 +33,8 @@ def merges(line: Line, one: int = 0, other: int = 1) -> None:
     with line.gateway.database.write() as session:
         official = session.scalars(select(Official.id)).first() or 0
         names = (by(line, one).reference or "", by(line, other).reference or "")
-        merging.merge(session, scope_of(line), names, official, line.gateway.now())
+        house = line.gateway
+        merging.merge(session, house.handbook(session), scope_of(line), names, official, house.now())
 
 
 def separates(line: Line, number: int = 1) -> None:
@@ -223,8 +224,9 @@ def test_only_two_open_complaints_of_one_unit_are_merged(both: Line, spoil: str)
         merges(both)
     if spoil == "elsewhere":
         scope = Scope()
-    with both.gateway.database.write() as session, pytest.raises(merging.NotOneMatterError):
-        merging.merge(session, scope, (names[0], names[1]), 1, both.gateway.now())
+    house = both.gateway
+    with house.database.write() as session, pytest.raises(merging.NotOneMatterError):
+        merging.merge(session, house.handbook(session), scope, (names[0], names[1]), 1, house.now())
 
 
 def test_who_merged_and_who_took_apart_stands_in_both_histories(both: Line) -> None:

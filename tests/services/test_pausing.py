@@ -7,9 +7,10 @@ from sqlalchemy import select, update
 
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
-from smsgw.services import answering, pausing
+from smsgw.services import answering, merging, pausing
 from smsgw.services.answering import Kind, Letter, Writer
 from smsgw.store import complaints, dues
+from smsgw.store.officials import Scope
 from smsgw.store.tables import Complaint, DeadlineRule, Event, Outgoing
 from tests.conftest import Clock
 from tests.handlers.desks import filed, row, texts
@@ -164,3 +165,88 @@ def test_a_clock_that_runs_is_not_let_run_on(house: Gateway):
         complaint = session.scalars(select(Complaint).where(Complaint.reference == reference)).one()
         handbook = house.handbook(session)
         assert not pausing.resume(session, handbook, complaint, pausing.Why.GOES_ON, now=house.now())
+
+
+def goes_alone(house: Gateway, reference: str) -> None:
+    with house.database.write() as session:
+        part = session.scalars(select(Complaint).where(Complaint.reference == reference)).one()
+        merging.separate(session, house.handbook(session), part, house.now(), OFFICER.id)
+
+
+def of_two(house: Gateway, *, asks_first: bool) -> tuple[str, str]:
+    """The main complaint and the one that goes with it; the office asked on the latter before or after they were merged."""
+    main, part = filed(house, phone="+84900001235"), filed(house)
+    if asks_first:
+        writes(house, part, Kind.QUESTION, "Hem 12 nao?")
+    with house.database.write() as session:
+        scope = Scope(frozenset({row(house, part).unit_id}))
+        merging.merge(session, house.handbook(session), scope, (main, part), OFFICER.id, house.now())
+    if not asks_first:
+        writes(house, part, Kind.QUESTION, "Hem 12 nao?")
+    return main, part
+
+
+def test_a_complaint_that_goes_with_another_waits_for_nobody_and_is_not_looked_at(house: Gateway):
+    _, part = of_two(house, asks_first=True)
+    complaint = row(house, part)
+    assert (complaint.paused_at, complaint.due_before_pause, complaint.look_at) == (None, None, None)
+    assert complaint.due_at == local("2026-11-27 17:00")
+
+
+@pytest.mark.parametrize("asks_first", [True, False])
+def test_taken_apart_its_clock_runs_and_it_is_chased(house: Gateway, clock: Clock, asks_first: bool):
+    _, part = of_two(house, asks_first=asks_first)
+    clock.moves(hours=1)
+    goes_alone(house, part)
+    complaint = row(house, part)
+    assert (complaint.state, complaint.paused_at, complaint.due_at) == ("assigned", None, local("2026-11-27 17:00"))
+    clock.at = local("2026-12-01 08:00")
+    chases(house)
+    assert row(house, part).stage == "overdue"
+
+
+def test_one_that_was_answered_while_its_clock_stood_runs_when_it_is_opened_again(house: Gateway, clock: Clock):
+    main, part = of_two(house, asks_first=False)
+    writes(house, main, Kind.ANSWER, "Da thay bong den.")
+    assert (row(house, part).state, row(house, part).due_at) == ("answered", None)
+    clock.at = local("2026-11-30 10:00")
+    goes_alone(house, part)
+    complaint = row(house, part)
+    assert (complaint.state, complaint.paused_at, complaint.due_before_pause) == ("assigned", None, None)
+    assert complaint.due_at == local("2026-12-03 17:00")
+    assert complaint.look_at is not None
+
+
+@pytest.fixture
+def patient(house: Gateway) -> Gateway:
+    """A question stops the clock for ten working days, which is longer than a reply is waited for elsewhere."""
+    with house.database.write() as session:
+        session.execute(update(DeadlineRule).values(pause_days=10))
+    return house
+
+
+def test_a_long_stop_lasts_its_days_and_the_citizen_reads_the_new_date(patient: Gateway, clock: Clock):
+    reference = asked(patient)
+    clock.at = local("2026-12-04 08:00")
+    assert patient.coach().batch() == 0
+    chases(patient)
+    assert row(patient, reference).paused_at is not None
+    clock.at = local("2026-12-08 17:00")
+    assert patient.coach().batch() == 0, "whoever ends the stop tells the citizen"
+    chases(patient)
+    assert patient.coach().batch() == 1
+    complaint = row(patient, reference)
+    assert (complaint.state, complaint.asking, complaint.paused_at) == ("assigned", "", None)
+    assert [line.details["why"] for line in history(patient, reference) if line.kind == "resumed"] == ["no_reply"]
+    assert len([text for text in texts(patient) if text.kind == "NewDate"]) == 1
+
+
+def test_while_the_clock_stands_a_reply_is_understood_as_one(patient: Gateway, clock: Clock):
+    reference = asked(patient)
+    clock.moves(days=1)
+    writes(patient, reference, Kind.QUESTION, "So nha nao?")
+    clock.at = local("2026-12-04 08:00")
+    replies(patient, "so 14")
+    complaint = row(patient, reference)
+    assert (complaint.state, complaint.asking, complaint.paused_at) == ("assigned", "", None)
+    assert history(patient, reference)[-1].details["why"] == "replied"

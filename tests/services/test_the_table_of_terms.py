@@ -94,6 +94,62 @@ def test_confirming_makes_a_row_of_its_own_from_today_on(gateway: Gateway):
         terms.confirm(session, following, today=TODAY)
 
 
+def days_from_today(gateway: Gateway, field: CategoryCode) -> list[tuple[int, int | None, int, bool]]:
+    """First and last day, counted from today, figure and whether confirmed, of every row of a field, in order."""
+    with gateway.database.read() as session:
+        rows = session.scalars(select(DeadlineRule).where(DeadlineRule.category == field.value)).all()
+        told = [
+            ((one.valid_from - TODAY).days, (one.valid_to - TODAY).days if one.valid_to else None, one)
+            for one in rows
+            if one.valid_to is None or one.valid_to >= max(TODAY, one.valid_from)
+        ]
+    return [(first, last, one.amount, one.confirmed) for first, last, one in sorted(told, key=lambda row: row[0])]
+
+
+def two_rows(gateway: Gateway) -> int:
+    """One not confirmed from today on, another figure from the thirtieth day on; the first one's id."""
+    first = sets(gateway, replace(NEW, field=CategoryCode.KH, amount=4, confirmed=False))
+    sets(gateway, replace(NEW, field=CategoryCode.KH, amount=9, first=TODAY + timedelta(days=30)))
+    return first
+
+
+def test_confirming_a_row_leaves_those_that_come_after_it(gateway: Gateway):
+    first = two_rows(gateway)
+    with gateway.database.write() as session:
+        terms.confirm(session, first, today=TODAY)
+    assert days_from_today(gateway, CategoryCode.KH) == [(0, 29, 4, True), (30, None, 9, True)]
+
+
+def test_confirming_a_row_replaces_no_other_even_one_of_the_same_days(gateway: Gateway):
+    first = sets(gateway, replace(NEW, field=CategoryCode.KH, confirmed=False))
+    with gateway.database.write() as session:
+        known = session.get_one(DeadlineRule, first)
+        names = [column.name for column in DeadlineRule.__table__.columns if column.name != "id"]
+        session.add(DeadlineRule(**{name: getattr(known, name) for name in names} | {"amount": 7}))
+        terms.confirm(session, first, today=TODAY)
+    assert sorted(days_from_today(gateway, CategoryCode.KH)) == [(0, None, 4, True), (0, None, 7, False)]
+
+
+@pytest.mark.parametrize(
+    ("days", "rows"),
+    [
+        ((5, 10), [(0, 4, 4, False), (5, 10, 2, True), (11, 29, 4, False), (30, None, 9, True)]),
+        ((0, 10), [(0, 10, 2, True), (11, 29, 4, False), (30, None, 9, True)]),
+        ((5, 29), [(0, 4, 4, False), (5, 29, 2, True), (30, None, 9, True)]),
+        ((25, 35), [(0, 24, 4, False), (25, 35, 2, True), (36, None, 9, True)]),
+        ((40, 45), [(0, 29, 4, False), (30, 39, 9, True), (40, 45, 2, True), (46, None, 9, True)]),
+        ((5, None), [(0, 4, 4, False), (5, None, 2, True)]),
+    ],
+)
+def test_a_row_with_a_last_day_takes_its_days_and_no_others(
+    gateway: Gateway, days: tuple[int, int | None], rows: list[tuple[int, int | None, int, bool]]
+):
+    two_rows(gateway)
+    first, last = (TODAY + timedelta(days=day) if day is not None else None for day in days)
+    sets(gateway, replace(NEW, field=CategoryCode.KH, amount=2, first=first or TODAY, last=last))
+    assert days_from_today(gateway, CategoryCode.KH) == rows
+
+
 def test_an_ended_row_gives_way_to_the_next_less_special_one(gateway: Gateway):
     mine = sets(gateway, replace(NEW, amount=2), "23617-kt")
     with gateway.database.write() as session:
