@@ -226,7 +226,13 @@ def put_under_seal(
 
 
 def _move_words(session: Session, complaint: Complaint, sealed_id: int, now: datetime) -> None:
-    """Its texts, what was read in them, what its history quotes of them, and what an office texted or is to read out."""
+    """Its texts, what was read in them, what its history quotes of them, and what an office texted or is to read out; the
+    same of what turned out to belong to it."""
+    for one in (complaint, *complaints.joined_with(session, complaint)):
+        _empty(session, one, sealed_id, now)
+
+
+def _empty(session: Session, complaint: Complaint, sealed_id: int, now: datetime) -> None:
     texts = session.scalars(select(Inbound.id).where(Inbound.complaint_id == complaint.id)).all()
     for inbound_id in texts:
         insert_once(session, SealedText, {"inbound_id": inbound_id, "sealed_id": sealed_id})
