@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from smsgw.data.load import load_lawful
 from smsgw.domain.calls import LETTERS, Standing
 from smsgw.domain.grammar import Command, Verb
-from smsgw.domain.lawful import Channel, Finding, Lawful, goes_on, names
+from smsgw.domain.lawful import GOES_ON, Channel, Finding, Lawful, goes_on, names
 from smsgw.domain.notices import ComplaintReceived, Lane, SealedWaiting, WhereToTurn
 from smsgw.domain.progress import Duty
 from smsgw.domain.routing import WhyTriage
@@ -102,19 +102,24 @@ def seal(
     *,
     answers: bool = False,
 ) -> Kept | None:
-    """Seals the text, or None for an ordinary one. Of the latter nothing is asked of the database. `answers` is whether it
-    answers a question that was asked since the seal."""
+    """Seals the text, or None for an ordinary one. Of the latter the database is asked only where it names a complaint.
+    `answers` is whether it answers a question that was asked since the seal. What goes on with a matter that was handed over
+    opens a new one at the same unit, and its writer hears the same as before."""
     if text.continues and (begun := session.get(SealedText, text.continues)):
         _join(session, begun.sealed_id, text)
         return Kept.REST
     now, finding = text.received_at, found_in(text.body)
-    if finding is None and (answers or not _goes_on(citizen, read, command, now)):
+    named = _named(session, citizen, read, command)
+    if finding is None and named is None and (answers or not _goes_on(citizen, read, command, now)):
         return None
-    earlier = store.newest_of(session, citizen.id) if citizen.sealed_until and citizen.sealed_until > now else None
-    if earlier:
+    earlier = named or (store.newest_of(session, citizen.id) if sealed_lately(citizen, now) else None)
+    if earlier and earlier.state == "sealed":
         _join(session, earlier.id, text)
     elif finding:
-        _open(session, handbook, citizen, text, read, finding.channel.value)
+        unit_id = handbook.matrix.desk(read, WhyTriage.DENUNCIATION).unit_id
+        _open(session, citizen, text, unit_id, finding.channel.value)
+    elif earlier:
+        _open(session, citizen, text, earlier.unit_id, earlier.kind)
     else:
         return None
     citizens.forget_prompt(citizen)
@@ -129,10 +134,14 @@ def _goes_on(citizen: Citizen, read: Understanding, command: Command, now: datet
     return recent and not named and command.verb in ALONE and goes_on(read)
 
 
-def _open(
-    session: Session, handbook: Handbook, citizen: Citizen, text: Arrived, read: Understanding, kind: str
-) -> None:
-    unit_id = handbook.matrix.desk(read, WhyTriage.DENUNCIATION).unit_id
+def _named(session: Session, citizen: Citizen, read: Understanding, command: Command) -> Sealed | None:
+    """What became of the complaint that the text names, where it was put under seal: more of it goes there, however late."""
+    reference = command.reference or read.reference
+    adds = command.verb is Verb.ADD or (command.verb in ALONE and read.intent in GOES_ON)
+    return store.made_of(session, citizen.id, reference) if reference and adds else None
+
+
+def _open(session: Session, citizen: Citizen, text: Arrived, unit_id: int, kind: str) -> None:
     values = {
         "key": f"text:{text.id}",
         "citizen_id": citizen.id,

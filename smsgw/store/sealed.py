@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import String, cast, func, literal, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from smsgw.store.tables import (
     KEEPERS_TO_TELL,
+    Complaint,
     Inbound,
     Official,
     Sealed,
@@ -83,9 +84,16 @@ def history(session: Session, sealed_id: int) -> Sequence[SealedLine]:
 
 
 def newest_of(session: Session, citizen_id: int) -> Sealed | None:
-    """The citizen's last matter that is still sealed."""
-    mine = Sealed.citizen_id == citizen_id, Sealed.state == "sealed"
+    """The citizen's last matter, still sealed or handed over; a released one is an ordinary complaint."""
+    mine = Sealed.citizen_id == citizen_id, Sealed.state != "released"
     return session.scalars(select(Sealed).where(*mine).order_by(Sealed.id.desc()).limit(1)).one_or_none()
+
+
+def made_of(session: Session, citizen_id: int, reference: str) -> Sealed | None:
+    """The same, made of the citizen's own complaint of this reference when an official put it under seal."""
+    key = literal("complaint:") + cast(Complaint.id, String)
+    mine = Sealed.citizen_id == citizen_id, Sealed.state != "released", Complaint.reference == reference
+    return session.scalars(select(Sealed).join(Complaint, Sealed.key == key).where(*mine)).one_or_none()
 
 
 def counted(session: Session, units: Collection[int]) -> int:

@@ -9,15 +9,18 @@ from smsgw.domain.messages import UssdEvent, UssdTurn
 from smsgw.domain.statistics import Period
 from smsgw.gateway import Gateway
 from smsgw.services import reporting, sealing
+from smsgw.services.history import note
 from smsgw.store import sealed as store
 from smsgw.store.leftovers import texts as leftover_texts
-from smsgw.store.tables import Base, Inbound, Official, Outgoing, Sealed, SealedLine, Unit
+from smsgw.store.tables import Base, Complaint, Inbound, Official, Outgoing, Sealed, SealedLine, Unit
 from smsgw.text.fit import measure
 from tests.conftest import Clock
 from tests.services.conftest import CITIZEN, Line
 
 BRIBE = "Toi to cao can bo dia chinh phuong Tay Son nhan hoi lo 5 trieu cua ho Binh"
 LAMP = "PA HT den duong to 5 phuong Tay Son tat ba dem nay"
+MORE = "ten ong ay la Tran Van C, o phong so 3"
+SHADY = "PA HC can bo phuong Tay Son lam viec mo am, chia chac voi nhau, ho Binh biet ro"
 GUIDED = "Viec nay khong giai quyet qua tin nhan."
 LEADER, FOCAL = "lanhdao-ankhe", "dau-moi-ankhe"
 
@@ -38,6 +41,27 @@ def names(line: Line, username: str, code: str = "23617") -> Official:
         unit = session.scalars(select(Unit).where(Unit.code == code, Unit.valid_to.is_(None))).one()
         sealing.name_keeper(session, person, unit, person.id, line.gateway.now())
         return person
+
+
+def hands_over(line: Line, keeper: Official) -> None:
+    """The newest matter."""
+    with line.gateway.database.write() as session:
+        matter = session.get_one(Sealed, sealed(line)[-1].id)
+        sealing.hand_over(session, matter, keeper.id, "Thanh tra tỉnh", line.gateway.now())
+
+
+def puts_under_seal(line: Line, text: str = SHADY, number: int = 0) -> str:
+    """What a citizen sent as an ordinary complaint; its reference."""
+    if text:
+        line.text(text)
+    house = line.gateway
+    with house.database.write() as session:
+        complaint = session.get_one(Complaint, line.complaints()[number].id)
+        official = session.scalars(select(Official.id).where(Official.username == FOCAL)).one()
+        sealing.put_under_seal(session, house.speech, complaint, official, "Có dấu hiệu", now=house.now())
+        reference = complaint.reference or ""
+    line.works()
+    return reference
 
 
 def test_a_denunciation_opens_no_complaint_and_is_answered_with_the_way_to_go(line: Line) -> None:
@@ -72,6 +96,72 @@ def test_what_goes_on_with_it_is_sealed_too_and_another_matter_is_not(line: Line
     assert line.complaints() == []
     line.text(LAMP)
     assert [complaint.category for complaint in line.complaints()] == ["HT"]
+
+
+def test_what_goes_on_after_it_was_handed_over_is_sealed_anew_and_the_reply_tells_nothing(line: Line) -> None:
+    keeper = names(line, LEADER)
+    line.text(BRIBE)
+    hands_over(line, keeper)
+    for _ in range(2):
+        (reply,) = line.text(MORE)
+        assert reply.startswith("Tin da duoc ghi them")
+    assert line.complaints() == []
+    first, second = sealed(line)
+    assert (second.kind, second.unit_id, second.state) == (first.kind, first.unit_id, "sealed")
+    assert [len(texts_of(line, matter)) for matter in (first, second)] == [1, 2]
+
+
+@pytest.mark.parametrize("hours", [0, 30])
+@pytest.mark.parametrize("words", ["BS {} ten ong ay la Tran Van C", "so {} ten ong ay la Tran Van C", "{} Tran Van C"])
+def test_what_names_the_number_that_was_put_under_seal_goes_there_however_late(
+    line: Line, clock: Clock, words: str, hours: int
+) -> None:
+    reference, keeper = puts_under_seal(line), names(line, LEADER)
+    clock.moves(hours=hours)
+    line.text(words.format(reference))
+    assert [len(texts_of(line, matter)) for matter in sealed(line)] == [2]
+    hands_over(line, keeper)
+    line.text(words.format(reference))
+    assert [len(texts_of(line, matter)) for matter in sealed(line)] == [2, 1]
+    (complaint,) = line.complaints()
+    assert "Tran Van C" not in complaint.text
+
+
+def test_the_status_of_such_a_number_is_told_as_before(line: Line) -> None:
+    reference = puts_under_seal(line)
+    (reply,) = line.text(f"TT {reference}")
+    assert reply.startswith(f"So {reference}")
+    assert len(texts_of(line, sealed(line)[0])) == 1
+
+
+def test_what_goes_on_with_an_ordinary_number_is_no_part_of_it(line: Line) -> None:
+    line.text(LAMP)
+    reference = line.complaints()[0].reference
+    line.text(BRIBE)
+    (reply,) = line.text(f"BS {reference} o truoc so nha 14")
+    assert reply.startswith(f"So {reference}")
+    assert len(texts_of(line, sealed(line)[0])) == 1
+
+
+def test_what_was_joined_with_it_by_a_digit_goes_under_the_seal_as_well(line: Line, clock: Clock) -> None:
+    line.text("bong den cao ap duong Quang Trung phuong Tay Son bi hong")
+    line.text("mat nuoc ca thon 2 xa Cuu An tu hom qua")
+    clock.moves(hours=5)
+    said = "bo sung: ong Tran Van C o to 9 biet ro"
+    line.text(said)
+    line.text("2")
+    joined = line.complaints()[2]
+    with line.gateway.database.write() as session:  # as it was left before its words moved
+        left = session.get_one(Complaint, joined.id)
+        left.text, left.place, left.reasons, left.facts = said, "to 9", ["Tran Van C"], {"who": "Tran Van C"}
+        note(session, joined.id, "filled", at=clock.at, words="Tran Van C", gap="who")
+    puts_under_seal(line, "")
+    assert said in texts_of(line, sealed(line)[0])
+    with line.gateway.database.read() as session:
+        for table in Base.metadata.sorted_tables:
+            if table.name not in ("inbound", "parts"):
+                for row in session.execute(select(table)).mappings():
+                    assert not any("Tran Van C" in str(value) for value in row.values()), table.name
 
 
 def test_after_six_hours_nothing_goes_on_with_it_any_more(line: Line, clock: Clock) -> None:
