@@ -22,7 +22,8 @@ from smsgw.domain.progress import Duty
 from smsgw.domain.routing import WhyTriage
 from smsgw.domain.understanding import Intent, Understanding
 from smsgw.domain.workdays import VIETNAM
-from smsgw.services import citizens
+from smsgw.services import alarming, citizens
+from smsgw.services.alarming import Cry, Siren
 from smsgw.services.filing import Filing, file, promised
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
@@ -267,13 +268,18 @@ class Release:
 def release(
     session: Session, handbook: Handbook, speech: Speech, sealed: Sealed, told: Release, *, now: datetime
 ) -> str:
-    """Opens the complaint that it would have been, and the citizen gets its receipt; the complaint's reference."""
+    """Opens the complaint that it would have been, and the citizen gets its receipt; where it tells of danger, the duty phone
+    hears of it now. The complaint's reference."""
     words = _still_sealed(sealed, told.reason)
     texts = store.texts(session, [sealed.id])[sealed.id]
     read = replace(told.read, denunciation=False, intent=Intent.NEW_COMPLAINT, emergency=False)
     body = "\n".join(text.body for text in texts)
     later = Later(session)
     filed = file(later, handbook, Filing(sealed.key, "sms", body, sealed.citizen, read), now)
+    if read.urgent:
+        before = len(alarming.lately(session, sealed.citizen, now))
+        cry = Cry(filed.id, filed.reference, filed.unit_id, False, sealed.citizen, before, now)
+        Siren(session, later, handbook, speech).sound(cry)
     later.write()
     sealed.state, sealed.complaint_id, sealed.citizen.sealed_until = "released", filed.id, None
     session.execute(update(Inbound).where(Inbound.id.in_([text.id for text in texts])).values(complaint_id=filed.id))

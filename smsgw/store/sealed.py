@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from smsgw.store.tables import (
     KEEPERS_TO_TELL,
+    Citizen,
     Complaint,
     Inbound,
     Official,
@@ -63,9 +64,14 @@ def listed(session: Session, units: Collection[int]) -> Sequence[Sealed]:
 
 
 def within(session: Session, units: Collection[int], number: int, *, to_change: bool = False) -> Sealed | None:
-    """The matter of this number; None when there is none and when it is of another unit alike."""
-    query = select(Sealed).where(Sealed.id == number, Sealed.unit_id.in_(units))
-    return session.scalars(query.with_for_update(of=Sealed) if to_change else query).one_or_none()
+    """The matter of this number; None when there is none and when it is of another unit alike. To change it, its citizen is
+    locked first, as wherever a citizen's text is read: then no text joins it meanwhile, and none waits in a ring."""
+    meant = Sealed.id == number, Sealed.unit_id.in_(units)
+    query = select(Sealed).where(*meant)
+    if not to_change:
+        return session.scalars(query).one_or_none()
+    session.scalars(select(Citizen).join(Sealed).where(*meant).with_for_update(of=Citizen)).one_or_none()
+    return session.scalars(query.with_for_update(of=Sealed)).one_or_none()
 
 
 def texts(session: Session, sealed_ids: Collection[int]) -> dict[int, list[Inbound]]:

@@ -1,18 +1,20 @@
 """What the law has a procedure of its own for is sealed, and whoever wrote it is guided there once."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
+from sqlalchemy.orm import Session
 
 from smsgw.domain.messages import UssdEvent, UssdTurn
 from smsgw.domain.statistics import Period
 from smsgw.gateway import Gateway
-from smsgw.services import reporting, sealing
+from smsgw.services import citizens, reporting, sealing
 from smsgw.services.history import note
 from smsgw.store import sealed as store
 from smsgw.store.leftovers import texts as leftover_texts
-from smsgw.store.tables import Base, Complaint, Inbound, Official, Outgoing, Sealed, SealedLine, Unit
+from smsgw.store.tables import Base, Complaint, Inbound, Official, Outgoing, Sealed, SealedLine, SealedText, Unit
 from smsgw.text.fit import measure
 from tests.conftest import Clock
 from tests.services.conftest import CITIZEN, Line
@@ -22,7 +24,7 @@ LAMP = "PA HT den duong to 5 phuong Tay Son tat ba dem nay"
 MORE = "ten ong ay la Tran Van C, o phong so 3"
 SHADY = "PA HC can bo phuong Tay Son lam viec mo am, chia chac voi nhau, ho Binh biet ro"
 GUIDED = "Viec nay khong giai quyet qua tin nhan."
-LEADER, FOCAL = "lanhdao-ankhe", "dau-moi-ankhe"
+LEADER, FOCAL, DUTY = "lanhdao-ankhe", "dau-moi-ankhe", "+84900000100"
 
 
 def sealed(line: Line) -> list[Sealed]:
@@ -318,14 +320,21 @@ def test_naming_twice_is_refused_and_after_an_end_it_is_possible_again(line: Lin
         assert [one.ended_at is None for one in store.named(session)] == [True, False]
 
 
+def releases(line: Line, keeper: Official, number: int) -> None:
+    house = line.gateway
+    with house.database.write() as session:
+        matter = sealing.found(session, keeper.id, keeper.name, number, to_change=True)
+        assert matter
+        words = "\n".join(text.body for text in store.texts(session, [matter.id])[matter.id])
+        told = sealing.Release(keeper.id, "Chỉ là tiếng ồn", house.reader.read(words))
+        sealing.release(session, house.handbook(session), house.speech, matter, told, now=house.now())
+
+
 def test_a_released_one_becomes_the_complaint_it_would_have_been(line: Line) -> None:
     keeper = names(line, LEADER)
     line.text("to cao nha hang xom mo karaoke ca dem o to 5 phuong Tay Son")
     house = line.gateway
-    with house.database.write() as session:
-        matter = session.get_one(Sealed, sealed(line)[0].id)
-        told = sealing.Release(keeper.id, "Chỉ là tiếng ồn", house.reader.read(texts_of(line, matter)[0]))
-        sealing.release(session, house.handbook(session), house.speech, matter, told, now=house.now())
+    releases(line, keeper, sealed(line)[0].id)
     line.works()
     (complaint,) = line.complaints()
     assert complaint.text.startswith("to cao nha hang xom")
@@ -334,6 +343,27 @@ def test_a_released_one_becomes_the_complaint_it_would_have_been(line: Line) -> 
     with house.database.read() as session:
         lines = list(session.scalars(select(SealedLine).order_by(SealedLine.id)))
     assert [(one.kind, one.note) for one in lines] == [("sealed", ""), ("released", "Chỉ là tiếng ồn")]
+
+
+def test_what_is_written_after_a_release_is_ordinary(line: Line) -> None:
+    keeper = names(line, LEADER)
+    line.text("to cao nha hang xom mo karaoke ca dem o to 5 phuong Tay Son")
+    releases(line, keeper, sealed(line)[0].id)
+    line.works()
+    line.text("nha do o so 14, mo tu 9 gio toi")
+    (matter,) = sealed(line)
+    assert len(texts_of(line, matter)) == 1
+    assert [text.complaint_id for text in line.texts()] == [line.complaints()[0].id] * 2
+
+
+def test_a_released_one_that_tells_of_danger_rings_the_duty_phone(line: Line) -> None:
+    keeper = names(line, LEADER)
+    line.text("to cao nha thau lam an cau tha, day dien dut nam giua duong Quang Trung phuong Tay Son")
+    assert line.outbox(DUTY) == []
+    releases(line, keeper, sealed(line)[0].id)
+    (complaint,) = line.complaints()
+    (told,) = line.outbox(DUTY)
+    assert told.startswith(f"NGUY HIEM so {complaint.reference}")
 
 
 def test_nothing_leaves_the_seal_without_a_reason_or_twice(line: Line) -> None:
@@ -374,3 +404,30 @@ def test_it_is_so_on_postgresql_too(on_postgres: Gateway, pool: ThreadPoolExecut
         unit, again = session.get_one(Unit, matter.unit_id), session.get_one(Official, keeper.id)
         with pytest.raises(sealing.NoKeeperError):
             sealing.name_keeper(session, again, unit, keeper.id, on_postgres.now())
+
+
+def somebody_waits(session: Session) -> bool:
+    """Within a few seconds, for a lock."""
+    for _ in range(200):
+        if session.scalar(text("select count(*) from pg_locks where not granted")):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_release_waits_for_the_text_that_is_just_being_sealed_and_takes_it_along(
+    on_postgres: Gateway, pool: ThreadPoolExecutor
+) -> None:
+    line = Line(on_postgres, pool)
+    keeper = names(line, LEADER)
+    line.text(BRIBE)
+    (matter,) = sealed(line)
+    more = line.arrives(MORE)
+    with on_postgres.database.write() as session:  # a worker on its way
+        citizens.citizen_of(session, CITIZEN, on_postgres.now())
+        released = pool.submit(releases, line, keeper, matter.id)
+        assert somebody_waits(session)
+        session.add(SealedText(inbound_id=more, sealed_id=matter.id))
+    released.result(timeout=10)
+    (complaint,) = line.complaints()
+    assert complaint.text == f"{BRIBE}\n{MORE}"
