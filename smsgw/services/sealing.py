@@ -4,11 +4,12 @@ A sealed matter is a row of its own and no complaint, so that no list, search, f
 it. Its words stay where they came in; whoever lists texts that came in leaves sealed ones out.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from itertools import groupby, islice
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -33,6 +34,7 @@ from smsgw.store import sealed as store
 from smsgw.store.database import Database, insert_once
 from smsgw.store.inbox import Arrived
 from smsgw.store.later import Later
+from smsgw.store.sealed import Waiting
 from smsgw.store.tables import (
     OPEN_STATES,
     Call,
@@ -187,6 +189,22 @@ def _is_named(name: str, texts: Iterable[Inbound]) -> bool:
     return any(names(text.body, name) for text in texts)
 
 
+def _readers(keepers: Iterable[Official], texts: Sequence[Inbound]) -> list[Official]:
+    return [keeper for keeper in keepers if not _is_named(keeper.name, texts)]
+
+
+def waiting(session: Session) -> list[Waiting]:
+    """What lies sealed, by unit, for who names keepers."""
+    rows = store.still_sealed(session)
+    words = store.texts(session, [sealed.id for sealed in rows])
+    found = []
+    for unit, matters in groupby(rows, key=lambda sealed: sealed.unit):
+        keepers = store.keepers_of(session, unit.id)
+        readers = [_readers(keepers, words[sealed.id]) for sealed in matters]
+        found.append(Waiting(unit.name, len(readers), len(keepers), readers.count([])))
+    return found
+
+
 def read_by(session: Session, sealed: Sealed, official_id: int, now: datetime) -> list[Inbound]:
     """Its texts; that they were read stands in its history from now on."""
     _note(session, sealed.id, "read", now, official_id)
@@ -324,24 +342,28 @@ class Herald:
     now: Callable[[], datetime]
 
     def batch(self) -> int:
-        """Up to `BATCH` matters; how many."""
+        """Up to `BATCH` matters of which somebody can be told; how many. The others wait until such a person is named."""
         with self.database.read() as session:
-            if not store.any_to_tell(session):
-                return 0
+            heard = (sealed.id for sealed in store.untold(session) if self._listeners(session, sealed))
+            found = list(islice(heard, BATCH))
+        if not found:
+            return 0
         now = self.now()
         with self.database.write() as session:
-            waiting = store.to_tell(session, BATCH)
-            for sealed in waiting:
+            untold = store.to_tell(session, found)
+            for sealed in untold:
                 self._tell(session, sealed, now)
-                sealed.told_at = now
-        return len(waiting)
+        return len(untold)
+
+    def _listeners(self, session: Session, sealed: Sealed) -> list[Official]:
+        texts = store.texts(session, [sealed.id])[sealed.id]
+        return [one for one in _readers(store.keepers_of(session, sealed.unit_id), texts) if one.phone]
 
     def _tell(self, session: Session, sealed: Sealed, now: datetime) -> None:
-        texts = store.texts(session, [sealed.id])[sealed.id]
-        for keeper in store.keepers_of(session, sealed.unit_id):
-            if keeper.phone and not _is_named(keeper.name, texts):
-                envelope = Envelope(f"sealed:{keeper.phone}:{now.astimezone(VIETNAM).date()}", Lane.REMINDER)
-                tell_official(session, self.speech, keeper, SealedWaiting(), envelope, now=now)
+        for keeper in self._listeners(session, sealed):
+            envelope = Envelope(f"sealed:{keeper.phone}:{now.astimezone(VIETNAM).date()}", Lane.REMINDER)
+            tell_official(session, self.speech, keeper, SealedWaiting(), envelope, now=now)
+            sealed.told_at = now
 
 
 def _note(

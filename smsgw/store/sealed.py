@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, cast, func, literal, select, text
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import String, cast, exists, func, literal, select, text
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from smsgw.store.tables import (
     KEEPERS_TO_TELL,
@@ -25,11 +25,13 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many matters of a unit nobody has handed over or released yet, and whether anybody is named to read them."""
+    """How many matters of a unit nobody has handed over or released yet, how many people are named to read them, and of how
+    many matters none of these may read a word."""
 
     unit: str
     sealed: int
     keepers: int
+    closed_to_all: int
 
 
 def units_kept_by(session: Session, official_id: int) -> frozenset[int]:
@@ -114,21 +116,23 @@ def received(session: Session, begins: datetime, ends: datetime) -> int:
     return session.scalar(select(func.count()).select_from(Sealed).where(*span)) or 0
 
 
-def waiting(session: Session) -> Sequence[Waiting]:
-    """By unit, for who names keepers."""
-    query = select(Sealed.unit_id, Unit.name, func.count()).join(Unit, Unit.id == Sealed.unit_id)
-    rows = session.execute(
-        query.where(Sealed.state == "sealed").group_by(Sealed.unit_id, Unit.name).order_by(Unit.name)
-    )
-    return [Waiting(name, count, len(keepers_of(session, unit_id))) for unit_id, name, count in rows]
+def still_sealed(session: Session) -> Sequence[Sealed]:
+    """What nobody has handed over or released yet, by unit."""
+    query = select(Sealed).join(Unit, Unit.id == Sealed.unit_id).where(Sealed.state == "sealed")
+    return session.scalars(query.options(contains_eager(Sealed.unit)).order_by(Unit.name, Unit.id)).all()
 
 
-def to_tell(session: Session, limit: int) -> Sequence[Sealed]:
-    """Those whose keepers were not told that something waits. Rows that another clock holds are skipped (PostgreSQL)."""
-    query = select(Sealed).where(text(KEEPERS_TO_TELL)).order_by(Sealed.id).limit(limit)
-    return session.scalars(query.with_for_update(skip_locked=True, of=Sealed)).all()
+def untold(session: Session) -> Sequence[Sealed]:
+    """Those of which no keeper was told that something waits, where anybody is named whom a text can reach."""
+    above = select(Unit.parent_id).where(Unit.id == Sealed.unit_id).scalar_subquery()
+    reached = SealKeeper.ended_at.is_(None), Official.active, Official.phone != ""
+    of_it = (SealKeeper.unit_id == Sealed.unit_id) | (SealKeeper.unit_id == above)
+    kept = exists().where(SealKeeper.official_id == Official.id, of_it, *reached)
+    query = select(Sealed).where(text(KEEPERS_TO_TELL), Sealed.state == "sealed", kept)
+    return session.scalars(query.order_by(Sealed.id)).all()
 
 
-def any_to_tell(session: Session) -> bool:
-    """Whether there are such."""
-    return session.scalar(select(Sealed.id).where(text(KEEPERS_TO_TELL)).limit(1)) is not None
+def to_tell(session: Session, sealed_ids: Collection[int]) -> Sequence[Sealed]:
+    """Which of these are still untold, to change. Rows that another clock holds are skipped (PostgreSQL)."""
+    query = select(Sealed).where(Sealed.id.in_(sealed_ids), text(KEEPERS_TO_TELL), Sealed.state == "sealed")
+    return session.scalars(query.order_by(Sealed.id).with_for_update(skip_locked=True, of=Sealed)).all()

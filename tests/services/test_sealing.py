@@ -296,6 +296,51 @@ def test_a_keeper_whom_the_text_names_neither_hears_of_it_nor_reads_it(line: Lin
         assert sealing.found(session, keeper.id, "Lê Thị Hoa", sealed(line)[0].id) is not None
 
 
+def test_what_was_told_to_nobody_is_told_once_somebody_else_is_named(line: Line) -> None:
+    line.text(BRIBE)
+    named = "toi to cao ong Tran Van Cuong lanh dao phuong nhan hoi lo"
+    line.text(named, "+84900000002")
+    assert line.gateway.herald().batch() == 0  # nobody is named at all
+    accused = names(line, LEADER)
+    with line.gateway.database.write() as session:
+        session.get_one(Official, accused.id).name = "Trần Văn Cường"
+    assert line.gateway.herald().batch() == 1
+    assert line.gateway.herald().batch() == 0  # only the accused is named for the other
+    other = names(line, FOCAL)
+    assert line.gateway.herald().batch() == 1
+    assert [len(line.outbox(one.phone)) for one in (accused, other)] == [1, 1]
+
+
+def test_what_nobody_may_hear_of_does_not_keep_the_rest_waiting(line: Line) -> None:
+    accused = names(line, LEADER)
+    with line.gateway.database.write() as session:
+        session.get_one(Official, accused.id).name = "Trần Văn Cường"
+    for n in range(sealing.BATCH + 1):
+        line.arrives("toi to cao ong Tran Van Cuong lanh dao phuong nhan hoi lo", f"+8490000{1000 + n}")
+    line.works()
+    line.text(BRIBE)
+    assert len(sealed(line)) == sealing.BATCH + 2
+    assert line.gateway.herald().batch() == 1
+    assert len(line.outbox(accused.phone)) == 1
+
+
+def test_the_administrator_sees_what_nobody_who_is_named_may_read(line: Line) -> None:
+    line.text("toi to cao ong Tran Van Cuong lanh dao phuong nhan hoi lo")
+    line.text(BRIBE, "+84900000002")
+
+    def waiting() -> list[tuple[int, int, int]]:
+        with line.gateway.database.read() as session:
+            return [(one.sealed, one.keepers, one.closed_to_all) for one in sealing.waiting(session)]
+
+    assert waiting() == [(2, 0, 2)]
+    accused = names(line, LEADER)
+    with line.gateway.database.write() as session:
+        session.get_one(Official, accused.id).name = "Trần Văn Cường"
+    assert waiting() == [(2, 1, 1)]
+    names(line, FOCAL)
+    assert waiting() == [(2, 2, 0)]
+
+
 def test_who_is_named_for_the_province_reads_every_units(line: Line) -> None:
     keeper = names(line, "giamsat-tinh", "52")
     line.text(BRIBE)
