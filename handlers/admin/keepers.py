@@ -62,7 +62,7 @@ def _page(refused: str = "") -> str:
         return render_template(
             "admin/keepers.html",
             named=store.named(session),
-            waiting=store.waiting(session),
+            waiting=sealing.waiting(session),
             people=people,
             units=officials.homes(session, today()),
             refused=refused,

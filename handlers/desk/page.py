@@ -72,12 +72,15 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
 
 
 def others(session: Transaction, complaint: Complaint) -> Mapping[str, Any]:
-    """What is handled with this complaint, or what it is handled with, and what may be the same matter."""
-    may_merge = bool(official().duties.intersection(WRITERS))
+    """What is handled with this complaint, as far as it is the official's to read, how many hear the answer with its citizen,
+    what it is handled with, and what may be the same matter."""
+    may_merge, scope = bool(official().duties.intersection(WRITERS)), own_scope(session)
+    parts = merged.parts(session, complaint.id)
     return {
         "main": complaint.main,
-        "parts": merged.parts(session, complaint.id),
-        "alike": merging.alike(session, own_scope(session), complaint) if may_merge else [],
+        "parts": [part for part in parts if scope.holds(part)],
+        "answered_too": len([part for part in parts if part.state in OPEN_STATES]),
+        "alike": merging.alike(session, scope, complaint) if may_merge else [],
         "may_merge": may_merge,
     }
 

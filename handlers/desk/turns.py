@@ -102,7 +102,7 @@ def turns(complaint: Complaint, talk: Conversation) -> list[Turn]:
 
 
 def _heard(complaint: Complaint, talk: Conversation) -> Iterator[Turn]:
-    if not talk.heard:
+    if not talk.heard and complaint.text:
         yield Turn(complaint.received_at, "citizen", gettext("The citizen wrote"), visible(complaint.text))
     for row in talk.heard:
         yield Turn(row.received_at, "citizen", _heard_head(row), "" if row.repeat_of else visible(row.body))

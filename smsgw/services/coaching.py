@@ -94,7 +94,7 @@ def learn(
     heard = heard_as(complaint, text, read, now)
     complaint.ward = complaint.ward or read.ward
     news = _news(complaint, question, heard)
-    _keep(complaint, news)
+    keep(complaint, news)
     filled = [gap for gap in complaint.missing if _is_filled(complaint, gap, read, news)]
     _reckon_gaps(complaint, read, filled)
     for fact in (*news, *(["what"] if Missing.WHAT in filled else [])):
@@ -121,7 +121,7 @@ def _news(complaint: Complaint, question: Question | None, heard: Answer) -> dic
     return {key: told[key] for key in FACTS if key in told and key in wanted}
 
 
-def _keep(complaint: Complaint, news: Mapping[str, str]) -> None:
+def keep(complaint: Complaint, news: Mapping[str, str]) -> None:
     """What was told before stays; more of the same goes behind it."""
     facts = dict(complaint.facts or {})
     for key, value in news.items():

@@ -42,10 +42,11 @@ def confusion(session: Session) -> Confusion:
 
 
 def lessons(session: Session) -> Iterator[Mapping[str, str]]:
-    """Lines for `python -m ops.training --labels`: text and field. Sensitive matters stay here, and long numbers (phones,
+    """Lines for `python -m ops.training --labels`: text and field. Sensitive matters stay here,
+    what moved to another complaint or under a seal teaches nothing, and long numbers (phones,
     cards, files) are zeros: the reader sees only how long a number is."""
     for one in labels.settled(session):
-        if not one.secret:
+        if one.text and not one.secret:
             yield {"text": without_numbers(one), "category": one.decided}
 
 

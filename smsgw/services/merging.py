@@ -88,9 +88,20 @@ def _join(
     if part.merged_into_id is None:
         note(session, part.id, "merged", at=now, official_id=official_id, words=main.reference or "", **before)
     part.merged_into_id, part.look_at = main.id, None
+    _lie_with(main, part)
+    session.flush()
+
+
+def _lie_with(main: Complaint, part: Complaint) -> None:
     part.category, part.office_id, part.triage_reason = main.category, main.office_id, main.triage_reason
     part.state = "assigned" if main.office_id else "received"
-    session.flush()
+
+
+def take_along(session: Session, main: Complaint) -> None:
+    """What is handled with it lies where it does, also after it was put on another desk of the unit."""
+    for part in merged.parts(session, main.id, to_change=True):
+        if part.state in OPEN_STATES:
+            _lie_with(main, part)
 
 
 def separate(

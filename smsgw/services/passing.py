@@ -8,12 +8,12 @@ from smsgw.domain.categories import CategoryCode
 from smsgw.domain.deadlines import look_again_at
 from smsgw.domain.progress import Act, Refusal, decide
 from smsgw.domain.routing import WhyTriage
-from smsgw.services import pausing
+from smsgw.services import merging, pausing
 from smsgw.services.answering import Writer
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
-from smsgw.store import complaints, labels
-from smsgw.store.tables import Complaint
+from smsgw.store import complaints, labels, merged
+from smsgw.store.tables import OPEN_STATES, Complaint
 
 FIELDS = frozenset(code.value for code in CategoryCode)
 NEAR = timedelta(seconds=45)
@@ -50,6 +50,7 @@ def assign(
     complaint.state = complaint.state if complaint.state == "waiting" else state
     words = handbook.name_of(chosen)
     _tell_anew(complaint, now)
+    merging.take_along(session, complaint)
     note(session, complaint.id, "routed", at=now, official_id=writer.id, words=words, category=category)
     return None
 
@@ -71,6 +72,7 @@ def pass_on(
     _check_office(handbook, complaint, office_id)
     _note_hop(session, handbook, complaint, writer, office_id, reason, now)
     complaint.office_id = office_id
+    merging.take_along(session, complaint)
     return None
 
 
@@ -84,7 +86,8 @@ def pass_to_unit(
     reason: str,
     now: datetime,
 ) -> Refusal | None:
-    """To the triage of another ward or commune, whose focal official looks at it."""
+    """To the triage of another ward or commune, whose focal official looks at it. What was handled with it stays here and goes
+    on by itself: what other people wrote to this unit is not for that one."""
     state = decide(Act.PASS_TO_UNIT, complaint.state, writer.duties, has_office=complaint.office_id is not None)
     if isinstance(state, Refusal):
         return state
@@ -93,6 +96,9 @@ def pass_to_unit(
         raise WrongDeskError(unit_id)
     pausing.resume(session, handbook, complaint, pausing.Why.GOES_ON, now=now, official_id=writer.id)
     _note_hop(session, handbook, complaint, writer, unit_id, reason, now)
+    for part in merged.parts(session, complaint.id, to_change=True):
+        if part.state in OPEN_STATES:
+            merging.separate(session, handbook, part, now, writer.id)
     complaint.unit_id, complaint.office_id = unit_id, None
     complaint.state, complaint.triage_reason = state, WhyTriage.PASSED.value
     return None

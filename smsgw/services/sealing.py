@@ -4,11 +4,12 @@ A sealed matter is a row of its own and no complaint, so that no list, search, f
 it. Its words stay where they came in; whoever lists texts that came in leaves sealed ones out.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from itertools import groupby, islice
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -16,13 +17,14 @@ from sqlalchemy.orm import Session
 from smsgw.data.load import load_lawful
 from smsgw.domain.calls import LETTERS, Standing
 from smsgw.domain.grammar import Command, Verb
-from smsgw.domain.lawful import Channel, Finding, Lawful, goes_on, names
+from smsgw.domain.lawful import GOES_ON, Channel, Finding, Lawful, goes_on, names
 from smsgw.domain.notices import ComplaintReceived, Lane, SealedWaiting, WhereToTurn
 from smsgw.domain.progress import Duty
 from smsgw.domain.routing import WhyTriage
 from smsgw.domain.understanding import Intent, Understanding
 from smsgw.domain.workdays import VIETNAM
-from smsgw.services import citizens
+from smsgw.services import alarming, citizens
+from smsgw.services.alarming import Cry, Siren
 from smsgw.services.filing import Filing, file, promised
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
@@ -32,6 +34,7 @@ from smsgw.store import sealed as store
 from smsgw.store.database import Database, insert_once
 from smsgw.store.inbox import Arrived
 from smsgw.store.later import Later
+from smsgw.store.sealed import Waiting
 from smsgw.store.tables import (
     OPEN_STATES,
     Call,
@@ -102,19 +105,24 @@ def seal(
     *,
     answers: bool = False,
 ) -> Kept | None:
-    """Seals the text, or None for an ordinary one. Of the latter nothing is asked of the database. `answers` is whether it
-    answers a question that was asked since the seal."""
+    """Seals the text, or None for an ordinary one. Of the latter the database is asked only where it names a complaint.
+    `answers` is whether it answers a question that was asked since the seal. What goes on with a matter that was handed over
+    opens a new one at the same unit, and its writer hears the same as before."""
     if text.continues and (begun := session.get(SealedText, text.continues)):
         _join(session, begun.sealed_id, text)
         return Kept.REST
     now, finding = text.received_at, found_in(text.body)
-    if finding is None and (answers or not _goes_on(citizen, read, command, now)):
+    named = _named(session, citizen, read, command)
+    if finding is None and named is None and (answers or not _goes_on(citizen, read, command, now)):
         return None
-    earlier = store.newest_of(session, citizen.id) if citizen.sealed_until and citizen.sealed_until > now else None
-    if earlier:
+    earlier = named or (store.newest_of(session, citizen.id) if sealed_lately(citizen, now) else None)
+    if earlier and earlier.state == "sealed":
         _join(session, earlier.id, text)
     elif finding:
-        _open(session, handbook, citizen, text, read, finding.channel.value)
+        unit_id = handbook.matrix.desk(read, WhyTriage.DENUNCIATION).unit_id
+        _open(session, citizen, text, unit_id, finding.channel.value)
+    elif earlier:
+        _open(session, citizen, text, earlier.unit_id, earlier.kind)
     else:
         return None
     citizens.forget_prompt(citizen)
@@ -129,10 +137,14 @@ def _goes_on(citizen: Citizen, read: Understanding, command: Command, now: datet
     return recent and not named and command.verb in ALONE and goes_on(read)
 
 
-def _open(
-    session: Session, handbook: Handbook, citizen: Citizen, text: Arrived, read: Understanding, kind: str
-) -> None:
-    unit_id = handbook.matrix.desk(read, WhyTriage.DENUNCIATION).unit_id
+def _named(session: Session, citizen: Citizen, read: Understanding, command: Command) -> Sealed | None:
+    """What became of the complaint that the text names, where it was put under seal: more of it goes there, however late."""
+    reference = command.reference or read.reference
+    adds = command.verb is Verb.ADD or (command.verb in ALONE and read.intent in GOES_ON)
+    return store.made_of(session, citizen.id, reference) if reference and adds else None
+
+
+def _open(session: Session, citizen: Citizen, text: Arrived, unit_id: int, kind: str) -> None:
     values = {
         "key": f"text:{text.id}",
         "citizen_id": citizen.id,
@@ -175,6 +187,22 @@ def found(session: Session, official_id: int, name: str, number: int, *, to_chan
 
 def _is_named(name: str, texts: Iterable[Inbound]) -> bool:
     return any(names(text.body, name) for text in texts)
+
+
+def _readers(keepers: Iterable[Official], texts: Sequence[Inbound]) -> list[Official]:
+    return [keeper for keeper in keepers if not _is_named(keeper.name, texts)]
+
+
+def waiting(session: Session) -> list[Waiting]:
+    """What lies sealed, by unit, for who names keepers."""
+    rows = store.still_sealed(session)
+    words = store.texts(session, [sealed.id for sealed in rows])
+    found = []
+    for unit, matters in groupby(rows, key=lambda sealed: sealed.unit):
+        keepers = store.keepers_of(session, unit.id)
+        readers = [_readers(keepers, words[sealed.id]) for sealed in matters]
+        found.append(Waiting(unit.name, len(readers), len(keepers), readers.count([])))
+    return found
 
 
 def read_by(session: Session, sealed: Sealed, official_id: int, now: datetime) -> list[Inbound]:
@@ -226,7 +254,13 @@ def put_under_seal(
 
 
 def _move_words(session: Session, complaint: Complaint, sealed_id: int, now: datetime) -> None:
-    """Its texts, what was read in them, what its history quotes of them, and what an office texted or is to read out."""
+    """Its texts, what was read in them, what its history quotes of them, and what an office texted or is to read out; the
+    same of what turned out to belong to it."""
+    for one in (complaint, *complaints.joined_with(session, complaint)):
+        _empty(session, one, sealed_id, now)
+
+
+def _empty(session: Session, complaint: Complaint, sealed_id: int, now: datetime) -> None:
     texts = session.scalars(select(Inbound.id).where(Inbound.complaint_id == complaint.id)).all()
     for inbound_id in texts:
         insert_once(session, SealedText, {"inbound_id": inbound_id, "sealed_id": sealed_id})
@@ -252,13 +286,18 @@ class Release:
 def release(
     session: Session, handbook: Handbook, speech: Speech, sealed: Sealed, told: Release, *, now: datetime
 ) -> str:
-    """Opens the complaint that it would have been, and the citizen gets its receipt; the complaint's reference."""
+    """Opens the complaint that it would have been, and the citizen gets its receipt; where it tells of danger, the duty phone
+    hears of it now. The complaint's reference."""
     words = _still_sealed(sealed, told.reason)
     texts = store.texts(session, [sealed.id])[sealed.id]
     read = replace(told.read, denunciation=False, intent=Intent.NEW_COMPLAINT, emergency=False)
     body = "\n".join(text.body for text in texts)
     later = Later(session)
     filed = file(later, handbook, Filing(sealed.key, "sms", body, sealed.citizen, read), now)
+    if read.urgent:
+        before = len(alarming.lately(session, sealed.citizen, now))
+        cry = Cry(filed.id, filed.reference, filed.unit_id, False, sealed.citizen, before, now)
+        Siren(session, later, handbook, speech).sound(cry)
     later.write()
     sealed.state, sealed.complaint_id, sealed.citizen.sealed_until = "released", filed.id, None
     session.execute(update(Inbound).where(Inbound.id.in_([text.id for text in texts])).values(complaint_id=filed.id))
@@ -303,24 +342,28 @@ class Herald:
     now: Callable[[], datetime]
 
     def batch(self) -> int:
-        """Up to `BATCH` matters; how many."""
+        """Up to `BATCH` matters of which somebody can be told; how many. The others wait until such a person is named."""
         with self.database.read() as session:
-            if not store.any_to_tell(session):
-                return 0
+            heard = (sealed.id for sealed in store.untold(session) if self._listeners(session, sealed))
+            found = list(islice(heard, BATCH))
+        if not found:
+            return 0
         now = self.now()
         with self.database.write() as session:
-            waiting = store.to_tell(session, BATCH)
-            for sealed in waiting:
+            untold = store.to_tell(session, found)
+            for sealed in untold:
                 self._tell(session, sealed, now)
-                sealed.told_at = now
-        return len(waiting)
+        return len(untold)
+
+    def _listeners(self, session: Session, sealed: Sealed) -> list[Official]:
+        texts = store.texts(session, [sealed.id])[sealed.id]
+        return [one for one in _readers(store.keepers_of(session, sealed.unit_id), texts) if one.phone]
 
     def _tell(self, session: Session, sealed: Sealed, now: datetime) -> None:
-        texts = store.texts(session, [sealed.id])[sealed.id]
-        for keeper in store.keepers_of(session, sealed.unit_id):
-            if keeper.phone and not _is_named(keeper.name, texts):
-                envelope = Envelope(f"sealed:{keeper.phone}:{now.astimezone(VIETNAM).date()}", Lane.REMINDER)
-                tell_official(session, self.speech, keeper, SealedWaiting(), envelope, now=now)
+        for keeper in self._listeners(session, sealed):
+            envelope = Envelope(f"sealed:{keeper.phone}:{now.astimezone(VIETNAM).date()}", Lane.REMINDER)
+            tell_official(session, self.speech, keeper, SealedWaiting(), envelope, now=now)
+            sealed.told_at = now
 
 
 def _note(

@@ -19,7 +19,9 @@ from smsgw.services.filing import keeps_from_others, promised, reopen
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.store.inbox import Arrived
-from smsgw.store.tables import OPEN_STATES, Complaint, Inbound
+from smsgw.store.tables import OPEN_STATES, Complaint, Event, Inbound
+
+TOLD = ("added", "filled")  # lines of a history that quote the citizen
 
 
 def named(complaints: Sequence[Complaint], reference: str) -> Complaint | None:
@@ -97,12 +99,17 @@ def merge(
     session: Session, handbook: Handbook, new: Complaint, old: Complaint, read: Understanding, now: datetime
 ) -> Question | None:
     """What a text opened turns out to belong to an older complaint: the text moves there with all it tells, and what it
-    opened is closed, its history saying where it went. The question to ask next about the older one, if any."""
+    opened is closed without a word of it, its history saying where it went: whoever seals the older one has all of it. The
+    question to ask next about the older one, if any."""
     first = session.scalars(select(Inbound).where(Inbound.complaint_id == new.id).order_by(Inbound.id)).first()
     session.execute(update(Inbound).where(Inbound.complaint_id == new.id).values(complaint_id=old.id))
+    told = Event.complaint_id == new.id, Event.kind.in_(TOLD)
+    session.execute(update(Event).where(*told).values(complaint_id=old.id))
+    coaching.keep(old, new.facts or {})
     moved = Arrived(first.id if first else 0, "", "", new.citizen.phone, new.text, new.received_at)
     asks = add(session, handbook, old, moved, read, now)
     new.state, new.look_at, new.asking, new.asking_until = "withdrawn", None, "", None
+    new.text, new.place, new.reasons, new.facts, new.about_phone = "", None, [], {}, ""
     note(session, new.id, "joined", at=now, other=old.reference)
     return asks
 

@@ -117,6 +117,15 @@ def provider_of(session: Session, complaint_id: int) -> str:
     return session.scalar(query) or ""
 
 
+def joined_with(session: Session, complaint: Complaint) -> Sequence[Complaint]:
+    """What the citizen opened and then said to belong to this one."""
+    said = select(Event.complaint_id).where(
+        Event.kind == "joined", Event.details["other"].as_string() == complaint.reference
+    )
+    mine = Complaint.citizen_id == complaint.citizen_id, Complaint.state == "withdrawn"
+    return session.scalars(select(Complaint).where(*mine, Complaint.id.in_(said))).all()
+
+
 def author_of(session: Session, complaint_id: int, outbox_id: int) -> Official | None:
     """The official who wrote this text to the citizen."""
     lines = history(session, complaint_id)

@@ -31,6 +31,10 @@ class Scope:
         ]
         return or_(*within) if within else false()
 
+    def holds(self, complaint: Complaint) -> bool:
+        """The same of one at hand."""
+        return complaint.unit_id in self.units or complaint.office_id in self.offices
+
 
 def scope_of(session: Session, unit_id: int, duties: Collection[str]) -> Scope:
     """What an official of this unit or office sees: several roles add up, an administrator sees no complaint."""

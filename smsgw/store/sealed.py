@@ -4,11 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import String, cast, exists, func, literal, select, text
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from smsgw.store.tables import (
     KEEPERS_TO_TELL,
+    Citizen,
+    Complaint,
     Inbound,
     Official,
     Sealed,
@@ -23,11 +25,13 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many matters of a unit nobody has handed over or released yet, and whether anybody is named to read them."""
+    """How many matters of a unit nobody has handed over or released yet, how many people are named to read them, and of how
+    many matters none of these may read a word."""
 
     unit: str
     sealed: int
     keepers: int
+    closed_to_all: int
 
 
 def units_kept_by(session: Session, official_id: int) -> frozenset[int]:
@@ -62,9 +66,14 @@ def listed(session: Session, units: Collection[int]) -> Sequence[Sealed]:
 
 
 def within(session: Session, units: Collection[int], number: int, *, to_change: bool = False) -> Sealed | None:
-    """The matter of this number; None when there is none and when it is of another unit alike."""
-    query = select(Sealed).where(Sealed.id == number, Sealed.unit_id.in_(units))
-    return session.scalars(query.with_for_update(of=Sealed) if to_change else query).one_or_none()
+    """The matter of this number; None when there is none and when it is of another unit alike. To change it, its citizen is
+    locked first, as wherever a citizen's text is read: then no text joins it meanwhile, and none waits in a ring."""
+    meant = Sealed.id == number, Sealed.unit_id.in_(units)
+    query = select(Sealed).where(*meant)
+    if not to_change:
+        return session.scalars(query).one_or_none()
+    session.scalars(select(Citizen).join(Sealed).where(*meant).with_for_update(of=Citizen)).one_or_none()
+    return session.scalars(query.with_for_update(of=Sealed)).one_or_none()
 
 
 def texts(session: Session, sealed_ids: Collection[int]) -> dict[int, list[Inbound]]:
@@ -83,9 +92,16 @@ def history(session: Session, sealed_id: int) -> Sequence[SealedLine]:
 
 
 def newest_of(session: Session, citizen_id: int) -> Sealed | None:
-    """The citizen's last matter that is still sealed."""
-    mine = Sealed.citizen_id == citizen_id, Sealed.state == "sealed"
+    """The citizen's last matter, still sealed or handed over; a released one is an ordinary complaint."""
+    mine = Sealed.citizen_id == citizen_id, Sealed.state != "released"
     return session.scalars(select(Sealed).where(*mine).order_by(Sealed.id.desc()).limit(1)).one_or_none()
+
+
+def made_of(session: Session, citizen_id: int, reference: str) -> Sealed | None:
+    """The same, made of the citizen's own complaint of this reference when an official put it under seal."""
+    key = literal("complaint:") + cast(Complaint.id, String)
+    mine = Sealed.citizen_id == citizen_id, Sealed.state != "released", Complaint.reference == reference
+    return session.scalars(select(Sealed).join(Complaint, Sealed.key == key).where(*mine)).one_or_none()
 
 
 def counted(session: Session, units: Collection[int]) -> int:
@@ -100,21 +116,23 @@ def received(session: Session, begins: datetime, ends: datetime) -> int:
     return session.scalar(select(func.count()).select_from(Sealed).where(*span)) or 0
 
 
-def waiting(session: Session) -> Sequence[Waiting]:
-    """By unit, for who names keepers."""
-    query = select(Sealed.unit_id, Unit.name, func.count()).join(Unit, Unit.id == Sealed.unit_id)
-    rows = session.execute(
-        query.where(Sealed.state == "sealed").group_by(Sealed.unit_id, Unit.name).order_by(Unit.name)
-    )
-    return [Waiting(name, count, len(keepers_of(session, unit_id))) for unit_id, name, count in rows]
+def still_sealed(session: Session) -> Sequence[Sealed]:
+    """What nobody has handed over or released yet, by unit."""
+    query = select(Sealed).join(Unit, Unit.id == Sealed.unit_id).where(Sealed.state == "sealed")
+    return session.scalars(query.options(contains_eager(Sealed.unit)).order_by(Unit.name, Unit.id)).all()
 
 
-def to_tell(session: Session, limit: int) -> Sequence[Sealed]:
-    """Those whose keepers were not told that something waits. Rows that another clock holds are skipped (PostgreSQL)."""
-    query = select(Sealed).where(text(KEEPERS_TO_TELL)).order_by(Sealed.id).limit(limit)
-    return session.scalars(query.with_for_update(skip_locked=True, of=Sealed)).all()
+def untold(session: Session) -> Sequence[Sealed]:
+    """Those of which no keeper was told that something waits, where anybody is named whom a text can reach."""
+    above = select(Unit.parent_id).where(Unit.id == Sealed.unit_id).scalar_subquery()
+    reached = SealKeeper.ended_at.is_(None), Official.active, Official.phone != ""
+    of_it = (SealKeeper.unit_id == Sealed.unit_id) | (SealKeeper.unit_id == above)
+    kept = exists().where(SealKeeper.official_id == Official.id, of_it, *reached)
+    query = select(Sealed).where(text(KEEPERS_TO_TELL), Sealed.state == "sealed", kept)
+    return session.scalars(query.order_by(Sealed.id)).all()
 
 
-def any_to_tell(session: Session) -> bool:
-    """Whether there are such."""
-    return session.scalar(select(Sealed.id).where(text(KEEPERS_TO_TELL)).limit(1)) is not None
+def to_tell(session: Session, sealed_ids: Collection[int]) -> Sequence[Sealed]:
+    """Which of these are still untold, to change. Rows that another clock holds are skipped (PostgreSQL)."""
+    query = select(Sealed).where(Sealed.id.in_(sealed_ids), text(KEEPERS_TO_TELL), Sealed.state == "sealed")
+    return session.scalars(query.order_by(Sealed.id).with_for_update(skip_locked=True, of=Sealed)).all()

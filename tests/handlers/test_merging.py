@@ -7,7 +7,7 @@ from smsgw.gateway import Gateway
 from smsgw.services import alarming
 from smsgw.store.later import Later
 from smsgw.store.tables import Complaint
-from tests.handlers.desks import AN_BINH, AN_KHE, Desk, filed, row, signed_in, texts
+from tests.handlers.desks import AN_BINH, AN_KHE, Desk, filed, row, signed_in, texts, units
 
 LAMP = "den duong to 5 phuong Tay Son tat ba dem nay"
 AGAIN = "to 5 phuong Tay Son den duong tat, toi thui"
@@ -46,6 +46,22 @@ def test_merged_the_answer_names_how_many_get_it_and_all_do(
     assert "gửi cho 1 người dân nữa" in preview.text
     focal.agrees(pair[0], preview)
     assert [len(texts(gateway, phone)) for phone in ("+84900001234", OTHER_PHONE)] == [1, 1]
+
+
+def test_another_unit_reads_no_word_of_what_was_handled_with_what_it_gets(
+    app: Flask, focal: Desk, gateway: Gateway, pair: tuple[str, str]
+) -> None:
+    focal.posts(f"/desk/{pair[1]}/merge", other=pair[0])
+    an_binh = units(gateway)[AN_BINH]
+    assert focal.posts(f"/desk/{pair[0]}/unit", unit=str(an_binh), reason="Ở An Bình").status_code == 302
+    there = signed_in(app, "dau-moi-anbinh")
+    assert AGAIN not in there.opens(f"/desk/{pair[0]}").text
+    assert f'href="/desk/{pair[1]}"' in focal.opens("/desk/").text
+    with gateway.database.write() as session:  # as it lay before parts stayed behind
+        session.get_one(Complaint, row(gateway, pair[1]).id).merged_into_id = row(gateway, pair[0]).id
+    page = there.opens(f"/desk/{pair[0]}").text
+    assert AGAIN not in page
+    assert f'href="/desk/{pair[1]}"' not in page
 
 
 def test_what_is_handled_with_another_is_acted_on_there_only(

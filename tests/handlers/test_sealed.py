@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from smsgw.gateway import Gateway
-from smsgw.store.tables import Complaint, Inbound, Outgoing, Sealed, SealedLine
+from smsgw.store.tables import Complaint, Inbound, Official, Outgoing, Sealed, SealedLine
 from tests.handlers.desks import Desk, filed, signed_in
 
 BRIBE = "Toi to cao can bo dia chinh phuong Tay Son nhan hoi lo 5 trieu cua ho Binh"
@@ -218,3 +218,13 @@ def test_an_official_seals_what_was_taken_for_an_ordinary_complaint(
         again = session.scalars(select(Complaint).order_by(Complaint.id.desc())).first()
     assert again
     assert (again.reference != reference, again.text) == (True, words)
+
+
+def test_the_page_of_keepers_warns_where_the_only_one_named_is_named_in_the_text(
+    app: Flask, gateway: Gateway, number: int
+) -> None:
+    admin = signed_in(app, ADMIN)
+    assert "chưa ai trong số người được giao" not in admin.opens("/admin/keepers").text
+    with gateway.database.write() as session:
+        session.scalars(select(Official).where(Official.username == KEEPER)).one().name = "Toi To Cao"
+    assert "chưa ai trong số người được giao" in admin.opens("/admin/keepers").text

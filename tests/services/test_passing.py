@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from smsgw.domain.progress import Refusal
 from smsgw.gateway import Gateway
-from smsgw.services import passing
+from smsgw.services import merging, passing
 from smsgw.services.answering import Writer
 from smsgw.services.handbook import Handbook
 from smsgw.services.passing import NoReasonError, WrongDeskError
 from smsgw.store import complaints
+from smsgw.store.officials import Scope
 from smsgw.store.tables import Complaint, Event, Official
 from tests.conftest import Clock
 from tests.handlers.desks import filed, row, units
@@ -113,6 +114,41 @@ def test_another_unit_gets_it_in_triage_and_sees_why(gateway: Gateway):
     complaint = row(gateway, reference)
     assert (complaint.unit_id, complaint.office_id, complaint.state) == (an_binh, None, "received")
     assert complaint.triage_reason == "passed"
+
+
+def merged_pair(gateway: Gateway) -> tuple[str, str]:
+    """Two reports of one lamp that are handled as one; the older first."""
+    main, part = filed(gateway), filed(gateway, "Den duong hem 12 van tat", phone="+84900001235")
+    with gateway.database.write() as session:
+        official = session.scalars(select(Official.id)).first() or 0
+        merging.merge(session, Scope(frozenset({units(gateway)["23617"]})), (main, part), official, gateway.now())
+    return main, part
+
+
+def test_what_was_handled_with_it_stays_in_its_unit_and_goes_on_by_itself(gateway: Gateway):
+    (main, part), ids = merged_pair(gateway), units(gateway)
+    before = row(gateway, part).due_at
+    assert done(gateway, main, "dau-moi-ankhe", passes_to(gateway, ids["23614"])) is None
+    left = row(gateway, part)
+    assert (left.unit_id, left.merged_into_id, left.state) == (ids["23617"], None, "assigned")
+    assert (left.due_at, left.look_at) == (before, gateway.now())
+    assert last_line(gateway, part).kind == "separated"
+
+
+def test_within_its_unit_it_takes_along_what_is_handled_with_it(gateway: Gateway):
+    (main, part), police = merged_pair(gateway), units(gateway)["23617-ca"]
+    assert done(gateway, main, "dau-moi-ankhe", passes(gateway, police)) is None
+    assert (row(gateway, part).office_id, row(gateway, part).merged_into_id) == (police, row(gateway, main).id)
+
+
+def test_out_of_triage_it_takes_along_what_is_handled_with_it(gateway: Gateway):
+    main, part = filed(gateway, category=None), filed(gateway, "o hem 12", category=None, phone="+84900001235")
+    with gateway.database.write() as session:
+        official = session.scalars(select(Official.id)).first() or 0
+        merging.merge(session, Scope(frozenset({units(gateway)["23617"]})), (main, part), official, gateway.now())
+    assert done(gateway, main, "dau-moi-ankhe", assigns(gateway, "AN")) is None
+    left = row(gateway, part)
+    assert (left.state, left.category, left.office_id) == ("assigned", "AN", units(gateway)["23617-ca"])
 
 
 def test_an_officer_does_not_pass_to_another_unit(gateway: Gateway):

@@ -1,25 +1,30 @@
 """What the law has a procedure of its own for is sealed, and whoever wrote it is guided there once."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
+from sqlalchemy.orm import Session
 
 from smsgw.domain.messages import UssdEvent, UssdTurn
 from smsgw.domain.statistics import Period
 from smsgw.gateway import Gateway
-from smsgw.services import reporting, sealing
+from smsgw.services import citizens, reporting, sealing
+from smsgw.services.history import note
 from smsgw.store import sealed as store
 from smsgw.store.leftovers import texts as leftover_texts
-from smsgw.store.tables import Base, Inbound, Official, Outgoing, Sealed, SealedLine, Unit
+from smsgw.store.tables import Base, Complaint, Inbound, Official, Outgoing, Sealed, SealedLine, SealedText, Unit
 from smsgw.text.fit import measure
 from tests.conftest import Clock
 from tests.services.conftest import CITIZEN, Line
 
 BRIBE = "Toi to cao can bo dia chinh phuong Tay Son nhan hoi lo 5 trieu cua ho Binh"
 LAMP = "PA HT den duong to 5 phuong Tay Son tat ba dem nay"
+MORE = "ten ong ay la Tran Van C, o phong so 3"
+SHADY = "PA HC can bo phuong Tay Son lam viec mo am, chia chac voi nhau, ho Binh biet ro"
 GUIDED = "Viec nay khong giai quyet qua tin nhan."
-LEADER, FOCAL = "lanhdao-ankhe", "dau-moi-ankhe"
+LEADER, FOCAL, DUTY = "lanhdao-ankhe", "dau-moi-ankhe", "+84900000100"
 
 
 def sealed(line: Line) -> list[Sealed]:
@@ -38,6 +43,27 @@ def names(line: Line, username: str, code: str = "23617") -> Official:
         unit = session.scalars(select(Unit).where(Unit.code == code, Unit.valid_to.is_(None))).one()
         sealing.name_keeper(session, person, unit, person.id, line.gateway.now())
         return person
+
+
+def hands_over(line: Line, keeper: Official) -> None:
+    """The newest matter."""
+    with line.gateway.database.write() as session:
+        matter = session.get_one(Sealed, sealed(line)[-1].id)
+        sealing.hand_over(session, matter, keeper.id, "Thanh tra tỉnh", line.gateway.now())
+
+
+def puts_under_seal(line: Line, text: str = SHADY, number: int = 0) -> str:
+    """What a citizen sent as an ordinary complaint; its reference."""
+    if text:
+        line.text(text)
+    house = line.gateway
+    with house.database.write() as session:
+        complaint = session.get_one(Complaint, line.complaints()[number].id)
+        official = session.scalars(select(Official.id).where(Official.username == FOCAL)).one()
+        sealing.put_under_seal(session, house.speech, complaint, official, "Có dấu hiệu", now=house.now())
+        reference = complaint.reference or ""
+    line.works()
+    return reference
 
 
 def test_a_denunciation_opens_no_complaint_and_is_answered_with_the_way_to_go(line: Line) -> None:
@@ -72,6 +98,72 @@ def test_what_goes_on_with_it_is_sealed_too_and_another_matter_is_not(line: Line
     assert line.complaints() == []
     line.text(LAMP)
     assert [complaint.category for complaint in line.complaints()] == ["HT"]
+
+
+def test_what_goes_on_after_it_was_handed_over_is_sealed_anew_and_the_reply_tells_nothing(line: Line) -> None:
+    keeper = names(line, LEADER)
+    line.text(BRIBE)
+    hands_over(line, keeper)
+    for _ in range(2):
+        (reply,) = line.text(MORE)
+        assert reply.startswith("Tin da duoc ghi them")
+    assert line.complaints() == []
+    first, second = sealed(line)
+    assert (second.kind, second.unit_id, second.state) == (first.kind, first.unit_id, "sealed")
+    assert [len(texts_of(line, matter)) for matter in (first, second)] == [1, 2]
+
+
+@pytest.mark.parametrize("hours", [0, 30])
+@pytest.mark.parametrize("words", ["BS {} ten ong ay la Tran Van C", "so {} ten ong ay la Tran Van C", "{} Tran Van C"])
+def test_what_names_the_number_that_was_put_under_seal_goes_there_however_late(
+    line: Line, clock: Clock, words: str, hours: int
+) -> None:
+    reference, keeper = puts_under_seal(line), names(line, LEADER)
+    clock.moves(hours=hours)
+    line.text(words.format(reference))
+    assert [len(texts_of(line, matter)) for matter in sealed(line)] == [2]
+    hands_over(line, keeper)
+    line.text(words.format(reference))
+    assert [len(texts_of(line, matter)) for matter in sealed(line)] == [2, 1]
+    (complaint,) = line.complaints()
+    assert "Tran Van C" not in complaint.text
+
+
+def test_the_status_of_such_a_number_is_told_as_before(line: Line) -> None:
+    reference = puts_under_seal(line)
+    (reply,) = line.text(f"TT {reference}")
+    assert reply.startswith(f"So {reference}")
+    assert len(texts_of(line, sealed(line)[0])) == 1
+
+
+def test_what_goes_on_with_an_ordinary_number_is_no_part_of_it(line: Line) -> None:
+    line.text(LAMP)
+    reference = line.complaints()[0].reference
+    line.text(BRIBE)
+    (reply,) = line.text(f"BS {reference} o truoc so nha 14")
+    assert reply.startswith(f"So {reference}")
+    assert len(texts_of(line, sealed(line)[0])) == 1
+
+
+def test_what_was_joined_with_it_by_a_digit_goes_under_the_seal_as_well(line: Line, clock: Clock) -> None:
+    line.text("bong den cao ap duong Quang Trung phuong Tay Son bi hong")
+    line.text("mat nuoc ca thon 2 xa Cuu An tu hom qua")
+    clock.moves(hours=5)
+    said = "bo sung: ong Tran Van C o to 9 biet ro"
+    line.text(said)
+    line.text("2")
+    joined = line.complaints()[2]
+    with line.gateway.database.write() as session:  # as it was left before its words moved
+        left = session.get_one(Complaint, joined.id)
+        left.text, left.place, left.reasons, left.facts = said, "to 9", ["Tran Van C"], {"who": "Tran Van C"}
+        note(session, joined.id, "filled", at=clock.at, words="Tran Van C", gap="who")
+    puts_under_seal(line, "")
+    assert said in texts_of(line, sealed(line)[0])
+    with line.gateway.database.read() as session:
+        for table in Base.metadata.sorted_tables:
+            if table.name not in ("inbound", "parts"):
+                for row in session.execute(select(table)).mappings():
+                    assert not any("Tran Van C" in str(value) for value in row.values()), table.name
 
 
 def test_after_six_hours_nothing_goes_on_with_it_any_more(line: Line, clock: Clock) -> None:
@@ -204,6 +296,51 @@ def test_a_keeper_whom_the_text_names_neither_hears_of_it_nor_reads_it(line: Lin
         assert sealing.found(session, keeper.id, "Lê Thị Hoa", sealed(line)[0].id) is not None
 
 
+def test_what_was_told_to_nobody_is_told_once_somebody_else_is_named(line: Line) -> None:
+    line.text(BRIBE)
+    named = "toi to cao ong Tran Van Cuong lanh dao phuong nhan hoi lo"
+    line.text(named, "+84900000002")
+    assert line.gateway.herald().batch() == 0  # nobody is named at all
+    accused = names(line, LEADER)
+    with line.gateway.database.write() as session:
+        session.get_one(Official, accused.id).name = "Trần Văn Cường"
+    assert line.gateway.herald().batch() == 1
+    assert line.gateway.herald().batch() == 0  # only the accused is named for the other
+    other = names(line, FOCAL)
+    assert line.gateway.herald().batch() == 1
+    assert [len(line.outbox(one.phone)) for one in (accused, other)] == [1, 1]
+
+
+def test_what_nobody_may_hear_of_does_not_keep_the_rest_waiting(line: Line) -> None:
+    accused = names(line, LEADER)
+    with line.gateway.database.write() as session:
+        session.get_one(Official, accused.id).name = "Trần Văn Cường"
+    for n in range(sealing.BATCH + 1):
+        line.arrives("toi to cao ong Tran Van Cuong lanh dao phuong nhan hoi lo", f"+8490000{1000 + n}")
+    line.works()
+    line.text(BRIBE)
+    assert len(sealed(line)) == sealing.BATCH + 2
+    assert line.gateway.herald().batch() == 1
+    assert len(line.outbox(accused.phone)) == 1
+
+
+def test_the_administrator_sees_what_nobody_who_is_named_may_read(line: Line) -> None:
+    line.text("toi to cao ong Tran Van Cuong lanh dao phuong nhan hoi lo")
+    line.text(BRIBE, "+84900000002")
+
+    def waiting() -> list[tuple[int, int, int]]:
+        with line.gateway.database.read() as session:
+            return [(one.sealed, one.keepers, one.closed_to_all) for one in sealing.waiting(session)]
+
+    assert waiting() == [(2, 0, 2)]
+    accused = names(line, LEADER)
+    with line.gateway.database.write() as session:
+        session.get_one(Official, accused.id).name = "Trần Văn Cường"
+    assert waiting() == [(2, 1, 1)]
+    names(line, FOCAL)
+    assert waiting() == [(2, 2, 0)]
+
+
 def test_who_is_named_for_the_province_reads_every_units(line: Line) -> None:
     keeper = names(line, "giamsat-tinh", "52")
     line.text(BRIBE)
@@ -228,14 +365,21 @@ def test_naming_twice_is_refused_and_after_an_end_it_is_possible_again(line: Lin
         assert [one.ended_at is None for one in store.named(session)] == [True, False]
 
 
+def releases(line: Line, keeper: Official, number: int) -> None:
+    house = line.gateway
+    with house.database.write() as session:
+        matter = sealing.found(session, keeper.id, keeper.name, number, to_change=True)
+        assert matter
+        words = "\n".join(text.body for text in store.texts(session, [matter.id])[matter.id])
+        told = sealing.Release(keeper.id, "Chỉ là tiếng ồn", house.reader.read(words))
+        sealing.release(session, house.handbook(session), house.speech, matter, told, now=house.now())
+
+
 def test_a_released_one_becomes_the_complaint_it_would_have_been(line: Line) -> None:
     keeper = names(line, LEADER)
     line.text("to cao nha hang xom mo karaoke ca dem o to 5 phuong Tay Son")
     house = line.gateway
-    with house.database.write() as session:
-        matter = session.get_one(Sealed, sealed(line)[0].id)
-        told = sealing.Release(keeper.id, "Chỉ là tiếng ồn", house.reader.read(texts_of(line, matter)[0]))
-        sealing.release(session, house.handbook(session), house.speech, matter, told, now=house.now())
+    releases(line, keeper, sealed(line)[0].id)
     line.works()
     (complaint,) = line.complaints()
     assert complaint.text.startswith("to cao nha hang xom")
@@ -244,6 +388,27 @@ def test_a_released_one_becomes_the_complaint_it_would_have_been(line: Line) -> 
     with house.database.read() as session:
         lines = list(session.scalars(select(SealedLine).order_by(SealedLine.id)))
     assert [(one.kind, one.note) for one in lines] == [("sealed", ""), ("released", "Chỉ là tiếng ồn")]
+
+
+def test_what_is_written_after_a_release_is_ordinary(line: Line) -> None:
+    keeper = names(line, LEADER)
+    line.text("to cao nha hang xom mo karaoke ca dem o to 5 phuong Tay Son")
+    releases(line, keeper, sealed(line)[0].id)
+    line.works()
+    line.text("nha do o so 14, mo tu 9 gio toi")
+    (matter,) = sealed(line)
+    assert len(texts_of(line, matter)) == 1
+    assert [text.complaint_id for text in line.texts()] == [line.complaints()[0].id] * 2
+
+
+def test_a_released_one_that_tells_of_danger_rings_the_duty_phone(line: Line) -> None:
+    keeper = names(line, LEADER)
+    line.text("to cao nha thau lam an cau tha, day dien dut nam giua duong Quang Trung phuong Tay Son")
+    assert line.outbox(DUTY) == []
+    releases(line, keeper, sealed(line)[0].id)
+    (complaint,) = line.complaints()
+    (told,) = line.outbox(DUTY)
+    assert told.startswith(f"NGUY HIEM so {complaint.reference}")
 
 
 def test_nothing_leaves_the_seal_without_a_reason_or_twice(line: Line) -> None:
@@ -284,3 +449,30 @@ def test_it_is_so_on_postgresql_too(on_postgres: Gateway, pool: ThreadPoolExecut
         unit, again = session.get_one(Unit, matter.unit_id), session.get_one(Official, keeper.id)
         with pytest.raises(sealing.NoKeeperError):
             sealing.name_keeper(session, again, unit, keeper.id, on_postgres.now())
+
+
+def somebody_waits(session: Session) -> bool:
+    """Within a few seconds, for a lock."""
+    for _ in range(200):
+        if session.scalar(text("select count(*) from pg_locks where not granted")):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_release_waits_for_the_text_that_is_just_being_sealed_and_takes_it_along(
+    on_postgres: Gateway, pool: ThreadPoolExecutor
+) -> None:
+    line = Line(on_postgres, pool)
+    keeper = names(line, LEADER)
+    line.text(BRIBE)
+    (matter,) = sealed(line)
+    more = line.arrives(MORE)
+    with on_postgres.database.write() as session:  # a worker on its way
+        citizens.citizen_of(session, CITIZEN, on_postgres.now())
+        released = pool.submit(releases, line, keeper, matter.id)
+        assert somebody_waits(session)
+        session.add(SealedText(inbound_id=more, sealed_id=matter.id))
+    released.result(timeout=10)
+    (complaint,) = line.complaints()
+    assert complaint.text == f"{BRIBE}\n{MORE}"

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
-from smsgw.store.tables import Complaint
+from smsgw.services.history import note
+from smsgw.store.tables import Complaint, Event
 from tests.conftest import Clock
 from tests.services.conftest import CITIZEN, Line
 
@@ -56,6 +57,24 @@ def test_what_may_belong_to_two_is_kept_at_once_and_the_citizen_says_which(line:
     lamp, _, merged = line.complaints()
     assert (merged.state, merged.look_at) == ("withdrawn", None)
     assert [text.complaint_id for text in line.texts()][2:] == [lamp.id, lamp.id]
+
+
+def test_what_moves_to_the_older_one_leaves_no_word_behind(line: Line, two: tuple[str, str]) -> None:
+    line.text("bo sung: ong Tran Van C o to 9 biet ro")
+    opened = line.complaints()[-1]
+    with line.gateway.database.write() as session:
+        note(session, opened.id, "filled", at=opened.received_at, words="Tran Van C", gap="who")
+        session.get_one(Complaint, opened.id).facts = {"who": "Tran Van C"}
+    line.text("2")
+    lamp, _, merged = line.complaints()
+    assert (merged.text, merged.place, merged.reasons, merged.facts) == ("", None, [], {})
+    assert lamp.facts["who"] == "Tran Van C"
+    with line.gateway.database.read() as session:
+        lines = session.execute(select(Event.complaint_id, Event.kind, Event.note))
+        assert {(row, kind) for row, kind, words in lines if "Tran Van C" in words} == {
+            (lamp.id, "added"),
+            (lamp.id, "filled"),
+        }
 
 
 def test_the_last_digit_keeps_it_a_matter_of_its_own(line: Line, two: tuple[str, str]) -> None:
