@@ -262,6 +262,17 @@ def test_words_that_come_after_a_draft_was_taken_in_are_kept_too(line: Line, clo
     assert [TEXT in complaint.text for complaint in line.complaints()] == [False, True]
 
 
+def test_a_key_that_sends_after_a_draft_was_taken_in_tells_of_that_complaint(line: Line, clock: Clock) -> None:
+    handset = Handset(line.gateway, clock)
+    handset.dials()
+    handset.presses(*PATHS["every question"][:-1])
+    waits(line, clock, minutes=14)
+    end = handset.presses("1")
+    (complaint,) = line.complaints()
+    assert end.text.startswith(f"So {complaint.reference}")
+    assert not end.more
+
+
 def test_where_sessions_break_off_is_counted_by_screen(line: Line, clock: Clock) -> None:
     began = clock.at
     for number, answers in enumerate((("1",), ("1",), ("1", "2", "1", PLACE), ("2",), PATHS["every question"])):
