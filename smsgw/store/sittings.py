@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import and_, case, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from smsgw.domain.ussd.breaks import LONGEST_SESSION, Outcome
@@ -80,6 +80,13 @@ def still_due(session: Session, sitting_id: int, now: datetime) -> Sitting | Non
     """This one, locked; None where a turn or another clock saw to it meanwhile."""
     query = select(Sitting).where(Sitting.id == sitting_id, Sitting.look_at <= now)
     return session.scalars(query.with_for_update()).one_or_none()
+
+
+def forget(session: Session, begun_before: datetime, now: datetime) -> None:
+    """Those that nobody looks at or goes on with any more: numbers and words are not kept longer for their sake. What they
+    became stays as a text."""
+    is_done = Sitting.look_at.is_(None), or_(Sitting.open_until.is_(None), Sitting.open_until <= now)
+    session.execute(delete(Sitting).where(Sitting.started_at < begun_before, *is_done))
 
 
 def answers(session: Session, complaint_ids: Sequence[int]) -> Mapping[int, str]:
