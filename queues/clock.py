@@ -14,11 +14,12 @@ from smsgw.gateway import Gateway
 from smsgw.logs import set_up_logs
 from smsgw.services import joining, receipts, shelter
 from smsgw.services.heartbeat import beat
-from smsgw.store import allowances, inbox, outbox
+from smsgw.store import allowances, inbox, outbox, sittings
 
 TICK_S = 5.0
 NO_RECEIPT_AFTER = timedelta(hours=72)
 NO_LIMIT_LOOKS_BACK = timedelta(days=2)
+USSD_SESSIONS_ARE_KEPT = timedelta(days=90)  # administrators look at those of a month
 
 log = structlog.get_logger()
 
@@ -104,6 +105,7 @@ def _ring_for_what_waits(gateway: Gateway, bell: Bell) -> None:
 def _forget(gateway: Gateway) -> None:
     with gateway.database.write() as session:
         allowances.forget(session, gateway.now() - NO_LIMIT_LOOKS_BACK)
+        sittings.forget(session, gateway.now() - USSD_SESSIONS_ARE_KEPT, gateway.now())
 
 
 def _beat(gateway: Gateway) -> None:

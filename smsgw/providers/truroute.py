@@ -1,5 +1,6 @@
 """TruRoute's dialect (TNM, Vodacom and others in Africa): XML with the last answer only."""
 
+import re
 from collections.abc import Mapping
 from typing import ClassVar, Final
 from xml.etree.ElementTree import Element, ParseError
@@ -21,6 +22,7 @@ _EVENTS: Final[Mapping[str, UssdEvent]] = {
     "10": UssdEvent.END,  # the network could not charge for the session
 }
 _MORE, _LAST = "2", "3"
+_NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
 
 class TruRoute(UssdOnly):
@@ -43,8 +45,9 @@ class TruRoute(UssdOnly):
         )
 
     def show(self, screen: UssdScreen, turn: UssdTurn) -> WebAnswer:
-        kind = _MORE if screen.more else _LAST
-        return WebAnswer(f"<ussd><type>{kind}</type><msg>{escape(screen.text)}</msg></ussd>", "text/xml; charset=utf-8")
+        """Signs that XML has no way to write are left out: an answer may hold what somebody pasted."""
+        kind, text = _MORE if screen.more else _LAST, escape(_NOT_IN_XML.sub("", screen.text))
+        return WebAnswer(f"<ussd><type>{kind}</type><msg>{text}</msg></ussd>", "text/xml; charset=utf-8")
 
 
 def _read(body: bytes) -> Element:

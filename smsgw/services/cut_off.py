@@ -37,29 +37,34 @@ class Gatherer:
 
     def batch(self) -> int:
         """Sees to up to `BATCH` sessions whose time has come; how many. One that fails does not stop the others: it is
-        looked at again an hour later."""
+        looked at again an hour later. Each has a transaction of its own, which locks the citizen first, as a turn does and
+        whoever answers texts: with several citizens in one, two could wait for each other."""
         with self.database.read() as session:
-            if not sittings.any_due(session, self.now()):
-                return 0
-        with self.database.write() as session:
             due = sittings.due(session, self.now(), BATCH)
-            clerk = self.clerk(session)
-            for sitting in due:
-                self._apart(session, clerk, sitting)
-            return len(due)
+        for sitting_id, phone in due:
+            self._apart(sitting_id, phone)
+        return len(due)
 
-    def _apart(self, session: Session, clerk: Clerk, sitting: Sitting) -> None:
+    def _apart(self, sitting_id: int, phone: str) -> None:
         try:
-            with session.begin_nested():
-                self._settle(session, clerk, sitting)
+            with self.database.write() as session:
+                clerk = self.clerk(session)
+                citizen = citizens.citizen_of(session, phone, self.now())
+                sitting = sittings.still_due(session, sitting_id, self.now())
+                if sitting:
+                    self._settle(session, clerk, sitting, citizen)
         except Exception:
-            log.exception("a USSD session that broke off could not be seen to", sitting=sitting.id)
-            session.refresh(sitting)
-            sitting.look_at = self.now() + sittings.TRIED_AGAIN
+            log.exception("a USSD session that broke off could not be seen to", sitting=sitting_id)
+            self._puts_off(sitting_id)
 
-    def _settle(self, session: Session, clerk: Clerk, sitting: Sitting) -> None:
+    def _puts_off(self, sitting_id: int) -> None:
+        with self.database.write() as session:
+            sitting = sittings.still_due(session, sitting_id, self.now())
+            if sitting:
+                sitting.look_at = self.now() + sittings.TRIED_AGAIN
+
+    def _settle(self, session: Session, clerk: Clerk, sitting: Sitting, citizen: Citizen) -> None:
         standing = read(sitting.standing)
-        citizen = citizens.citizen_of(session, sitting.phone, self.now())
         sitting.state, sitting.look_at, sitting.outcome = "ended", None, becomes(standing)
         match becomes(standing):
             case Outcome.BECAME:

@@ -38,11 +38,12 @@ class Clerk:
         sitting either. `at` is when they were typed: terms count from then. Each filing of a sitting has a name of its
         own, so that none is taken in twice."""
         text = self.screens.draft_text(draft, language)
-        sitting.filings += 1
-        ref = f"{sitting.session_id}:{sitting.phone}" + (f":{sitting.filings}" if sitting.filings > 1 else "")
-        sms = SmsReceived(sitting.provider, USSD, ref, sitting.phone, sitting.service_code, text)
-        row_id = receive(self.session, sms, at)
-        assert row_id is not None  # the sitting is locked, and counts
+        row_id = None
+        while row_id is None:  # the sitting is locked, and counts; a network may name a session as one long forgotten
+            sitting.filings += 1
+            ref = f"{sitting.session_id}:{sitting.phone}" + (f":{sitting.filings}" if sitting.filings > 1 else "")
+            sms = SmsReceived(sitting.provider, USSD, ref, sitting.phone, sitting.service_code, text)
+            row_id = receive(self.session, sms, at)
         arrived = Arrived(row_id, sms.provider, sms.account, sms.sender, sms.text, at)
         conversation = Conversation(self.session, self.handbook, self.speech)
         read = chosen(self.reader.read(text), draft, wards(self.handbook))

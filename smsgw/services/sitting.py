@@ -19,7 +19,7 @@ from smsgw.services.drafts import Clerk, wards
 from smsgw.services.filing import promised
 from smsgw.store import sittings
 from smsgw.store.database import insert_once
-from smsgw.store.tables import Complaint, Sitting
+from smsgw.store.tables import Citizen, Complaint, Sitting
 from smsgw.text.screens import Tongue
 
 NOTHING = UssdScreen("", more=False)
@@ -37,21 +37,28 @@ class Usher:
 
     def turn(self, turn: UssdTurn) -> UssdScreen:
         """The next screen. The same turn again gets the same screen and does nothing twice."""
+        is_over = turn.event in OVER
+        if is_over and not sittings.has_begun(self.session, turn.provider, turn.session_id, turn.phone):
+            return NOTHING
+        # The citizen is locked before any sitting, here and by the clock, so that nobody waits for each other.
+        citizen = citizens.citizen_of(self.session, turn.phone, self.now())
         sitting, is_new = self._sitting(turn)
         if sitting is None:
             return NOTHING
-        if turn.event in OVER:
-            self._ends(sitting, turn)
+        if sitting.outcome == Outcome.CONTINUED:
+            self._comes_late(sitting, turn, citizen)
+            return NOTHING if is_over else UssdScreen(sitting.last_screen, more=False)
+        if is_over:
+            self._ends(sitting, turn, citizen)
             return NOTHING
         if not is_new and (not sitting.more or turns.is_repeated(turn, _last(sitting), self.now())):
             return UssdScreen(sitting.last_screen, sitting.more)
-        caller = _Caller(self, sitting)
         typed = turns.added(turn, sitting.last_history)
         before = read(sitting.standing)
         if is_new and typed is None:
             before = self._taken_up(sitting) or before
         _note(sitting, turn, typed, self.now())
-        return caller.plays(before, typed)
+        return _Caller(self, sitting, citizen).plays(before, typed)
 
     def _sitting(self, turn: UssdTurn) -> tuple[Sitting | None, bool]:
         """The sitting, locked, and whether this turn begins it; none for the end of one that never began. The phone is part
@@ -76,20 +83,40 @@ class Usher:
         return sittings.held(self.session, turn.provider, turn.session_id, turn.phone), made is not None
 
     def _taken_up(self, sitting: Sitting) -> Standing | None:
-        """What this phone left behind in an earlier session: all of it moves into this one."""
+        """What this phone left behind in an earlier session: all of it moves into this one. The earlier one keeps its place
+        only, by which words that come late are understood."""
         old = sittings.left_behind(self.session, sitting.phone, sitting.id, self.now())
         if old is None:
             return None
+        left = read(old.standing)
+        old.standing, old.state = replace(left, draft=Draft()).written(), "ended"
         old.outcome, old.look_at, old.open_until = Outcome.CONTINUED, None, None
-        return read(old.standing).cut_off()
+        return left.cut_off()
 
-    def _ends(self, sitting: Sitting, turn: UssdTurn) -> None:
+    def _comes_late(self, sitting: Sitting, turn: UssdTurn, citizen: Citizen) -> None:
+        """A turn of a session that the person went on with in another: its keys do nothing any more. Words are added to what
+        that other one holds; where it was filed without them, or they cry for help, they are kept here. Who dropped the
+        draft dropped them too."""
+        now, typed = self.now(), turns.added(turn, sitting.last_history)
+        if typed is None or turns.is_repeated(turn, _last(sitting), now):
+            return
+        _note(sitting, turn, typed, now)
+        caller = _Caller(self, sitting, citizen)
+        late, heir = caller.words(typed), sittings.newest_after(self.session, sitting.phone, sitting.id)
+        if not late.tells or caller.has_filed(late) or (heir and heir.outcome == Outcome.DROPPED):
+            return
+        cries = caller.cries(typed)
+        if heir and heir.open_until and heir.open_until > now and not cries:
+            caller = _Caller(self, heir, citizen)
+        caller.adds(late, cries=cries)
+
+    def _ends(self, sitting: Sitting, turn: UssdTurn, citizen: Citizen) -> None:
         """The network says that it is over. An answer that only this notice brings is kept as if it had come in time."""
         now = self.now()
         if sitting.more and turn.history and not turns.is_repeated(turn, _last(sitting), now):
             typed = turns.added(turn, sitting.last_history)
             _note(sitting, turn, typed, now)
-            _Caller(self, sitting).plays(read(sitting.standing), typed)
+            _Caller(self, sitting, citizen).plays(read(sitting.standing), typed)
         if sitting.state == "open":
             sitting.state = "ended"
             if sitting.look_at:
@@ -99,17 +126,43 @@ class Usher:
 class _Caller:
     """The person at the other end of one sitting."""
 
-    def __init__(self, usher: Usher, sitting: Sitting) -> None:
+    def __init__(self, usher: Usher, sitting: Sitting, citizen: Citizen) -> None:
         self._session, self._clerk, self._patience = usher.session, usher.clerk, usher.patience
-        self._sitting, self._now = sitting, usher.now()
-        self._citizen = citizens.citizen_of(usher.session, sitting.phone, self._now)
+        self._sitting, self._citizen, self._now = sitting, citizen, usher.now()
         self._known = Known(wards(usher.clerk.handbook), usher.clerk.screens.languages, self._cases)
 
     def plays(self, before: Standing, typed: str | None) -> UssdScreen:
         """One answer, or none at the beginning. Words that cry for help are not kept waiting for the rest."""
         played = Played(before) if typed is None else play(before, typed, self._known)
-        if played.act is None and played.standing.draft != before.draft and self._cries(typed or ""):
+        if played.act is None and played.standing.draft != before.draft and self.cries(typed or ""):
             played = Played(played.standing.at(Name.FILED), Act.FILE)
+        return self._shows(played)
+
+    def words(self, typed: str) -> Draft:
+        """What an answer says where the session stands, without doing anything."""
+        return play(replace(read(self._sitting.standing), draft=Draft()), typed, self._known).standing.draft
+
+    def has_filed(self, words: Draft) -> bool:
+        """Whether a complaint that came since this session began says all this."""
+        since = [one.text for one in self._complaints() if one.received_at >= self._sitting.started_at]
+        told = Draft(text="\n".join(since))
+        return told.holds(words.text) and told.holds(words.hamlet or "")
+
+    def adds(self, late: Draft, *, cries: bool) -> None:
+        """Puts words that came late into the draft, where they wait as all of it does, unless they cry for help."""
+        standing = read(self._sitting.standing)
+        standing = replace(standing, draft=standing.draft.and_late(late))
+        if cries:
+            self._shows(Played(standing.at(Name.FILED), Act.FILE))
+            return
+        self._sitting.standing = standing.written()
+        self._waits(standing, is_over=self._sitting.state == "ended")
+
+    def cries(self, typed: str) -> bool:
+        """For help that cannot wait."""
+        return any(sign.isalpha() for sign in typed) and self._clerk.reader.read(typed).emergency
+
+    def _shows(self, played: Played) -> UssdScreen:
         said, standing = self._does(played)
         if SCREENS[standing.screen].ends:
             screen = UssdScreen(said or self._clerk.screens.left(standing, self._tongue), more=False)
@@ -122,9 +175,6 @@ class _Caller:
     @property
     def _tongue(self) -> Tongue:
         return Tongue(self._citizen.language, self._citizen.tone_marks)
-
-    def _cries(self, typed: str) -> bool:
-        return any(sign.isalpha() for sign in typed) and self._clerk.reader.read(typed).emergency
 
     def _does(self, played: Played) -> tuple[str, Standing]:
         """What was asked for, and what a last screen says of it."""
@@ -143,8 +193,11 @@ class _Caller:
         return "", standing
 
     def _files(self, standing: Standing) -> str:
-        complaint = self._files_draft(standing.draft)
-        self._sitting.outcome = Outcome.FILED
+        """Where the clock took the words in before the key came that sends them, of that complaint."""
+        if standing.draft.tells:
+            complaint, self._sitting.outcome = self._files_draft(standing.draft), Outcome.FILED
+        else:
+            complaint = self._session.get(Complaint, self._sitting.complaint_id or 0)
         if complaint is None:
             return self._says(n.WhereToTurn())
         reference, handbook = complaint.reference or "", self._clerk.handbook
@@ -201,12 +254,15 @@ class _Caller:
         sitting.screen, sitting.standing = standing.screen, standing.written()
         sitting.last_screen, sitting.more = screen.text, screen.more
         sitting.state = "open" if screen.more else "ended"
-        until = waits(standing, self._now, self._patience, is_over=not screen.more)
-        sitting.look_at, sitting.open_until = until.look_at, until.open_until
+        self._waits(standing, is_over=not screen.more)
         if standing.is_unfinished:
             sitting.outcome = ""
         elif not screen.more:
             sitting.outcome = sitting.outcome or Outcome.LEFT
+
+    def _waits(self, standing: Standing, *, is_over: bool) -> None:
+        until = waits(standing, self._now, self._patience, is_over=is_over)
+        self._sitting.look_at, self._sitting.open_until = until.look_at, until.open_until
 
 
 def _last(sitting: Sitting) -> turns.Last:

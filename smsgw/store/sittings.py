@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import and_, case, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from smsgw.domain.ussd.breaks import LONGEST_SESSION, Outcome
@@ -44,6 +44,12 @@ def last_shown(session: Session, provider: str, session_id: str, phone: str) -> 
     return Shown(row.session_id, row.last_screen, row.more, row.last_history or "") if row else None
 
 
+def has_begun(session: Session, provider: str, session_id: str, phone: str) -> bool:
+    """Whether there is such a session of this phone."""
+    mine = Sitting.provider == provider, Sitting.session_id == session_id, Sitting.phone == phone
+    return session.scalar(select(exists().where(*mine))) or False
+
+
 def held(session: Session, provider: str, session_id: str, phone: str) -> Sitting | None:
     """The session a turn belongs to, locked; None where it begins."""
     mine = Sitting.provider == provider, Sitting.session_id == session_id, Sitting.phone == phone
@@ -58,15 +64,29 @@ def left_behind(session: Session, phone: str, besides: int, now: datetime) -> Si
     ).first()
 
 
-def any_due(session: Session, now: datetime) -> bool:
-    """Whether a clock must look at one."""
-    return session.scalar(select(exists().where(Sitting.look_at <= now))) or False
+def newest_after(session: Session, phone: str, sitting_id: int) -> Sitting | None:
+    """The newest session of this phone that began later, locked."""
+    query = select(Sitting).where(Sitting.phone == phone, Sitting.id > sitting_id)
+    return session.scalars(query.order_by(Sitting.id.desc()).limit(1).with_for_update()).first()
 
 
-def due(session: Session, now: datetime, limit: int) -> Sequence[Sitting]:
-    """Those to look at, locked, oldest first; what another clock holds, or a turn, is passed over."""
-    query = select(Sitting).where(Sitting.look_at <= now).order_by(Sitting.look_at, Sitting.id).limit(limit)
-    return session.scalars(query.with_for_update(skip_locked=True)).all()
+def due(session: Session, now: datetime, limit: int) -> Sequence[tuple[int, str]]:
+    """The ids and phones of those to look at, oldest first; none is locked."""
+    query = select(Sitting.id, Sitting.phone).where(Sitting.look_at <= now)
+    return [(row.id, row.phone) for row in session.execute(query.order_by(Sitting.look_at, Sitting.id).limit(limit))]
+
+
+def still_due(session: Session, sitting_id: int, now: datetime) -> Sitting | None:
+    """This one, locked; None where a turn or another clock saw to it meanwhile."""
+    query = select(Sitting).where(Sitting.id == sitting_id, Sitting.look_at <= now)
+    return session.scalars(query.with_for_update()).one_or_none()
+
+
+def forget(session: Session, begun_before: datetime, now: datetime) -> None:
+    """Those that nobody looks at or goes on with any more: numbers and words are not kept longer for their sake. What they
+    became stays as a text."""
+    is_done = Sitting.look_at.is_(None), or_(Sitting.open_until.is_(None), Sitting.open_until <= now)
+    session.execute(delete(Sitting).where(Sitting.started_at < begun_before, *is_done))
 
 
 def answers(session: Session, complaint_ids: Sequence[int]) -> Mapping[int, str]:

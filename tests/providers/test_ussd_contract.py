@@ -124,6 +124,13 @@ def test_a_session_that_could_not_be_charged_is_over() -> None:
     assert opened("truroute").read_ussd(xml(body)).event is UssdEvent.END
 
 
+@pytest.mark.parametrize("sign", ["\x00", "\x08", "\x0b", "\x1f", "\ud800", "\ufffe", "\uffff"])
+def test_signs_that_xml_cannot_write_are_left_out_and_all_others_stay(sign: str) -> None:
+    screen = UssdScreen(f"Doi se{sign} den\n1 Diem \x7f\U0001f600", more=True)
+    answer = opened("truroute").show(screen, read("truroute", Turn()))
+    assert USSD["truroute"].shows(answer) == ("Doi se den\n1 Diem \x7f\U0001f600", True)
+
+
 BOMB = "<!DOCTYPE ussd [<!ENTITY a 'aaaaaaaaaa'>" + "".join(
     f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>" for n in range(9)
 )

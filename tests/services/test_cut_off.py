@@ -252,6 +252,25 @@ def test_one_session_that_cannot_be_seen_to_does_not_stop_the_others(line: Line,
     assert bad.sitting().look_at == clock.at + timedelta(hours=1)
 
 
+def test_sessions_are_forgotten_in_the_end_but_not_while_one_must_be_seen_to(line: Line, clock: Clock) -> None:
+    done, waiting = (Handset(line.gateway, clock, phone=f"+8490000000{n}") for n in (1, 2))
+    done.dials("a name")
+    done.presses(*PATHS["every question"])
+    waiting.dials()
+    waiting.presses("1", "2", "1", PLACE)
+    clock.moves(days=91)
+    with line.gateway.database.write() as session:
+        sittings.forget(session, clock.at - timedelta(days=92), clock.at)
+    assert done.sitting()
+    with line.gateway.database.write() as session:
+        sittings.forget(session, clock.at - timedelta(days=90), clock.at)
+    assert done.sitting() is None
+    assert waiting.sitting()
+    done.dials("a name")
+    assert done.presses(*PATHS["every question"]).text.startswith("So ")
+    assert len(done.complaints()) == 2
+
+
 def test_words_that_come_after_a_draft_was_taken_in_are_kept_too(line: Line, clock: Clock) -> None:
     handset = Handset(line.gateway, clock)
     handset.dials()
@@ -260,6 +279,17 @@ def test_words_that_come_after_a_draft_was_taken_in_are_kept_too(line: Line, clo
     handset.presses(TEXT)
     waits(line, clock, minutes=14)
     assert [TEXT in complaint.text for complaint in line.complaints()] == [False, True]
+
+
+def test_a_key_that_sends_after_a_draft_was_taken_in_tells_of_that_complaint(line: Line, clock: Clock) -> None:
+    handset = Handset(line.gateway, clock)
+    handset.dials()
+    handset.presses(*PATHS["every question"][:-1])
+    waits(line, clock, minutes=14)
+    end = handset.presses("1")
+    (complaint,) = line.complaints()
+    assert end.text.startswith(f"So {complaint.reference}")
+    assert not end.more
 
 
 def test_where_sessions_break_off_is_counted_by_screen(line: Line, clock: Clock) -> None:

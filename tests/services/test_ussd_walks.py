@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 import pytest
@@ -31,15 +31,18 @@ TOKEN = re.compile(r"zq\d+")
 key = st.sampled_from(KEYS).map(lambda typed: ("types", typed))
 words = st.sampled_from(WORDS).map(lambda typed: ("says", typed))
 forward = st.just(("files", ""))
-network = st.sampled_from(
-    ["again", "again", "redials", "redials", "ends", "times out", "is silent", "a minute passes", "ten minutes pass"]
-).map(lambda what: (what, ""))
+NETWORK = (
+    *("again", "again", "redials", "redials", "ends", "times out", "is silent", "a minute passes", "ten minutes pass"),
+    *("a key comes late", "words come late", "words come late"),
+)
+network = st.sampled_from(NETWORK).map(lambda what: (what, ""))
 walks = st.lists(st.one_of(key, key, key, words, forward, network), min_size=1, max_size=25)
 
 
 @dataclass
 class Walker:
-    """A phone, and what must come of what it typed. `alive` are words neither dropped nor typed again by their person."""
+    """A phone, and what must come of what it typed. `alive` are words neither dropped nor typed again by their person;
+    `old` is a session that was gone on with in another, whose turns may still come."""
 
     handset: Handset
     gateway: Gateway
@@ -47,11 +50,16 @@ class Walker:
     alive: set[str] = field(default_factory=set)
     taken_back: set[str] = field(default_factory=set)
     last: UssdScreen | None = None
+    old: Handset | None = None
 
     def goes(self, step: str, typed: str) -> None:
         match step:
             case "redials":
-                self.last = self.handset.dials()
+                self._redials()
+            case "a key comes late":
+                self._comes_late("1")
+            case "words come late":
+                self._comes_late(f"den duong tat zq{next(TOKENS)}")
             case _ if self.last is None:
                 return
             case "types":
@@ -75,6 +83,24 @@ class Walker:
         sitting = self.handset.sitting()
         gap = self.clock.at - sitting.touched_at if sitting else SAME_KEY_WITHIN
         return self.handset.kind is not Kind.LAST or not SAME_KEY_WITHIN <= gap <= LONGEST_SESSION
+
+    def _redials(self) -> None:
+        before = replace(self.handset, typed=list(self.handset.typed))
+        self.last = self.handset.dials()
+        left = before.sitting()
+        if left and left.outcome == Outcome.CONTINUED:
+            self.old = before
+
+    def _comes_late(self, typed: str) -> None:
+        """In the session before, as long as nothing else became of it."""
+        left = self.old.sitting() if self.old else None
+        if self.old is None or left is None or left.outcome != Outcome.CONTINUED:
+            return
+        assert not self.old.presses(typed).more
+        heir = self.handset.sitting()
+        assert heir
+        if heir.outcome != Outcome.DROPPED:
+            self.alive |= set(TOKEN.findall(typed))
 
     def _says(self, typed: str) -> None:
         self._presses(f"{typed} zq{next(TOKENS)}")

@@ -1,5 +1,6 @@
 """Where a session stands and what it holds: small enough to be written down at every turn."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
@@ -35,6 +36,16 @@ class Draft:
     @property
     def is_begun(self) -> bool:
         return self != Draft()
+
+    def holds(self, words: str) -> bool:
+        """Whether it says this already, be it in other capitals or with other stops between the words."""
+        return _plain(words) in _plain(f"{self.text}\n{self.hamlet or ''}")
+
+    def and_late(self, late: "Draft") -> "Draft":
+        """With the words of one that came late as far as they are missing. Its keys count for nothing."""
+        text = self.text if self.holds(late.text) else _joined(self.text, late.text)
+        hamlet = self.hamlet if self.holds(late.hamlet or "") else _joined(self.hamlet or "", late.hamlet or "")
+        return replace(self, text=text, hamlet=hamlet)
 
     @property
     def open_question(self) -> Name:
@@ -101,3 +112,12 @@ def read(written: Mapping[str, Any]) -> Standing:
         goes_on=Name(goes_on) if goes_on else None,
         **told,
     )
+
+
+def _joined(before: str, words: str) -> str:
+    return f"{before}. {words}" if before else words
+
+
+def _plain(words: str) -> str:
+    """The words alone, a blank around each."""
+    return " " + "".join(f"{word} " for word in re.findall(r"\w+", words.casefold()))
