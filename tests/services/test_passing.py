@@ -121,7 +121,8 @@ def merged_pair(gateway: Gateway) -> tuple[str, str]:
     main, part = filed(gateway), filed(gateway, "Den duong hem 12 van tat", phone="+84900001235")
     with gateway.database.write() as session:
         official = session.scalars(select(Official.id)).first() or 0
-        merging.merge(session, Scope(frozenset({units(gateway)["23617"]})), (main, part), official, gateway.now())
+        scope = Scope(frozenset({units(gateway)["23617"]}))
+        merging.merge(session, gateway.handbook(session), scope, (main, part), official, gateway.now())
     return main, part
 
 
@@ -145,7 +146,8 @@ def test_out_of_triage_it_takes_along_what_is_handled_with_it(gateway: Gateway):
     main, part = filed(gateway, category=None), filed(gateway, "o hem 12", category=None, phone="+84900001235")
     with gateway.database.write() as session:
         official = session.scalars(select(Official.id)).first() or 0
-        merging.merge(session, Scope(frozenset({units(gateway)["23617"]})), (main, part), official, gateway.now())
+        scope = Scope(frozenset({units(gateway)["23617"]}))
+        merging.merge(session, gateway.handbook(session), scope, (main, part), official, gateway.now())
     assert done(gateway, main, "dau-moi-ankhe", assigns(gateway, "AN")) is None
     left = row(gateway, part)
     assert (left.state, left.category, left.office_id) == ("assigned", "AN", units(gateway)["23617-ca"])
