@@ -17,6 +17,7 @@ from smsgw.domain.workdays import VIETNAM
 from smsgw.services import waiting
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
+from smsgw.store.away import is_away
 from smsgw.store.database import Database
 from smsgw.store.inbox import Arrived
 from smsgw.store.tables import ASKED, OPEN_STATES, Citizen, Complaint
@@ -216,11 +217,13 @@ class Coach:
         return len(silent)
 
     def _goes_on(self, session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
-        """One that fails is pushed an hour ahead and does not stop the others."""
+        """One that fails is pushed an hour ahead and does not stop the others; trouble of the database does."""
         try:
             with session.begin_nested():
                 goes_on(session, handbook, complaint, now)
-        except Exception:
+        except Exception as trouble:
+            if is_away(trouble):
+                raise
             log.exception("a complaint could not go on after a silence", reference=complaint.reference)
             later = update(Complaint).where(Complaint.id == complaint.id).values(asking_until=now + AFTER_A_FAILURE)
             session.execute(later, execution_options={"synchronize_session": False})

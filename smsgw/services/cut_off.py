@@ -19,6 +19,7 @@ from smsgw.services.drafts import Clerk
 from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen
 from smsgw.store import sittings
+from smsgw.store.away import is_away
 from smsgw.store.database import Database
 from smsgw.store.tables import Citizen, Sitting
 
@@ -53,7 +54,9 @@ class Gatherer:
                 sitting = sittings.still_due(session, sitting_id, self.now())
                 if sitting:
                     self._settle(session, clerk, sitting, citizen)
-        except Exception:
+        except Exception as trouble:
+            if is_away(trouble):
+                raise
             log.exception("a USSD session that broke off could not be seen to", sitting=sitting_id)
             self._puts_off(sitting_id)
 

@@ -13,7 +13,9 @@ from smsgw.domain.messages import Part, SmsReceived
 from smsgw.gateway import Gateway
 from smsgw.services import intake, joining, listening
 from smsgw.store.tables import Inbound
+from tests.conftest import Clock
 from tests.services.conftest import CITIZEN, Line
+from tests.services.handsets import Handset
 
 ROAD = "PA GT duong Quang Trung phuong Tay Son hu nang"
 WITH_POSTGRES = ["gateway", pytest.param("on_postgres", marks=pytest.mark.postgres)]
@@ -98,3 +100,29 @@ def test_it_is_raised_while_a_text_is_set_apart_and_the_text_is_set_apart_later_
     line.works()
     assert [row.state for row in line.texts()] == ["quarantined"]
     assert len(line.outbox()) == 1
+
+
+def test_it_puts_off_no_case_whose_question_was_met_with_silence(line: Line, clock: Clock) -> None:
+    line.text("PA GT duong hu nang qua")
+    (complaint,) = line.complaints()
+    assert complaint.asking == "place"
+    clock.moves(days=3)
+    coach = line.gateway.coach()
+    with out_of_sync(line.gateway, at="insert into "), pytest.raises(InterfaceError):
+        coach.batch()
+    assert coach.batch() == 1
+    (complaint,) = line.complaints()
+    assert complaint.asking == ""
+
+
+def test_it_puts_off_no_session_that_broke_off(line: Line, clock: Clock) -> None:
+    handset = Handset(line.gateway, clock)
+    handset.dials()
+    handset.presses("1", "1", "1", "99", "duong hu nang qua xe khong di duoc")
+    clock.moves(hours=2)
+    gatherer = line.gateway.gatherer()
+    with out_of_sync(line.gateway, at="insert into inbound"), pytest.raises(InterfaceError):
+        gatherer.batch()
+    assert gatherer.batch() == 1
+    line.works()
+    assert len(line.complaints()) == 1
