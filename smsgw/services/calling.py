@@ -53,16 +53,14 @@ class Switchboard:
         """Opens the calls that are needed and closes those that are not any more, up to `BATCH` of each; how many."""
         with self.database.read() as session:
             lost, needless = calls.lost(session, BATCH), calls.needless(session, BATCH)
-        if not lost and not needless:
-            return 0
-        with self.database.write() as session:
-            opened = sum(self._apart(session, self._open, outbox_id) for outbox_id in lost)
-            return opened + sum(self._apart(session, self._close, call_id) for call_id in needless)
+        opened = sum(self._apart(self._open, outbox_id) for outbox_id in lost)
+        return opened + sum(self._apart(self._close, call_id) for call_id in needless)
 
-    def _apart(self, session: Session, step: Callable[[Session, int], bool], row_id: int) -> bool:
-        """One that fails does not stop the others; trouble of the database does."""
+    def _apart(self, step: Callable[[Session, int], bool], row_id: int) -> bool:
+        """Each in a transaction of its own, so that one that fails leaves the others nothing; trouble of the database ends
+        the round."""
         try:
-            with session.begin_nested():
+            with self.database.write() as session:
                 return step(session, row_id)
         except Exception as trouble:
             if is_away(trouble):
