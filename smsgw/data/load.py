@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,10 @@ _WEIGHTS = {"clear": CLEAR, "usual": USUAL, "hint": 1.0, "name": 1.5, "against":
 _ONE_SYLLABLE = USUAL
 
 
+@cache
 def load_reader(folder: Path = HERE) -> Reader:
-    """A reader of citizens' texts from the tables in `folder`. Raises OSError or a TOML error."""
+    """A reader of citizens' texts from the tables in `folder`, one a process: it is free of state. Raises OSError or
+    a TOML error."""
     return Reader(load_lexicon(folder), load_scales(folder))
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -36,7 +37,7 @@ class Catalogs:
 
 def load(folder: Path) -> Catalogs:
     """Reads every `<language>/LC_MESSAGES/smsgw.po` under the folder."""
-    return Catalogs({file.parts[-3]: _sentences(file) for file in po_files(folder)})
+    return Catalogs({file.parts[-3]: _sentences(file, file.stat().st_mtime_ns) for file in po_files(folder)})
 
 
 def po_files(folder: Path) -> list[Path]:
@@ -67,7 +68,9 @@ def _is_stale(file: Path) -> bool:
     return not compiled.exists() or compiled.stat().st_mtime < file.stat().st_mtime
 
 
-def _sentences(file: Path) -> dict[str, str]:
+@cache
+def _sentences(file: Path, _written: int) -> dict[str, str]:
+    """A file is read once a process, and again when it was written since."""
     return {
         message.id: message.string
         for message in read(file)
