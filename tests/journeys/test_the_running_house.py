@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ from smsgw.store.tables import Complaint, Inbound, Outgoing
 from tests.disks import small_disk
 from tests.ops.service import Service
 from tests.ops.toys import eventually
+
+pytestmark = pytest.mark.xdist_group("the running house")
 
 ROAD = "PA GT duong Quang Trung phuong Tay Son hu nang"
 
@@ -50,18 +53,18 @@ class Broker:
         Redis.from_url(self.url).flushall()
 
 
-@pytest.fixture
-def valkey(tmp_path: Path) -> Iterator[Broker]:
-    (tmp_path / "b").mkdir()
-    made = Broker(tmp_path / "b")
+@pytest.fixture(scope="module")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    made = Broker(tmp_path_factory.mktemp("b"))
     made.start()
     yield made
     made.stop()
 
 
-@pytest.fixture
-def house(tmp_path: Path, valkey: Broker) -> Iterator[Service]:
-    service = Service(tmp_path / "home")
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, valkey: Broker) -> Iterator[Service]:
+    """One house that all tests here share: what stood before a test is still there in it."""
+    service = Service(tmp_path_factory.mktemp("running") / "home")
     service.start(REDIS_URL=valkey.url)
     try:
         service.wait_until_ready()
@@ -70,16 +73,33 @@ def house(tmp_path: Path, valkey: Broker) -> Iterator[Service]:
         service.stop()
 
 
+@dataclass(frozen=True)
+class House:
+    """The running house, and what stood in it when the test began."""
+
+    service: Service
+    database: Database
+    before: tuple[int, int, int]
+
+    def stands(self) -> tuple[int, int, int]:
+        """Texts, complaints, replies that a provider took, since the test began."""
+        return tuple(now - then for now, then in zip(_counts(self.database), self.before, strict=True))  # type: ignore[return-value]
+
+    def comes_to(self, expected: tuple[int, int, int]) -> None:
+        eventually(lambda: self.stands() == expected, lambda: f"{expected}, there is {self.stands()}")
+
+
 @pytest.fixture
-def database(house: Service) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{house.home / 'smsgw.db'}")
-    yield opened
+def house(running: Service) -> Iterator[House]:
+    opened = Database(f"sqlite:///{running.home / 'smsgw.db'}")
+    eventually(lambda: _waiting(opened) == 0, lambda: "what came before to be worked on")
+    yield House(running, opened, _counts(opened))
     opened.close()
 
 
-def _text(house: Service, ident: str, sender: str = "+84900000001", body: str = ROAD) -> int:
+def _text(service: Service, ident: str, sender: str = "+84900000001", body: str = ROAD) -> int:
     form = {"id": ident, "from": sender, "to": "8079", "text": body}
-    return requests.post(f"http://127.0.0.1:{house.port}/sms/simulator", data=form, timeout=10).status_code
+    return requests.post(f"http://127.0.0.1:{service.port}/sms/simulator", data=form, timeout=10).status_code
 
 
 def _counts(database: Database) -> tuple[int, int, int]:
@@ -100,19 +120,17 @@ def _wait_for(database: Database, expected: tuple[int, int, int]) -> None:
     eventually(lambda: _counts(database) == expected, lambda: f"{expected}, there is {_counts(database)}")
 
 
-def test_the_same_webhook_fifty_times_at_once_makes_one_complaint_and_one_reply(
-    house: Service, database: Database, valkey: Broker
-) -> None:
+def test_the_same_webhook_fifty_times_at_once_makes_one_complaint_and_one_reply(house: House, valkey: Broker) -> None:
     """Again after the broker forgot everything, and once more after it was restarted."""
     for number, before in enumerate([[], [valkey.flush], [valkey.stop, valkey.start]]):
         for deed in before:
             deed()
         with ThreadPoolExecutor(50) as crowd:
-            codes = list(crowd.map(lambda _: _text(house, "one"), range(50)))
+            codes = list(crowd.map(lambda _: _text(house.service, "one"), range(50)))
         assert codes == [200] * 50
-        assert _text(house, f"other{number}", "+84900000002") == 200
-        eventually(lambda: _waiting(database) == 0, lambda: "all to be worked on")
-    _wait_for(database, (4, 4, 4))
+        assert _text(house.service, f"other{number}", "+84900000002") == 200
+        eventually(lambda: _waiting(house.database) == 0, lambda: "all to be worked on")
+    house.comes_to((4, 4, 4))
 
 
 def test_the_house_runs_on_postgresql_too(tmp_path: Path, valkey: Broker, postgres: str) -> None:
@@ -130,15 +148,14 @@ def test_the_house_runs_on_postgresql_too(tmp_path: Path, valkey: Broker, postgr
     migrate.downgrade(postgres, "base")
 
 
-def test_without_a_broker_texts_are_still_taken_and_worked_on_when_it_is_back(
-    house: Service, database: Database, valkey: Broker
-) -> None:
+def test_without_a_broker_texts_are_still_taken_and_worked_on_when_it_is_back(house: House, valkey: Broker) -> None:
     valkey.stop()
-    assert [_text(house, f"t{number}", f"+8490000{number:04}") for number in range(5)] == [200] * 5
+    assert [_text(house.service, f"t{number}", f"+8491000{number:04}") for number in range(5)] == [200] * 5
     valkey.start()
-    _wait_for(database, (5, 5, 5))
+    house.comes_to((5, 5, 5))
 
 
+@pytest.mark.slow
 def test_a_full_disk_of_the_broker_costs_no_text_and_is_got_over_without_a_restart(tmp_path: Path) -> None:
     place = tmp_path / "b"
     with small_disk(place, megabytes=2):
@@ -182,30 +199,30 @@ def _takes_nothing(valkey: Broker) -> bool:
     return False
 
 
-def test_flushing_the_broker_again_and_again_loses_nothing(house: Service, database: Database, valkey: Broker) -> None:
+def test_flushing_the_broker_again_and_again_loses_nothing(house: House, valkey: Broker) -> None:
     for number in range(20):
-        assert _text(house, f"f{number}", f"+8490000{number:04}") == 200
+        assert _text(house.service, f"f{number}", f"+8492000{number:04}") == 200
         valkey.flush()
-    _wait_for(database, (20, 20, 20))
+    house.comes_to((20, 20, 20))
 
 
-def test_killed_workers_come_back_and_each_text_is_still_answered_once(house: Service, database: Database) -> None:
+def test_killed_workers_come_back_and_each_text_is_still_answered_once(house: House) -> None:
     for number in range(30):
-        assert _text(house, f"k{number}", f"+8490000{number:04}") == 200
+        assert _text(house.service, f"k{number}", f"+8493000{number:04}") == 200
         if number % 10 == 5:
-            for pid in _workers(house):
+            for pid in _workers(house.service):
                 os.kill(pid, signal.SIGKILL)
         time.sleep(0.02)
-    eventually(lambda: _counts(database)[:2] == (30, 30), lambda: f"30 complaints, there is {_counts(database)}")
-    with database.read() as session:
-        replies = session.scalars(select(Outgoing.inbound_id)).all()
-    assert sorted(reply for reply in replies if reply) == sorted(set(replies))
+    eventually(lambda: house.stands()[:2] == (30, 30), lambda: f"30 complaints, there is {house.stands()}")
+    with house.database.read() as session:
+        replies = session.scalars(select(Outgoing.inbound_id).where(Outgoing.inbound_id.is_not(None))).all()
+    assert len(replies) == len(set(replies))
 
 
-def _workers(house: Service) -> list[int]:
+def _workers(service: Service) -> list[int]:
     """The processes that run `queues.worker`."""
     found = []
-    for pid in house.processes():
+    for pid in service.processes():
         try:
             words = Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
