@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -219,9 +220,18 @@ def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous = OFF")
 
 
+@pytest.fixture
+def one_by_one() -> Iterator[ThreadPoolExecutor]:
+    """Texts of one batch are handed over in their order, so that a sequence means the same each time."""
+    with ThreadPoolExecutor(1) as sender:
+        yield sender
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(0)
-def test_no_sequence_of_events_breaks_the_outbox(gateway: Gateway, pool: ThreadPoolExecutor, clock: Clock) -> None:
+def test_no_sequence_of_events_breaks_the_outbox(
+    gateway: Gateway, one_by_one: ThreadPoolExecutor, clock: Clock
+) -> None:
     """SMSGW_SEQUENCES says how many sequences to try: 300 where it is not set, always the same ones. The long run is
     10,000 of them, new ones each time."""
     event.listen(gateway.database.engine, "connect", _without_waiting_for_the_disk)
@@ -229,7 +239,7 @@ def test_no_sequence_of_events_breaks_the_outbox(gateway: Gateway, pool: ThreadP
     with gateway.database.write() as session:
         session.execute(text("create table steps (text_id integer, was text, became text)"))
         session.execute(text(WATCH))
-    office = SortingOffice.open(gateway, pool)
+    office = SortingOffice.open(gateway, one_by_one)
     always_the_same = "SMSGW_SEQUENCES" not in os.environ
     run_state_machine_as_test(
         partial(Outbox, office, clock),
