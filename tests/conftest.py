@@ -21,13 +21,19 @@ from smsgw.services import first_data
 from smsgw.settings import load
 from smsgw.store import migrate
 
-# A traceback in colours takes a second to draw, and tests make hundreds that nobody looks at.
-structlog.configure(
-    processors=[
-        structlog.stdlib.add_log_level,
-        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
-    ]
-)
+
+def log_plainly() -> None:
+    """A traceback in colours takes a second to draw, and tests make hundreds that nobody looks at."""
+    structlog.reset_defaults()
+    structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+        ]
+    )
+
+
+log_plainly()
 
 
 class Compiled(BytecodeCache):

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from smsgw.gateway import Gateway
 from smsgw.logs import set_up_logs
+from tests.conftest import log_plainly
 
 
 @pytest.fixture(params=[True, False], ids=["production", "terminal"])
@@ -22,7 +23,7 @@ def logs(request: pytest.FixtureRequest) -> Iterator[StringIO]:
     yield said
     root.handlers[:] = before
     root.setLevel(level)
-    structlog.reset_defaults()
+    log_plainly()
 
 
 @pytest.mark.parametrize("number", ["+84900000456", "0900000456", "0900 000 456", "84900000456"])

@@ -8,12 +8,12 @@ from io import StringIO
 from urllib.parse import quote_from_bytes
 
 import pytest
-import structlog
 from pytest_httpserver import HTTPServer
 from sqlalchemy import select
 
 from smsgw.logs import set_up_logs
 from smsgw.store.tables import Complaint, Inbound, Outgoing
+from tests.conftest import log_plainly
 from tests.handlers.desks import signed_in
 from tests.journeys.conftest import AFRICASTALKING, AT_TOKEN, TWILIO, Town, signed, twilio_form
 from tests.providers.dialects import ANDROID_KEY, android_event, android_signed
@@ -86,7 +86,7 @@ def logs() -> Iterator[StringIO]:
     yield said
     root.handlers[:] = before
     root.setLevel(level)
-    structlog.reset_defaults()
+    log_plainly()
 
 
 def by_twilio(town: Town, ident: str, sender: str, text: str) -> int:
