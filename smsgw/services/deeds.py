@@ -1,5 +1,6 @@
 """What an official may order by text, each through the verb that the desk uses, and what is said of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,7 +25,9 @@ from smsgw.text.speech import Speech
 TAKERS = frozenset({Duty.FOCAL, Duty.OFFICER, Duty.HEAD, Duty.LEADER, Duty.SUPERVISOR})
 NOTHING = ("", "")
 MOST_ADDED = 3
-CLOSED = {State.ANSWERED: Refusal.ANSWERED, State.WITHDRAWN: Refusal.WITHDRAWN, State.REFUSED: Refusal.CLOSED}
+CLOSED: Mapping[str, Refusal] = {
+    State.ANSWERED: Refusal.ANSWERED, State.WITHDRAWN: Refusal.WITHDRAWN, State.REFUSED: Refusal.CLOSED,
+}
 GONE = frozenset({Refusal.ANSWERED, Refusal.WITHDRAWN, Refusal.CLOSED})
 
 

@@ -176,6 +176,9 @@ def tell_of_reply(session: Session, speech: Speech, mint: Mint, complaint: Compl
     official = session.get(Official, asker_id) if asker_id else None
     if official is None or not official.active or not official.phone:
         return
+    held = frozenset(role.name for role in official.roles)
+    if not officials.scope_of(session, official.unit_id, held).holds(complaint):
+        return  # others have it now
     newest = complaints.newest_line(session, complaint.id)
     code = one_time.hand_out(session, mint, official, complaint, now=now)
     envelope = Envelope(f"replied:{complaint.id}:{newest}:{official.id}", Lane.REMINDER, complaint.id)

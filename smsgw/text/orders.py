@@ -97,7 +97,7 @@ def _refused(notice: n.OrderRefused, t: Translate) -> list[list[str]]:
     reason = t(REFUSED[notice.why])
     again = _next(notice.code, t)
     if notice.held and notice.code:
-        again = t("Text it better with code %(code)s, or GUI %(code)s to send it as it is.") % {"code": notice.code}
+        again = t("Better words with code %(code)s, or GUI %(code)s as it is.") % {"code": notice.code}
     return _numbered(notice.reference, reason % words if words else reason, again, t)
 
 
