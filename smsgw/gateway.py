@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from smsgw import courtesy, crash, restraint
 from smsgw.data import tables
 from smsgw.data.load import load_reader
-from smsgw.domain.codes import Mint
 from smsgw.domain.coaching import Coaching
+from smsgw.domain.codes import Mint
 from smsgw.domain.limits import Limits
 from smsgw.domain.phone import is_mobile, normalised
 from smsgw.domain.understanding import Reader

@@ -57,8 +57,12 @@ def confirm_code(number: int) -> ResponseReturnValue:
 @demands(Duty.ADMIN)
 def change_number(number: int) -> ResponseReturnValue:
     """Another number, not verified."""
-    written = request.form.get("phone", "")[:30]
-    return _done(number, lambda session, one: verifying.change_number(session, one.official, written), words.CHANGED)
+    house, written = gateway(), request.form.get("phone", "")[:30]
+    return _done(
+        number,
+        lambda session, one: verifying.change_number(session, house.speech, one.official, written, now=house.now()),
+        words.CHANGED,
+    )
 
 
 @door.post("/numbers/<int:number>/open")
@@ -81,7 +85,12 @@ def orders() -> ResponseReturnValue:
     with gateway().database.read() as session:
         rows = text_codes.orders(session, LISTED, refused=refused)
         return render_template(
-            "admin/orders.html", rows=rows, refused=refused, deeds=words.DEEDS, outcome=words.outcome, no_good=words.WITHOUT_CODE
+            "admin/orders.html",
+            rows=rows,
+            refused=refused,
+            deeds=words.DEEDS,
+            outcome=words.outcome,
+            no_good=words.WITHOUT_CODE,
         )
 
 
@@ -107,7 +116,9 @@ def _page(refused: str = "", about: int = 0) -> str:
             people=people,
             failing=[one for one in people if one.official.phone in lost],
             locked=[one for one in people if one.locked],
-            waits={one.official.id for one in people if one.phone and one.phone.expires_at and one.phone.expires_at > now},
+            waits={
+                one.official.id for one in people if one.phone and one.phone.expires_at and one.phone.expires_at > now
+            },
             refused=refused,
             about=about,
         )

@@ -30,6 +30,7 @@ TEXTS = {
     "CallCitizen": _("Call to make, to an official"),
     "CallWished": _("Call that a citizen asks for, to an official"),
     "PhoneCode": _("Code to verify an official's number"),
+    "NumberChanged": _("News of a changed number, to an official"),
     "OrderDone": _("Reply to an official who acts by text"),
     "OrderRefused": _("Reply to an official who acts by text"),
     "ComplaintShown": _("A complaint, to an official who reads it by text"),

@@ -52,8 +52,11 @@ def confirm_own_code() -> ResponseReturnValue:
 @demands(*READERS)
 def change_own_number() -> ResponseReturnValue:
     """Another number, not verified."""
-    written = request.form.get("phone", "")[:30]
-    return _done(lambda session, me: verifying.change_number(session, me.official, written), numbers.CHANGED)
+    house, written = gateway(), request.form.get("phone", "")[:30]
+    return _done(
+        lambda session, me: verifying.change_number(session, house.speech, me.official, written, now=house.now()),
+        numbers.CHANGED,
+    )
 
 
 @door.post("/my-number/open")

@@ -276,6 +276,11 @@ class PhoneCode:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberChanged:
+    """To the number that was an official's: alerts go to another one from now on."""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderDone:
     """To an official who ordered something by text: it is done. `detail` is the office, or the day asked for; `code` the next
     one, where more may be done."""
@@ -361,6 +366,7 @@ Notice = (
     | CallWished
     | CutOff
     | PhoneCode
+    | NumberChanged
     | OrderDone
     | OrderRefused
     | ComplaintShown

@@ -1,4 +1,4 @@
-"""What an official's text orders: a word, the one-time code of a complaint, and what follows; whatever their order and marks."""
+"""What an official's text orders: a word, a complaint's one-time code, and what follows; whatever their order and marks."""
 
 import re
 from dataclasses import dataclass

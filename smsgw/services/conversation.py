@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from smsgw.domain import notices as n
-from smsgw.domain.codes import Mint
 from smsgw.domain.coaching import Question
+from smsgw.domain.codes import Mint
 from smsgw.domain.grammar import Command, Verb
 from smsgw.domain.notices import Lane, Notice
 from smsgw.domain.phone import is_number

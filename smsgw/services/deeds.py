@@ -14,9 +14,9 @@ from smsgw.domain.phone import without_numbers
 from smsgw.domain.progress import Duty, Refusal, State
 from smsgw.domain.workdays import VIETNAM
 from smsgw.services import alarming, answering, passing, pausing, prolonging
-from smsgw.services.answering import STOPPING, Flaw, Kind, Letter, LookAgain, Outcome, Writer
+from smsgw.services.answering import STOPPING, Flaw, Kind, Letter, LookAgain, Outcome, Sent, Writer
 from smsgw.services.handbook import Handbook
-from smsgw.services.passing import NoReasonError, WrongDeskError
+from smsgw.services.passing import NoReasonError
 from smsgw.services.prolonging import Wish
 from smsgw.store import officials
 from smsgw.store.tables import Complaint, Event, Unit
@@ -25,8 +25,11 @@ from smsgw.text.speech import Speech
 TAKERS = frozenset({Duty.FOCAL, Duty.OFFICER, Duty.HEAD, Duty.LEADER, Duty.SUPERVISOR})
 NOTHING = ("", "")
 MOST_ADDED = 3
+LONGEST_REASON = 500  # as in the desk's forms
 CLOSED: Mapping[str, Refusal] = {
-    State.ANSWERED: Refusal.ANSWERED, State.WITHDRAWN: Refusal.WITHDRAWN, State.REFUSED: Refusal.CLOSED,
+    State.ANSWERED: Refusal.ANSWERED,
+    State.WITHDRAWN: Refusal.WITHDRAWN,
+    State.REFUSED: Refusal.CLOSED,
 }
 GONE = frozenset({Refusal.ANSWERED, Refusal.WITHDRAWN, Refusal.CLOSED})
 
@@ -96,7 +99,7 @@ class Deeds:
 
     def pass_on(self, words: str) -> Result:
         """To an office of the same unit, by its short code; out of triage, where the field is known."""
-        complaint, to = self.case.complaint, aimed(words)
+        to = aimed(words)
         offices = {unit.code.rpartition("-")[2].lower(): unit for unit in self._offices()}
         office = offices.get(to.first)
         if self.case.with_another:
@@ -104,11 +107,9 @@ class Deeds:
         if office is None:
             return self._refused("which_office", words=tuple(code.upper() for code in offices))
         try:
-            refusal = self._to(office.id, to.reason)
+            refusal = self._to(office.id, to.reason[:LONGEST_REASON])
         except NoReasonError:
             return self._refused("no_reason")
-        except WrongDeskError:
-            return self._refused("which_office", words=tuple(code.upper() for code in offices))
         if refusal:
             return self._refused(refusal)
         return self._done(Deed.PASS, office.name, goes_on=False)
@@ -120,9 +121,7 @@ class Deeds:
             return passing.assign(
                 session, handbook, complaint, writer, category=category, office_id=office_id, now=self.now
             )
-        return passing.pass_on(
-            session, handbook, complaint, writer, office_id=office_id, reason=reason, now=self.now
-        )
+        return passing.pass_on(session, handbook, complaint, writer, office_id=office_id, reason=reason, now=self.now)
 
     def ask_time(self, words: str) -> Result:
         """So many working days behind the due date."""
@@ -140,7 +139,7 @@ class Deeds:
             self.handbook,
             complaint,
             self.case.writer,
-            Wish(until, reason),
+            Wish(until, reason[:LONGEST_REASON]),
             now=self.now,
         )
         if wrong:
@@ -171,7 +170,8 @@ class Deeds:
         if isinstance(looked, LookAgain):
             if stands := self._stands_against(looked, kind, words, agreed=agreed):
                 return stands
-            self._hands_over(replace(letter, proof=looked.preview.proof))
+            sent = self._hands_over(replace(letter, proof=looked.preview.proof))
+            assert isinstance(sent, Sent), "what was looked at a moment ago, under lock, did not go"
         return self._done(Deed.ANSWER, goes_on=False) if kind is Kind.ANSWER else self._done(Deed.ASK)
 
     def _hands_over(self, letter: Letter) -> Outcome:

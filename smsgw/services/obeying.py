@@ -32,7 +32,6 @@ INTENT = "order"
 DONE, MOVED = "done", "moved"
 UNKNOWN_NUMBER, UNVERIFIED, LOCKED = "unknown_number", "unverified", "locked"
 WRONG, USED, EXPIRED, REPEATED = "wrong_code", "used_code", "expired_code", "repeated"
-SAID_NOTHING_OF = frozenset({REPEATED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,28 +87,28 @@ class Orderly:
         self._note(text, order, why, known.official)
         if emergency:
             return None
-        if why not in SAID_NOTHING_OF:
-            day = self.now.astimezone(VIETNAM).date()
-            self._tell(known.official, n.CodeRefused(), f"code-refused:{known.official.id}:{day}", text)
+        if why == REPEATED:
+            return _outcome(text, "")
+        day = self.now.astimezone(VIETNAM).date()
+        self._tell(known.official, n.CodeRefused(), f"code-refused:{known.official.id}:{day}", text)
         return _outcome(text, why)
 
     def _does(self, text: Arrived, order: Order, official: Official, code: TextCode) -> Outcome:
         code.used_at, code.used_by = self.now, text.id
-        complaint = self.session.get_one(Complaint, code.complaint_id)
-        reference = complaint.reference or ""
+        reference = complaints.reference_of(self.session, code.complaint_id)
         case = self._case(official, code, reference)
         if case is None:  # it lies with others now
-            self._note(text, order, MOVED, official, complaint.id)
-            self._tell(official, n.OrderRefused(reference, MOVED), f"order:{text.id}", text, complaint.id)
+            self._note(text, order, MOVED, official, code.complaint_id)
+            self._tell(official, n.OrderRefused(reference, MOVED), f"order:{text.id}", text, code.complaint_id)
             return _outcome(text, "")
         result = self._by_deed(case)[order.deed](order.words)
-        self._note(text, order, result.why or DONE, official, complaint.id)
+        self._note(text, order, result.why or DONE, official, code.complaint_id)
         seen, fresh = self._seen(case, code, result), ""
         if result.goes_on:
             fresh = one_time.hand_out(
                 self.session, self.mint, official, case.complaint, now=self.now, seen=seen, draft=result.held
             )
-        self._tell(official, replace(result.notice, code=fresh), f"order:{text.id}", text, complaint.id)
+        self._tell(official, replace(result.notice, code=fresh), f"order:{text.id}", text, code.complaint_id)
         return _outcome(text, "")
 
     def _case(self, official: Official, code: TextCode, reference: str) -> Case | None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from smsgw.domain.codes import WRONG_A_DAY, Mint
-from smsgw.domain.notices import Lane, PhoneCode
+from smsgw.domain.notices import Lane, NumberChanged, PhoneCode
 from smsgw.domain.phone import is_mobile, normalised
 from smsgw.services.telling import Envelope, tell_official
 from smsgw.store import phones
@@ -54,9 +54,7 @@ def send_code(session: Session, speech: Speech, mint: Mint, official: Official, 
     return None
 
 
-def confirm(
-    session: Session, mint: Mint, official: Official, typed: str, *, by: int, now: datetime
-) -> Trouble | None:
+def confirm(session: Session, mint: Mint, official: Official, typed: str, *, by: int, now: datetime) -> Trouble | None:
     """The code as it was typed; a few tries, then another one must be asked for. A lock is opened by it too."""
     row = phones.made(session, official)
     if not row.digest or row.expires_at is None or row.expires_at <= now or row.tries >= TRIES:
@@ -74,11 +72,18 @@ def confirm(
     return None
 
 
-def change_number(session: Session, official: Official, written: str) -> Trouble | None:
-    """Another number, proved by nobody yet; empty for none at all."""
+def change_number(
+    session: Session, speech: Speech, official: Official, written: str, *, now: datetime
+) -> Trouble | None:
+    """Another number, proved by nobody yet; empty for none at all. The one before hears of it: whoever took it over would not
+    tell."""
     number = normalised(written) if written.strip() else ""
     if number and not is_mobile(number):
         return Trouble.NO_NUMBER
+    known = phones.of(session, official.id)
+    if known and known.verified and number != official.phone:
+        envelope = Envelope(f"number-changed:{official.id}:{now.isoformat()}", Lane.RECEIPT)
+        tell_official(session, speech, official, NumberChanged(), envelope, now=now)
     official.phone = number
     session.flush()
     phones.made(session, official)

@@ -8,7 +8,14 @@ from smsgw.text.catalogs import Translate
 from smsgw.text.fit import folded, measure
 
 ToOfficial = (
-    n.PhoneCode | n.OrderDone | n.OrderRefused | n.ComplaintShown | n.CitizenReplied | n.CodeRefused | n.OrderHelp
+    n.PhoneCode
+    | n.NumberChanged
+    | n.OrderDone
+    | n.OrderRefused
+    | n.ComplaintShown
+    | n.CitizenReplied
+    | n.CodeRefused
+    | n.OrderHelp
 )
 MOST_SEGMENTS = 3
 SHORTEST_PART = 40  # signs that each of two parts keeps when both are cut
@@ -69,9 +76,16 @@ def wordings(notice: ToOfficial, t: Translate) -> list[list[str]]:
                     % told
                 ]
             ]
+        case n.NumberChanged():
+            said = t(
+                "Alerts for officials go to another number now. If you did not change it, please tell your administrator."
+            )
+            return [[said]]
         case n.OrderDone():
             done = t(DONE[notice.deed])
-            return _numbered(notice.reference, done % notice.detail if notice.detail else done, _next(notice.code, t), t)
+            return _numbered(
+                notice.reference, done % notice.detail if notice.detail else done, _next(notice.code, t), t
+            )
         case n.OrderRefused():
             return _refused(notice, t)
         case n.ComplaintShown():

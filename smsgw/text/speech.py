@@ -319,7 +319,9 @@ def _short(notice: n.Notice, t: Translate) -> str:
             told = {"reference": reference, "unit": unit, "code": code}
             if code:
                 return (
-                    t("URGENT no. %(reference)s, %(unit)s: nobody has taken it up. Text XEM %(code)s or NHAN %(code)s now.")
+                    t(
+                        "URGENT no. %(reference)s, %(unit)s: nobody has taken it up. Text XEM %(code)s or NHAN %(code)s now."
+                    )
                     % told
                 )
             return t("URGENT no. %(reference)s, %(unit)s: nobody has taken it up. Open the desk now.") % told

@@ -80,6 +80,7 @@ NOTICES: list[n.Notice] = [
     *[n.DeadlineAlert(REFERENCE, stage, "GT", "Phường An Khê", DUE, "999999") for stage in STAGES],
     n.NobodyTookUp(REFERENCE, "Phường An Khê", "999999"),
     n.PhoneCode("999999", 15),
+    n.NumberChanged(),
     *[n.OrderDone(REFERENCE, deed, "31/12", "999999") for deed in ("more_time",)],
     *[n.OrderDone(REFERENCE, "pass", office) for office in OFFICES],
     *[n.OrderDone(REFERENCE, deed, code="999999") for deed in ("take", "ask", "answer")],

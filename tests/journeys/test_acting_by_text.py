@@ -1,5 +1,5 @@
-"""An official with nothing but a feature phone takes a complaint from the alert to the answer; whoever forges the number, guesses
-a code or uses one twice does nothing, and stands in the list of orders."""
+"""An official with nothing but a feature phone takes a complaint from the alert to the answer; whoever forges the number,
+guesses a code or uses one twice does nothing, and stands in the list of orders."""
 
 import re
 from dataclasses import dataclass
@@ -152,5 +152,7 @@ def _standing(town: Town) -> list[object]:
     with town.gateway.database.read() as session:
         return [
             session.execute(select(Complaint.state, Complaint.version).where(Complaint.reference == "10008")).one(),
-            session.scalar(select(func.count()).select_from(Event).join(Complaint).where(Complaint.reference == "10008")),
+            session.scalar(
+                select(func.count()).select_from(Event).join(Complaint).where(Complaint.reference == "10008")
+            ),
         ]

@@ -39,13 +39,18 @@ def types(house: Gateway, code: str, username: str = "canbo-kinhte") -> Trouble 
 def changes(house: Gateway, written: str, username: str = "canbo-kinhte") -> Trouble | None:
     with house.database.write() as session:
         official = session.get_one(Official, whose(house, username).official.id)
-        return verifying.change_number(session, official, written)
+        return verifying.change_number(session, house.speech, official, written, now=house.now())
+
+
+def last(house: Gateway, number: str = NUMBER) -> str:
+    with house.database.read() as session:
+        return session.scalars(select(Outgoing.body).where(Outgoing.recipient == number).order_by(Outgoing.id)).all()[
+            -1
+        ]
 
 
 def texted(house: Gateway, number: str = NUMBER) -> str:
-    with house.database.read() as session:
-        body = session.scalars(select(Outgoing.body).where(Outgoing.recipient == number).order_by(Outgoing.id)).all()[-1]
-        return re.findall(r"\b\d{6}\b", body)[0]
+    return re.findall(r"\b\d{6}\b", last(house, number))[0]
 
 
 def other_than(code: str) -> str:
@@ -87,6 +92,7 @@ def test_another_number_is_proved_by_nobody_until_it_is(gateway: Gateway) -> Non
     late = texted(gateway)
     assert changes(gateway, "0269 3832 123") is Trouble.NO_NUMBER
     assert changes(gateway, "0905 000 001") is None
+    assert last(gateway).startswith("Tin nhac cho can bo tu nay gui den so khac.")
     assert whose(gateway).official.phone == "+84905000001"
     assert not whose(gateway).verified
     assert types(gateway, late) is Trouble.NO_CODE
@@ -110,9 +116,7 @@ def test_who_has_no_number_gets_no_code(gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize(("states", "fails"), [(["failed"] * 2, False), (["delivered", *["undelivered"] * 3], True)])
-def test_a_number_that_none_of_three_texts_reached_is_found(
-    gateway: Gateway, states: list[str], fails: bool
-) -> None:
+def test_a_number_that_none_of_three_texts_reached_is_found(gateway: Gateway, states: list[str], fails: bool) -> None:
     for state in states:
         sends(gateway)
         with gateway.database.write() as session:

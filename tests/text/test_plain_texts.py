@@ -68,6 +68,7 @@ TO_OFFICIALS = (
     n.DeadlineAlert,
     n.CallCitizen,
     n.PhoneCode,
+    n.NumberChanged,
     n.OrderDone,
     n.OrderRefused,
     n.ComplaintShown,
