@@ -38,13 +38,14 @@ OUTCOMES = {
     obeying.LOCKED: _("locked after wrong codes"),
 }
 WITHOUT_CODE = frozenset(OUTCOMES) - {obeying.DONE}  # nothing was done, and the code was no good
-NOT_DONE = _("not done: %(why)s")
+NOT_DONE = _("not done")
 
 
 def outcome(told: str) -> str:
     """What came of an order, for eyes."""
-    return str(OUTCOMES[told]) if told in OUTCOMES else str(NOT_DONE) % {"why": _reason(told)}
+    return str(OUTCOMES.get(told, NOT_DONE))
 
 
-def _reason(told: str) -> str:
-    return gettext(REFUSED[told]).replace("%s", "…") if told in REFUSED else told
+def reason(told: str) -> str:
+    """What the official read about it where the code was good and nothing was done; else empty."""
+    return gettext(REFUSED[told]).replace("%s", "…") if told in REFUSED else ""

@@ -90,6 +90,7 @@ def orders() -> ResponseReturnValue:
             refused=refused,
             deeds=words.DEEDS,
             outcome=words.outcome,
+            reason=words.reason,
             no_good=words.WITHOUT_CODE,
         )
 
