@@ -24,6 +24,7 @@ from smsgw.services.handbook import Handbook
 from smsgw.services.telling import Envelope, tell_official
 from smsgw.store import complaints, officials, phones, text_codes
 from smsgw.store.inbox import Arrived, Outcome
+from smsgw.store.officials import Scope
 from smsgw.store.phones import Known
 from smsgw.store.tables import OPEN_STATES, Complaint, Official, TextCode
 from smsgw.text.speech import Speech
@@ -113,8 +114,7 @@ class Orderly:
 
     def _case(self, official: Official, code: TextCode, reference: str) -> Case | None:
         """The complaint, locked as the desk locks it; None where it is not the official's any more."""
-        held = frozenset(role.name for role in official.roles)
-        scope = officials.scope_of(self.session, official.unit_id, held)
+        scope, held = _rights(self.session, official)
         complaint = complaints.within(self.session, scope, reference, to_change=True)
         if complaint is None:
             return None
@@ -169,14 +169,19 @@ def _outcome(text: Arrived, reason: str) -> Outcome:
     return Outcome(text.id, INTENT, None, INTENT, reason, None)
 
 
+def _rights(session: Session, official: Official) -> tuple[Scope, frozenset[str]]:
+    """Which complaints the official sees, and the names of their roles: the same as at the desk."""
+    held = frozenset(role.name for role in official.roles)
+    return officials.scope_of(session, official.unit_id, held), held
+
+
 def tell_of_reply(session: Session, speech: Speech, mint: Mint, complaint: Complaint, *, now: datetime) -> None:
     """The citizen wrote to a complaint that waited: whoever asked by text hears that there is an answer, once a line."""
     asker_id = text_codes.asked_by_text(session, complaint.id)
     official = session.get(Official, asker_id) if asker_id else None
     if official is None or not official.active or not official.phone:
         return
-    held = frozenset(role.name for role in official.roles)
-    if not officials.scope_of(session, official.unit_id, held).holds(complaint):
+    if not _rights(session, official)[0].holds(complaint):
         return  # others have it now
     newest = complaints.newest_line(session, complaint.id)
     code = one_time.hand_out(session, mint, official, complaint, now=now)

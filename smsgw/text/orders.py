@@ -51,6 +51,7 @@ REFUSED: Mapping[str, str] = {
     "many_segments": N_("not sent yet: it is long. Can it be said shorter?"),
     "lacks": N_("not sent yet. Still lacking: %s."),
     "news": N_("not sent yet: there is something new that you have not read. XEM shows it."),
+    "otherwise": N_("nothing was done. Please see the desk."),
     "nothing_held": N_("nothing waits to be sent. Text TL, the code, the answer."),
 }
 LACKS: Mapping[str, str] = {
@@ -108,7 +109,7 @@ def wordings(notice: ToOfficial, t: Translate) -> list[list[str]]:
 
 def _refused(notice: n.OrderRefused, t: Translate) -> list[list[str]]:
     words = ", ".join(t(LACKS[one]) if one in LACKS else one for one in notice.words)
-    reason = t(REFUSED[notice.why])
+    reason = t(REFUSED.get(notice.why, REFUSED["otherwise"]))
     again = _next(notice.code, t)
     if notice.held and notice.code:
         again = t("Better words with code %(code)s, or GUI %(code)s as it is.") % {"code": notice.code}

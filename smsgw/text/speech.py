@@ -265,7 +265,7 @@ def _alert(notice: n.DeadlineAlert, t: Translate) -> list[list[str]]:
     where = f"({notice.category or '?'}, {notice.unit})"
     by_text = t("Text XEM %(code)s to read, NHAN %(code)s to accept.") % {"code": notice.code} if notice.code else ""
     core = t("DEADLINE no. %(reference)s: %(stage)s, due %(due)s.") % told
-    return [[core, where, by_text or t("Please answer at the desk.")]]
+    return [[core, where, by_text], [core, by_text]] if by_text else [[core, where, t("Please answer at the desk.")]]
 
 
 def _short(notice: n.Notice, t: Translate) -> str:

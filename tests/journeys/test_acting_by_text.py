@@ -105,6 +105,9 @@ def test_a_complaint_is_taken_from_the_alert_to_the_answer_by_text_alone(
             ("answer", "lacks"),
             ("answer", "done"),
         ]
+    assert (
+        "Cán bộ phòng Kinh tế An Khê (demo), bằng tin nhắn" in signed_in(town.app, "kiemtoan").opens("/desk/10008").text
+    )
 
 
 def test_a_number_alone_a_wrong_code_and_a_used_one_do_nothing_and_are_written_down(

@@ -9,6 +9,7 @@ from sqlalchemy import event, select, update
 from smsgw.data.load import load_reader
 from smsgw.domain.understanding import Reader
 from smsgw.gateway import Gateway
+from smsgw.services import sealing
 from smsgw.store.tables import Complaint, Event, Extension, Official, Outgoing, TextCode
 from tests.conftest import Clock
 from tests.handlers.desks import units
@@ -143,6 +144,55 @@ def test_a_long_complaint_is_read_in_three_messages_at_most(line: Line, clock: C
     assert "..." in shown
     with line.gateway.database.read() as session:
         assert session.scalars(select(Outgoing.segments).where(Outgoing.kind == "ComplaintShown")).one() == 3
+
+
+def test_who_acts_by_text_is_answered_however_often_and_late(officer: Feature, clock: Clock) -> None:
+    clock.moves(hours=13)  # 22:00
+    assert all("Quang Trung" in officer.texts("XEM …") for _ in range(14))
+
+
+def test_whoever_has_passed_it_on_hears_of_no_reply(officer: Feature, line: Line) -> None:
+    officer.texts("XEM …")
+    officer.texts("HOI … Doan nao cua duong?")
+    officer.texts("CHUYEN … CA viec cua cong an")
+    told = len(officer.inbox)
+    line.text("truoc so nha 14")
+    assert len(officer.inbox) == told
+
+
+def test_what_goes_under_seal_stays_in_no_text_to_an_official(officer: Feature, line: Line) -> None:
+    officer.texts("XEM …")
+    officer.texts("TL … Da va o ga.")
+    with line.gateway.database.write() as session:
+        row = session.scalars(select(Complaint)).one()
+        sealing.put_under_seal(session, line.gateway.speech, row, 1, "to cao", now=line.gateway.now())
+    with line.gateway.database.read() as session:
+        bodies = session.scalars(select(Outgoing.body).where(Outgoing.recipient == officer.number)).all()
+    assert not any("Quang Trung" in body for body in bodies)
+    assert [kept.draft for kept in codes(line.gateway) if kept.draft] == []
+    assert "da dong" in officer.texts(f"TL … {ANSWER}")
+
+
+def test_what_is_handled_with_another_is_acted_on_there(officer: Feature, line: Line) -> None:
+    line.text("PA GT duong Le Loi phuong Tay Son ngap", "+84900000002")
+    with line.gateway.database.write() as session:
+        main = session.scalars(select(Complaint.id).where(Complaint.reference != "10008")).one()
+        session.execute(update(Complaint).where(Complaint.reference == "10008").values(merged_into_id=main))
+    other = line.complaints()[-1].reference
+    assert f"dang xu ly chung voi so {other}" in officer.texts(f"TL … {ANSWER}")
+
+
+def test_a_danger_that_nobody_took_up_is_taken_up_by_text(line: Line, clock: Clock) -> None:
+    leader = verified(line, clock, "lanhdao-ankhe")
+    line.text("PA DN day dien dut nam giua duong to 3 phuong Tay Son, tre con hay choi o do")
+    clock.moves(minutes=11)
+    line.gateway.alarm_watch().batch()
+    line.works()
+    assert "chua ai nhan" in leader.inbox[-1]
+    assert "dang xu ly" in leader.texts("NHAN …")
+    clock.moves(minutes=30)
+    line.gateway.alarm_watch().batch()
+    assert line.outbox("+84900000401") == []
 
 
 def test_the_citizens_text_of_an_official_is_a_citizens(officer: Feature, line: Line) -> None:
