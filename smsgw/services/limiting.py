@@ -38,7 +38,7 @@ OF_KIND: Mapping[str, Sort] = {
     "OfficeQuestion": Sort.QUESTION,
     "DangerReceived": Sort.RECEIPT,
 }
-TO_ORDERS = frozenset({"OrderDone", "OrderRefused", "ComplaintShown"})
+TO_ORDERS = frozenset({"OrderDone", "OrderRefused", "ComplaintShown", "PhoneCode"})
 TO_DUTY = frozenset({"EmergencyDuty", "ManyCries", "NobodyTookUp"})  # wherever such a phone is
 
 log = structlog.get_logger()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import Thread
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import event, select, text, update
 
 from smsgw.data.load import load_reader
 from smsgw.domain.understanding import Reader
@@ -18,6 +18,8 @@ from tests.services.officials_phones import Feature, codes, complaint, orders, v
 
 ROAD = "PA GT duong Quang Trung phuong Tay Son hu nang"
 ANSWER = "Ngay 1/12 to cong nhan phuong da va o ga."
+NO_REPLY = """create trigger no_reply before insert on outbox when new.kind = 'OrderDone'
+begin select raise(abort, 'no room'); end"""
 REFUSED = ["Ma nay khong dung duoc. Xin cho tin sau, hoac xem tren he thong."]
 
 
@@ -269,6 +271,24 @@ def test_an_order_that_fails_is_tried_again_and_in_the_end_read_by_a_person(offi
     assert orders(line.gateway) == []
     assert line.texts()[-1].attempts == 4
     assert line.complaints()[-1].text.startswith("GUI")
+
+
+def test_an_act_whose_reply_cannot_be_written_is_not_done_and_its_code_is_good_still(
+    officer: Feature, line: Line
+) -> None:
+    officer.texts("XEM …")
+    order = f"TL {officer.code} {ANSWER}"
+    with line.gateway.database.write() as session:
+        session.execute(text(NO_REPLY))
+    line.arrives(order, officer.number)
+    line.gateway.listener().batch()
+    assert complaint(line.gateway).state == "assigned"
+    assert orders(line.gateway) == [("read", "done")]
+    with line.gateway.database.write() as session:
+        session.execute(text("drop trigger no_reply"))
+    line.works()
+    assert "Xong viec" in officer.inbox[-1]
+    assert [body for body in line.inbox() if "va o ga" in body] == [f"So 10008: {ANSWER} Cham diem: nhan DG 10008 va 1-5."]
 
 
 def test_two_workers_do_an_order_once(on_postgres: Gateway, clock: Clock, pool: object) -> None:
