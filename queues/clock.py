@@ -14,11 +14,12 @@ from smsgw.gateway import Gateway
 from smsgw.logs import set_up_logs
 from smsgw.services import joining, receipts, shelter
 from smsgw.services.heartbeat import beat
-from smsgw.store import allowances, inbox, outbox, sittings
+from smsgw.store import allowances, inbox, outbox, sittings, text_codes
 
 TICK_S = 5.0
 NO_RECEIPT_AFTER = timedelta(hours=72)
 NO_LIMIT_LOOKS_BACK = timedelta(days=2)
+EXPIRED_CODES_ARE_KEPT = timedelta(days=90)  # so that an old text's code is known for what it is
 USSD_SESSIONS_ARE_KEPT = timedelta(days=90)  # administrators look at those of a month
 
 log = structlog.get_logger()
@@ -106,6 +107,7 @@ def _forget(gateway: Gateway) -> None:
     with gateway.database.write() as session:
         allowances.forget(session, gateway.now() - NO_LIMIT_LOOKS_BACK)
         sittings.forget(session, gateway.now() - USSD_SESSIONS_ARE_KEPT, gateway.now())
+        text_codes.forget(session, gateway.now() - EXPIRED_CODES_ARE_KEPT)
 
 
 def _beat(gateway: Gateway) -> None:

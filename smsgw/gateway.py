@@ -1,6 +1,7 @@
 """Settings turned into connections: sessions, providers, words, now()."""
 
 import re
+import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from smsgw import courtesy, crash, restraint
 from smsgw.data import tables
 from smsgw.data.load import load_reader
 from smsgw.domain.coaching import Coaching
+from smsgw.domain.codes import Mint
 from smsgw.domain.limits import Limits
 from smsgw.domain.phone import is_mobile, normalised
 from smsgw.domain.understanding import Reader
@@ -85,6 +87,11 @@ class Gateway:
         return handbooks.Recent(self.handbook, self.now)
 
     @cached_property
+    def mint(self) -> Mint:
+        """Makes the codes that officials type."""
+        return Mint(self.settings.secret_key, secrets.randbelow)
+
+    @cached_property
     def reader(self) -> Reader:
         """Reads citizens' texts; loaded when first needed."""
         return load_reader()
@@ -103,10 +110,10 @@ class Gateway:
     def listener(self) -> Listener:
         """For one stream of texts: what an administrator changes meanwhile counts a second later."""
         handbook = handbooks.Recent(self.handbook, self.now)
-        return Listener(self.database, self.reader, self.speech, handbook, register.repeaters(), self.now)
+        return Listener(self.database, self.reader, self.speech, handbook, register.repeaters(), self.now, self.mint)
 
     def chaser(self) -> Chaser:
-        return Chaser(self.database, self.speech, self.handbook, self.now)
+        return Chaser(self.database, self.speech, self.handbook, self.now, self.mint)
 
     def coach(self) -> Coach:
         return Coach(self.database, self.handbook, self.now)
@@ -115,7 +122,7 @@ class Gateway:
         return Switchboard(self.database, self.speech, self.now)
 
     def alarm_watch(self) -> alarming.Watch:
-        return alarming.Watch(self.database, self.speech, self.handbook, self.now)
+        return alarming.Watch(self.database, self.speech, self.handbook, self.now, self.mint)
 
     def merge_keeper(self) -> merging.Keeper:
         return merging.Keeper(self.database, self.handbook, self.now)

@@ -29,6 +29,14 @@ TEXTS = {
     "EarlyWarning": _("Early warning, to a leader"),
     "CallCitizen": _("Call to make, to an official"),
     "CallWished": _("Call that a citizen asks for, to an official"),
+    "PhoneCode": _("Code to verify an official's number"),
+    "NumberChanged": _("News of a changed number, to an official"),
+    "OrderDone": _("Reply to an official who acts by text"),
+    "OrderRefused": _("Reply to an official who acts by text"),
+    "ComplaintShown": _("A complaint, to an official who reads it by text"),
+    "CitizenReplied": _("News of a citizen's reply, to an official"),
+    "CodeRefused": _("Reply to a code that is no good, to an official"),
+    "OrderHelp": _("How to act by text, to an official"),
     "CutOff": _("A USSD session that broke off"),
 }
 CALLS = {

@@ -15,6 +15,7 @@ KINDS = {
     "stop": _("Asked again to stop"),
     "thanks": _("Thanks"),
     "wrong_number": _("Private talk or wrong number"),
+    "order": _("An official's order by text, which was not done"),
     "confirm": _("A short answer to no question"),
 }
 

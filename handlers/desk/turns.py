@@ -127,6 +127,7 @@ def _told(complaint: Complaint, talk: Conversation) -> Iterator[Turn]:
             continue
         letter = letters.get(row.id)
         who = letter.official.name if letter and letter.official else ""
+        who = gettext("%(who)s, by text", who=who) if letter and letter.details.get("by_text") else who
         head = str(ALL_THE_SAME if letter and letter.details.get("lacks") else TEXTED)
         yield Turn(row.created_at, "service", head, row.body, who, _fate(row), row.segments, waits_until=kept)
 
@@ -153,6 +154,10 @@ def _alert_head(row: Outgoing) -> str:
         return gettext("Early warning texted to the leader")
     if row.kind == "NobodyTookUp":
         return gettext("Danger texted to the next people")
+    if row.kind in ("OrderDone", "OrderRefused", "ComplaintShown"):
+        return gettext("Reply to an official who acts by text")
+    if row.kind == "CitizenReplied":
+        return gettext("The citizen's reply announced to an official")
     return gettext("Reminder texted to an official")
 
 
@@ -161,6 +166,7 @@ def _done(talk: Conversation) -> Iterator[Turn]:
         if line.kind not in TOLD_BY_TEXTS and not line.details.get("outbox_id"):
             head = str(CALLED[line.details["outcome"]] if line.kind == "phoned" else DEEDS.get(line.kind, line.kind))
             who = line.official.name if line.official else ""
+            who = gettext("%(who)s, by text", who=who) if line.details.get("by_text") else who
             yield Turn(line.at, "deed", head, _deed_words(line), who, private=_said_by_the_citizen(line))
 
 

@@ -36,6 +36,7 @@ class Sort(StrEnum):
     ANSWER = "answer"  # an office's
     QUESTION = "question"  # an office's
     ALERT = "alert"  # to an official
+    ORDER = "order"  # to an official who waits for it: each order with its one-time code brings one text
     UNASKED = "unasked"  # whatever else a citizen is sent
 
 
@@ -58,9 +59,10 @@ DRAWS_ON: Mapping[Sort, tuple[Allowance, ...]] = {
     Sort.QUESTION: (Allowance.QUESTION, Allowance.UNASKED),
     Sort.UNASKED: (Allowance.UNASKED,),
     Sort.ALERT: (Allowance.ALERT,),
+    Sort.ORDER: (Allowance.FREE,),
 }
-TO_CITIZENS = frozenset(Sort) - {Sort.ALERT}
-ON_THE_RESERVE = frozenset({Sort.RECEIPT, Sort.ANSWER, Sort.QUESTION})
+TO_CITIZENS = frozenset(Sort) - {Sort.ALERT, Sort.ORDER}
+ON_THE_RESERVE = frozenset({Sort.RECEIPT, Sort.ANSWER, Sort.QUESTION, Sort.ORDER})
 NOT_SENT_AFTER_STOP = frozenset({Sort.REPLY, Sort.UNASKED})
 COUNTED_BY_THE_DAY = frozenset({Allowance.UNASKED, Allowance.ALERT})
 

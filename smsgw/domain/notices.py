@@ -64,10 +64,11 @@ class ManyCries:
 
 @dataclass(frozen=True, slots=True)
 class NobodyTookUp:
-    """To those who come next: a danger that nobody has taken up."""
+    """To those who come next: a danger that nobody has taken up. With its one-time `code` they take it up by text."""
 
     reference: str
     unit: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +224,15 @@ class MoreTimeAsked:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineAlert:
-    """To an official: a stage of a deadline is reached. Never the citizen's number or text."""
+    """To an official: a stage of a deadline is reached. Never the citizen's number or text. With a one-time `code` it is acted
+    on by text."""
 
     reference: str
     stage: str
     category: str
     unit: str
     due: datetime
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +267,72 @@ class CutOff:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class PhoneCode:
+    """To an official's number: the code that proves it is theirs, good for so many minutes."""
+
+    code: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberChanged:
+    """To the number that was an official's: alerts go to another one from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDone:
+    """To an official who ordered something by text: it is done. `detail` is the office, or the day asked for; `code` the next
+    one, where more may be done."""
+
+    reference: str
+    deed: str
+    detail: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRefused:
+    """To an official: nothing was done, why, and the next code. `words` are what the reason speaks of; `held` is what a text
+    GUI sends all the same: answer or question."""
+
+    reference: str
+    why: str
+    words: tuple[str, ...] = ()
+    held: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintShown:
+    """To an official who asked to read a complaint by text: what the citizen wrote and added, numbers crossed out. `hidden`:
+    its words go to no phone."""
+
+    reference: str
+    text: str
+    added: str = ""
+    hidden: bool = False
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenReplied:
+    """To an official who asked the citizen by text: there is an answer. Never its words."""
+
+    reference: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRefused:
+    """To an official's number: an order came with a code that is not good. Never which, nor why."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHelp:
+    """To an official: what may be ordered by text."""
+
+
 Notice = (
     ComplaintReceived
     | WhichComplaint
@@ -296,4 +365,12 @@ Notice = (
     | CallCitizen
     | CallWished
     | CutOff
+    | PhoneCode
+    | NumberChanged
+    | OrderDone
+    | OrderRefused
+    | ComplaintShown
+    | CitizenReplied
+    | CodeRefused
+    | OrderHelp
 )

@@ -15,6 +15,8 @@ _DIGIT: Final = re.compile(r"\d")
 _MOBILE_PLAN: Final = {"VN": re.compile(r"[35789]\d{8}")}
 _WRITTEN_WHOLE: Final = re.compile(r"\+84" + _MOBILE_PLAN["VN"].pattern, re.ASCII)  # as providers mostly write one
 _ABROAD: Final = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+_GAP: Final = r"[ \t\u00a0.()-]{0,3}"
+_AMONG_WORDS: Final = re.compile(rf"(?<![\w+])(?:(?:\+?84|0084|0)(?:{_GAP}\d){{8,10}}|\+\d(?:{_GAP}\d){{6,14}})(?!\w)")
 _SHORT_CODE_AT_MOST: Final = 6
 _SHOWN_BEHIND: Final = 3
 _SHOWN_IN_FRONT: Final = 2
@@ -91,6 +93,11 @@ def masked(number: str, country: str = "VN") -> str:
     if _at_home(found, country):
         return _crossed_out("0" + national, in_front=_SHOWN_IN_FRONT)
     return f"+{found.country_code} {_crossed_out(national, in_front=0)}"
+
+
+def without_numbers(words: str, country: str = "VN") -> str:
+    """A person's words with every telephone number among them masked."""
+    return _AMONG_WORDS.sub(lambda found: masked(found[0], country), words)
 
 
 def _number(text: str, country: str) -> PhoneNumber | None:

@@ -5,15 +5,17 @@ phone that cries for help again and again about different things makes one text 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.orm import Session
 
+from smsgw.domain.codes import Mint
 from smsgw.domain.notices import EmergencyDuty, Lane, ManyCries, NobodyTookUp, Notice
 from smsgw.domain.progress import Duty
 from smsgw.domain.sameness import Report, Seen, is_same_cry, seen
+from smsgw.services import one_time
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import jot, note
 from smsgw.services.telling import Envelope, tell_official, to_phone
@@ -131,6 +133,7 @@ class Watch:
     speech: Speech
     handbook: Callable[[Session], Handbook]
     now: Callable[[], datetime]
+    mint: Mint
 
     def batch(self) -> int:
         """Up to `BATCH` alarms whose time has come; how many."""
@@ -156,7 +159,8 @@ class Watch:
         notice = NobodyTookUp(complaint.reference or "", handbook.name_of(complaint.unit_id))
         for official in people:
             envelope = Envelope(f"alarm:{complaint.id}:{alarm.step}:{official.phone}", lane, complaint.id)
-            tell_official(session, self.speech, official, notice, envelope, now=now)
+            code = one_time.hand_out(session, self.mint, official, complaint, now=now)
+            tell_official(session, self.speech, official, replace(notice, code=code), envelope, now=now)
         note(session, complaint.id, "alarm_climbed" if people else "nobody_to_tell", at=now)
         alarm.step += 1
         alarm.climbs_at = alarm.raised_at + CLIMBS[alarm.step] if alarm.step < len(CLIMBS) else None

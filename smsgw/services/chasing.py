@@ -1,7 +1,7 @@
 """Tells officials that a deadline nears or has passed: each stage once, however many clocks run."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -9,9 +9,10 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from smsgw import crash
+from smsgw.domain.codes import Mint
 from smsgw.domain.deadlines import Audience, Stage, look_again_at, reached
 from smsgw.domain.notices import DeadlineAlert, Lane
-from smsgw.services import pausing
+from smsgw.services import one_time, pausing
 from smsgw.services.handbook import Handbook
 from smsgw.services.telling import Envelope, tell_official
 from smsgw.store import complaints, dues, officials
@@ -45,6 +46,7 @@ class Chaser:
     speech: Speech
     handbook: Callable[[Session], Handbook]
     now: Callable[[], datetime]
+    mint: Mint
 
     def batch(self) -> int:
         """Looks at up to `BATCH` complaints whose moment has come; how many. One that fails is pushed an hour ahead; trouble
@@ -100,7 +102,8 @@ class Chaser:
         official: Official,
         now: datetime,
     ) -> None:
-        alert = _notice(handbook, complaint, stage)
+        code = one_time.hand_out(session, self.mint, official, complaint, now=now)
+        alert = replace(_notice(handbook, complaint, stage), code=code)
         key = f"alert:{complaint.id}:{stage.name}:{complaint.deadline_version}:{official.phone}"
         envelope = Envelope(key, Lane.REMINDER, complaint.id, any_hour=_is_watched(session, complaint))
         tell_official(session, self.speech, official, alert, envelope, now=now)

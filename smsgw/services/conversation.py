@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from smsgw.domain import notices as n
 from smsgw.domain.coaching import Question
+from smsgw.domain.codes import Mint
 from smsgw.domain.grammar import Command, Verb
 from smsgw.domain.notices import Lane, Notice
 from smsgw.domain.phone import is_number
@@ -15,7 +16,7 @@ from smsgw.domain.routing import WhyTriage
 from smsgw.domain.threads import JUST_NOW, Asks, Joins
 from smsgw.domain.understanding import Intent, Missing, Understanding
 from smsgw.domain.workdays import VIETNAM
-from smsgw.services import alarming, citizens, coaching, sealing, tracking
+from smsgw.services import alarming, citizens, coaching, obeying, sealing, tracking
 from smsgw.services.alarming import Cry, Siren
 from smsgw.services.filing import Filed, Filing, file, promised
 from smsgw.services.handbook import Handbook
@@ -65,10 +66,12 @@ class Reply:
 class Conversation:
     """The conversation of one batch of texts, inside a session that its caller opened for writing. New complaints and
     replies wait until a later text of the batch asks for them, or until `finish`. `openings` is how many complaints the
-    batch may open, at least 1."""
+    batch may open, at least 1. With a `mint` officials who asked by text hear that they were answered."""
 
-    def __init__(self, session: Session, handbook: Handbook, speech: Speech, openings: int = 1) -> None:
-        self._session = session
+    def __init__(
+        self, session: Session, handbook: Handbook, speech: Speech, openings: int = 1, mint: Mint | None = None
+    ) -> None:
+        self._session, self._mint = session, mint
         self._later = Later(session, at_once=openings)
         self._threads = Threads(session, self._later, handbook.coaching)
         self._handbook = handbook
@@ -330,8 +333,10 @@ class Conversation:
         return self._joins(heard, asked)
 
     def _joins(self, heard: Heard, complaint: Complaint) -> Reply:
-        stood = complaint.paused_at is not None
+        stood, waited = complaint.paused_at is not None, complaint.state == "waiting"
         asks = tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now)
+        if waited and self._mint:
+            obeying.tell_of_reply(self._session, self._speech, self._mint, complaint, now=heard.now)
         if citizens.pending_prompt(heard.citizen, heard.now) in ("", TALK, "question"):
             citizens.ask(heard.citizen, TALK, complaint.id, heard.now, within=JUST_NOW)
         self._sounds_for(heard, complaint)

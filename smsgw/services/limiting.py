@@ -38,6 +38,7 @@ OF_KIND: Mapping[str, Sort] = {
     "OfficeQuestion": Sort.QUESTION,
     "DangerReceived": Sort.RECEIPT,
 }
+TO_ORDERS = frozenset({"OrderDone", "OrderRefused", "ComplaintShown", "PhoneCode"})
 TO_DUTY = frozenset({"EmergencyDuty", "ManyCries", "NobodyTookUp"})  # wherever such a phone is
 
 log = structlog.get_logger()
@@ -113,7 +114,7 @@ def sort_of(row: Due) -> Sort:
     if row.lane == Lane.URGENT:
         return Sort.URGENT
     if row.official_id is not None:
-        return Sort.ALERT
+        return Sort.ORDER if row.kind in TO_ORDERS else Sort.ALERT
     return OF_KIND.get(row.kind) or (Sort.UNASKED if row.inbound_id is None else Sort.REPLY)
 
 

@@ -9,11 +9,15 @@ import structlog
 from sqlalchemy.orm import Session
 
 from smsgw import crash
+from smsgw.domain.codes import Mint
 from smsgw.domain.grammar import Command, Verb, parse
+from smsgw.domain.orders import Order
+from smsgw.domain.orders import parse as ordered
 from smsgw.domain.understanding import Intent, Reader, Understanding
 from smsgw.services import joining, repeating
-from smsgw.services.conversation import Conversation
+from smsgw.services.conversation import USSD, Conversation
 from smsgw.services.handbook import Handbook
+from smsgw.services.obeying import Orderly
 from smsgw.services.setting_apart import set_apart
 from smsgw.store import inbox
 from smsgw.store.away import is_away
@@ -48,6 +52,7 @@ class Listener:
     handbook: Callable[[Session], Handbook]
     repeaters: frozenset[str]
     now: Callable[[], datetime]
+    mint: Mint
 
     def batch(self) -> int:
         """Works through up to `BATCH` waiting texts, oldest first; how many it took up, 0 when none waits.
@@ -66,7 +71,8 @@ class Listener:
             crash.point("after_take_up")
         read = [one for text in waiting if (one := self._understand(text))]
         try:
-            if not self._together(read, handbook) or len(read) < len(waiting):
+            rest = [one for one in read if not self._is_obeyed(one, handbook)]
+            if not self._together(rest, handbook) or len(rest) < len(waiting):
                 self._let_go(waiting)
         except StoreError as trouble:
             if is_away(trouble):
@@ -119,6 +125,31 @@ class Listener:
             log.exception("a text could not be read", inbound=text.id)
             return None
 
+    def _is_obeyed(self, one: Understood, handbook: Handbook) -> bool:
+        """An official's order is done alone, in a transaction of its own, before the citizens' texts: it locks what the desk
+        locks. Told by the form of the text, so that the database is asked for hardly any; True too for one that failed and is
+        to be tried again."""
+        order = ordered(one.text.body) if one.text.attempts < STRIKES and one.text.account != USSD else None
+        if order is None:
+            return False
+        try:
+            return self._obey(one, order, handbook)
+        except Exception as trouble:
+            if is_away(trouble):
+                raise
+            log.exception("an order could not be worked on", inbound=one.text.id)
+            return True
+
+    def _obey(self, one: Understood, order: Order, handbook: Handbook) -> bool:
+        with self.database.write() as session:
+            if not inbox.still_waiting(session, [one.text.id]):
+                return True
+            orderly = Orderly(session, handbook, self.speech, self.mint, self.now())
+            outcome = orderly.obey(one.text, order, emergency=one.read.emergency)
+            if outcome:
+                inbox.settle(session, [outcome])
+        return outcome is not None
+
     def _act(self, read: Sequence[Understood], handbook: Handbook) -> None:
         """Asks the database nothing that a change not yet written would alter, so changes go out together at the end."""
         now = self.now()
@@ -126,7 +157,7 @@ class Listener:
             free = inbox.still_waiting(session, [one.text.id for one in read])
             mine = [one for one in read if one.text.id in free]
             openings = sum(one.command.verb in (Verb.COMPLAINT, Verb.FREE) for one in mine)
-            conversation = Conversation(session, handbook, self.speech, max(openings, 1))
+            conversation = Conversation(session, handbook, self.speech, max(openings, 1), self.mint)
             conversation.meet((one.text.sender for one in mine), now)
             again = repeating.repeats(session, ((one.text, one.command) for one in mine), self.repeaters)
             outcomes: dict[int, Outcome] = {}

@@ -29,7 +29,7 @@ from smsgw.services.filing import Filing, file, promised
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen, tell_official
-from smsgw.store import complaints
+from smsgw.store import complaints, text_codes
 from smsgw.store import sealed as store
 from smsgw.store.database import Database, insert_once
 from smsgw.store.inbox import Arrived
@@ -268,6 +268,7 @@ def _empty(session: Session, complaint: Complaint, sealed_id: int, now: datetime
     session.execute(update(Event).where(Event.complaint_id == complaint.id).values(note=""))
     letters = Outgoing.complaint_id == complaint.id, Outgoing.kind.in_(LETTERS)
     session.execute(update(Outgoing).where(*letters).values(complaint_id=None))
+    text_codes.forget_words(session, complaint.id)
     calls = update(Call).where(Call.complaint_id == complaint.id, Call.state == Standing.OPEN)
     session.execute(calls.values(state=Standing.WITHDRAWN.value, closed_at=now))
     complaint.text, complaint.place, complaint.category, complaint.reasons = "", None, None, []

@@ -126,6 +126,11 @@ def joined_with(session: Session, complaint: Complaint) -> Sequence[Complaint]:
     return session.scalars(select(Complaint).where(*mine, Complaint.id.in_(said))).all()
 
 
+def reference_of(session: Session, complaint_id: int) -> str:
+    """What it is called, without a look at anything that a lock must come before."""
+    return session.scalar(select(Complaint.reference).where(Complaint.id == complaint_id)) or ""
+
+
 def author_of(session: Session, complaint_id: int, outbox_id: int) -> Official | None:
     """The official who wrote this text to the citizen."""
     lines = history(session, complaint_id)

@@ -36,6 +36,7 @@ KEEPERS_TO_TELL = "told_at is null"
 STILL_NAMED = "ended_at is null"
 ALARM_CLIMBS = "climbs_at is not null"
 ASKED = "asking <> ''"
+IS_VERIFIED = "verified_at is not null"
 LOST_LETTERS = "kind in ('OfficeAnswer', 'OfficeQuestion') and state in ('failed', 'undelivered', 'unknown')"
 
 
@@ -746,6 +747,79 @@ class Alarm(Base):
     raised_at: Mapped[datetime]
     climbs_at: Mapped[datetime | None]
     step: Mapped[int] = mapped_column(default=0)
+
+
+class OfficialPhone(Base):
+    """What is known of an official's number: it is theirs where `verified_at` is set and `phone` is still the official's.
+
+    `digest` is of the code that was texted to it, good until `expires_at` for so many `tries`; `serial` counts all codes ever
+    texted, `lately` those since `counted_from`. `wrong` orders came with codes that are none since `wrong_since`; from
+    `locked_at` on nothing is done by text until somebody opens it again.
+    """
+
+    __tablename__ = "official_phones"
+    __table_args__ = (
+        Index(
+            "uq_official_phones_verified",
+            "phone",
+            unique=True,
+            sqlite_where=text(IS_VERIFIED),
+            postgresql_where=text(IS_VERIFIED),
+        ),
+    )
+    official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"), primary_key=True, autoincrement=False)
+    phone: Mapped[str]
+    digest: Mapped[str] = mapped_column(default="")
+    expires_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    serial: Mapped[int] = mapped_column(default=0)
+    lately: Mapped[int] = mapped_column(default=0)
+    counted_from: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]
+    verified_by: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    wrong: Mapped[int] = mapped_column(default=0)
+    wrong_since: Mapped[datetime | None]
+    locked_at: Mapped[datetime | None]
+
+
+class TextCode(Base):
+    """A one-time code by which one official acts on one complaint by text. `used_by` is the text that used it, or that made
+    it needless, and `seen` the newest line of the history that its holder was told of. `draft` is what was held back with it,
+    an answer or a question (`draft_kind`)."""
+
+    __tablename__ = "text_codes"
+    __table_args__ = (
+        UniqueConstraint("official_id", "digest"),
+        Index("ix_text_codes_complaint", "complaint_id", "official_id"),
+        Index("ix_text_codes_expires_at", "expires_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"))
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    digest: Mapped[str]
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    used_by: Mapped[int | None]
+    seen: Mapped[int] = mapped_column(default=0)
+    draft: Mapped[str] = mapped_column(default="")
+    draft_kind: Mapped[str] = mapped_column(default="")
+
+
+class TextOrder(Base):
+    """A text that ordered something as an official does, and what came of it: `done`, or why nothing was. Each text once."""
+
+    __tablename__ = "text_orders"
+    __table_args__ = (Index("ix_text_orders_complaint", "complaint_id", "official_id"),)
+    inbound_id: Mapped[int] = mapped_column(ForeignKey("inbound.id"), primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(index=True)
+    phone: Mapped[str]
+    official_id: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"))
+    deed: Mapped[str]
+    outcome: Mapped[str]
+    official: Mapped[Official | None] = relationship()
+    complaint: Mapped[Complaint | None] = relationship()
 
 
 class Heartbeat(Base):

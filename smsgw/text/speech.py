@@ -7,6 +7,7 @@ from datetime import datetime
 from smsgw.domain import notices as n
 from smsgw.domain.marks import N_
 from smsgw.domain.workdays import VIETNAM
+from smsgw.text import orders
 from smsgw.text.catalogs import Catalogs, Translate
 from smsgw.text.fit import folded, measure, mended
 
@@ -122,6 +123,8 @@ class Speech:
                 return _alert(notice, t)
             case n.CutOff(code):
                 return self._cut_off(code, t)
+            case _ if isinstance(notice, orders.ToOfficial):
+                return orders.wordings(notice, t)
             case _:
                 return [[_short(notice, t)]]
 
@@ -260,7 +263,9 @@ def _new_date(notice: n.NewDate, t: Translate) -> list[list[str]]:
 def _alert(notice: n.DeadlineAlert, t: Translate) -> list[list[str]]:
     told = {"reference": notice.reference, "stage": t(STAGES[notice.stage]), "due": _moment(notice.due)}
     where = f"({notice.category or '?'}, {notice.unit})"
-    return [[t("DEADLINE no. %(reference)s: %(stage)s, due %(due)s.") % told, where, t("Please answer at the desk.")]]
+    by_text = t("Text XEM %(code)s to read, NHAN %(code)s to accept.") % {"code": notice.code} if notice.code else ""
+    core = t("DEADLINE no. %(reference)s: %(stage)s, due %(due)s.") % told
+    return [[core, where, by_text], [core, by_text]] if by_text else [[core, where, t("Please answer at the desk.")]]
 
 
 def _short(notice: n.Notice, t: Translate) -> str:
@@ -310,8 +315,15 @@ def _short(notice: n.Notice, t: Translate) -> str:
             )
         case n.ManyCries(reference):
             return t("One phone cries for help again and again, last no. %s. All stand on the desk.") % reference
-        case n.NobodyTookUp(reference, unit):
-            told = {"reference": reference, "unit": unit}
+        case n.NobodyTookUp(reference, unit, code):
+            told = {"reference": reference, "unit": unit, "code": code}
+            if code:
+                return (
+                    t(
+                        "URGENT no. %(reference)s, %(unit)s: nobody has taken it up. Text XEM %(code)s or NHAN %(code)s now."
+                    )
+                    % told
+                )
             return t("URGENT no. %(reference)s, %(unit)s: nobody has taken it up. Open the desk now.") % told
         case n.EarlyWarning(reference, people, category, unit):
             told = {"people": str(people), "reference": reference, "unit": unit, "field": category or "?"}

@@ -22,6 +22,7 @@ FIRE = "Chay nha o cho An Khe, co nguoi mac ket"
 HELPER = "+84900004002"
 FOR_ANOTHER = "Toi nhan thay ba toi, so cua ba toi la 0900000777: nha hang xom dot rac khoi mu mit"
 OFFICER, FOCAL, SUPERVISOR, AUDITOR, ADMIN = "canbo-cuuan", "dau-moi-ankhe", "giamsat-tinh", "kiemtoan", "quantri"
+NOBODY_YET = "canbo-anbinh"  # whose number is verified by nobody here
 CALLER, LEADER = "dau-moi-anbinh", "lanhdao-cuuan"
 GOOD_DAYS = "2027-02-04;off;Tết Nguyên đán;QĐ 1/2026\n2027-02-13;working;Làm bù;QĐ 1/2026\n"
 BAD_DAYS = "2027-02-30;off;Tết Nguyên đán;QĐ 1/2026\n2027-02-13;maybe;;QĐ 1/2026\n2027-02-05;off;Tết;QĐ 1/2026\n"
@@ -126,6 +127,12 @@ def _pastes_a_text(page: Page) -> None:
     expect(page.locator("#reading")).to_be_visible()
 
 
+def _has_a_code_texted(page: Page) -> None:
+    page.locator("form[action$='/my-number/code'] button").click()
+    expect(page.locator("#code")).to_be_visible()
+    _opens_every_fold(page)
+
+
 def _opens_the_seal(page: Page) -> None:
     page.locator("section.act.first button").click()
     expect(page.locator("#words")).to_be_visible()
@@ -162,6 +169,9 @@ SIGHTS = (
     Sight("units", "/admin/units", ADMIN),
     Sight("officials", "/admin/officials", ADMIN),
     Sight("fields", "/admin/fields", ADMIN),
+    Sight("own-number", "/desk/my-number", NOBODY_YET, _has_a_code_texted),
+    Sight("numbers", "/admin/numbers", ADMIN, _opens_every_fold),
+    Sight("orders", "/admin/orders", AUDITOR),
     Sight("terms", "/admin/terms", ADMIN, _opens_every_fold),
     Sight("calendar", "/admin/calendar", ADMIN, _opens_every_fold),
     Sight("days-from-a-file", "/admin/calendar", ADMIN, _looks_at(GOOD_DAYS)),
@@ -208,6 +218,8 @@ def told(address: str, chromium: Browser, signed: Cookies) -> Told:
     helper.texts("o to 5 duong Quang Trung phuong Tay Son")
     helper.shows("xay ra luc nao")
     lanes = _in_the_lanes(phone, chromium, address, signed)
+    Phone.of(context.new_page(), "+84900004003").texts("XEM 123456")
+    Phone.of(context.new_page(), "+84900000103").texts("NHAN 123456")
     references = Told(open_, answered, unassigned, fire, coached, *_out_of_reach(chromium, address, signed), *lanes)
     office.close()
     context.close()

@@ -70,6 +70,7 @@ def went_under(verdict: Verdict) -> Allowance:
         (Sort.ALERT, told(Allowance.ALERT, *range(48, 4, -4)), Allowance.ALERT),
         (Sort.ALERT, told(Allowance.ALERT, *range(48, 0, -4)), timedelta(minutes=12)),
         (Sort.ALERT, told(Allowance.UNASKED, 50, 40, 30), Allowance.ALERT),
+        (Sort.ORDER, told(Allowance.ALERT, *range(48, 0, -4)), Allowance.FREE),
     ],
 )
 def test_a_phone_is_texted_unasked_so_often_and_then_waits(
@@ -220,6 +221,7 @@ def test_whoever_writes_at_night_is_answered_at_once_or_in_the_morning(minutes: 
         (Sort.RECEIPT, 1600, True),
         (Sort.ANSWER, 1999, True),
         (Sort.QUESTION, 1999, True),
+        (Sort.ORDER, 1999, True),
         (Sort.RECEIPT, 2000, False),
         (Sort.ANSWER, 2000, False),
         (Sort.URGENT, 2000, True),

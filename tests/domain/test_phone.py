@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from smsgw.domain.phone import for_eyes, is_answered, is_mobile, masked, normalised
+from smsgw.domain.phone import for_eyes, is_answered, is_mobile, masked, normalised, without_numbers
 
 SPELLINGS = [
     "+84900001234",
@@ -149,3 +149,8 @@ def test_no_mask_of_a_long_row_of_digits_shows_it(raw):
 )
 def test_only_mobile_lines_of_the_ranges_are_answered(number: str, ranges: tuple[str, ...], answered: bool) -> None:
     assert is_answered(number, ranges) is answered
+
+
+def test_numbers_among_a_persons_words_are_masked_and_others_are_not():
+    said = "goi toi 0905 123 456 hoac +84905123457, nha so 12, ngay 20/11/2026, ma 12345678"
+    assert without_numbers(said) == "goi toi 09x xxx x456 hoac 09x xxx x457, nha so 12, ngay 20/11/2026, ma 12345678"

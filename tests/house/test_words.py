@@ -11,12 +11,20 @@ from smsgw.domain import notices as n
 from smsgw.settings import ROOT
 from smsgw.text import catalogs
 from smsgw.text.fit import Alphabet, measure
+from smsgw.text.orders import REFUSED
 from smsgw.text.speech import QUESTIONS, STAGES, STATES, House, Speech
 
 DUE = datetime(2026, 12, 31, 10, 0, tzinfo=UTC)
 OFFICES = [row["name"] for row in tables.tree("offices.toml", "office")]
 REFERENCE = "9999999"
 LANGUAGES = ("vi", "en")
+# What the reasons of a refused order speak of, at their longest.
+WORDS = {
+    "with_another": (REFERENCE,),
+    "which_office": tuple(dict.fromkeys(row["code"].upper() for row in tables.tree("offices.toml", "office"))),
+    "lacks": ("no_deed", "no_time", "no_doer", "short_forms"),
+}
+HELD = ("lacks", "many_segments", "news")
 
 NOTICES: list[n.Notice] = [
     *[
@@ -69,6 +77,21 @@ NOTICES: list[n.Notice] = [
     n.CallWished(REFERENCE),
     n.CutOff("*8079#"),
     n.CutOff(""),
+    *[n.DeadlineAlert(REFERENCE, stage, "GT", "Phường An Khê", DUE, "999999") for stage in STAGES],
+    n.NobodyTookUp(REFERENCE, "Phường An Khê", "999999"),
+    n.PhoneCode("999999", 15),
+    n.NumberChanged(),
+    *[n.OrderDone(REFERENCE, deed, "31/12", "999999") for deed in ("more_time",)],
+    *[n.OrderDone(REFERENCE, "pass", office) for office in OFFICES],
+    *[n.OrderDone(REFERENCE, deed, code="999999") for deed in ("take", "ask", "answer")],
+    *[n.OrderRefused(REFERENCE, why, WORDS.get(why, ()), code="999999") for why in REFUSED],
+    *[n.OrderRefused(REFERENCE, why, WORDS.get(why, ()), "answer", "999999") for why in HELD],
+    n.ComplaintShown(REFERENCE, "Den duong tat", "van tat", code="999999"),
+    n.ComplaintShown(REFERENCE, "", hidden=True, code="999999"),
+    n.CitizenReplied(REFERENCE, "999999"),
+    n.CitizenReplied(REFERENCE),
+    n.CodeRefused(),
+    n.OrderHelp(),
 ]
 
 

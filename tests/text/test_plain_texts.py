@@ -67,6 +67,14 @@ TO_OFFICIALS = (
     n.SealedWaiting,
     n.DeadlineAlert,
     n.CallCitizen,
+    n.PhoneCode,
+    n.NumberChanged,
+    n.OrderDone,
+    n.OrderRefused,
+    n.ComplaintShown,
+    n.CitizenReplied,
+    n.CodeRefused,
+    n.OrderHelp,
 )
 GUIDES = (n.Help, n.Menu, n.EmergencyAdvice, n.DangerReceived, n.SetApart, n.NothingFound, n.Stopped)
 FOUL = tomllib.loads(Path(__file__).with_name("turns_foul.toml").read_text("utf-8"))
