@@ -78,7 +78,7 @@ def hear(
         asked = awaited(known, now)
         meant = list(rules.meant(asked))
         newest = max((one.verdict_asked_at for one in meant if one.verdict_asked_at), default=None)
-        if newest is None or (prompted_at is not None and prompted_at > newest):
+        if newest is None or (prompted_at is not None and prompted_at >= newest):
             return None
         if len(meant) > 1 and (which := _asks_which(citizen, meant, said, now)):
             return which

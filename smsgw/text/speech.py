@@ -6,7 +6,7 @@ from datetime import datetime
 
 from smsgw.domain import notices as n
 from smsgw.domain.marks import N_
-from smsgw.domain.verdicts import TWICE
+from smsgw.domain.verdicts import TWICE, Verdict
 from smsgw.domain.workdays import VIETNAM
 from smsgw.text.catalogs import Catalogs, Translate
 from smsgw.text.fit import folded, measure, mended
@@ -289,17 +289,16 @@ def _verdict(notice: n.AskVerdict | n.VerdictHeard | n.WhichVerdict | n.VerdictA
         case n.AskVerdict(reference):
             return [[t("No. %s was answered. Is it done?") % reference, _digits(t)]]
         case n.WhichVerdict(references, digit):
-            said = t("Which one? Please text %s.") % t(" or ").join(f"{one} {digit}" for one in references)
-            return [[said]]
-        case n.VerdictHeard(reference, "done"):
-            closed = t(VERDICTS["done"]) % reference if reference else t(VERDICTS_UNNAMED["done"])
-            return [[closed, t("You may rate the answer: DG %s and 1-5.") % reference if reference else ""], [closed]]
+            first, second = (f"{reference} {digit}" for reference in references[:2])
+            return [[t("Which one? Please text %(first)s or %(second)s.") % {"first": first, "second": second}]]
         case n.VerdictHeard(reference, verdict, due):
             noted = t(VERDICTS[verdict]) % reference if reference else t(VERDICTS_UNNAMED[verdict])
-            return [[noted, _promise(due, t)]]
+            if verdict != Verdict.DONE:
+                return [[noted, _promise(due, t)]]
+            return [[noted, t("You may rate the answer: DG %s and 1-5.") % reference if reference else ""], [noted]]
         case n.VerdictAlert(reference, verdict, due, times):
             by = t("Due %s.") % _moment(due) if due else ""
-            if verdict == "unclear":
+            if verdict == Verdict.UNCLEAR:
                 return [[t("No. %s: UNCLEAR to the citizen. Please explain at the desk.") % reference, by]]
             if times < TWICE:
                 return [[t("No. %s: NOT DONE, says the citizen. Please answer again at the desk.") % reference, by]]
