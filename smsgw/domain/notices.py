@@ -230,11 +230,13 @@ class VerdictAlert:
 
 @dataclass(frozen=True, slots=True)
 class NotAccepted:
-    """A complaint is refused for a lawful reason, by its code; `where` is whom the citizen may turn to."""
+    """A complaint is refused for a lawful reason, by its code; `where` is whom the citizen may turn to, empty for the citizen
+    reception office of the unit."""
 
     reference: str
     ground: str
-    where: str
+    unit: str
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

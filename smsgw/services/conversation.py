@@ -280,7 +280,6 @@ class Conversation:
             heard.citizen,
             self._complaints_of(heard.citizen),
             said,
-            heard.text.body,
             now=heard.now,
             prompted_at=self._prompted_at(heard),
         )

@@ -64,7 +64,6 @@ def hear(
     citizen: Citizen,
     known: Sequence[Complaint],
     said: Said,
-    words: str,
     *,
     now: datetime,
     prompted_at: datetime | None = None,
@@ -88,7 +87,7 @@ def hear(
     if citizen.prompt.startswith(WHICH):
         citizens.forget_prompt(citizen)
     complaint = meant[0]
-    _does(session, handbook, speech, complaint, said, words, now)
+    _does(session, handbook, speech, complaint, said, now)
     hidden = complaint.private and said.reference != complaint.reference
     due = promised(complaint, handbook) if said.verdict is not Verdict.DONE else None
     return Judged(complaint, VerdictHeard("" if hidden else complaint.reference or "", said.verdict.value, due))
@@ -110,14 +109,13 @@ def _does(
     speech: Speech,
     complaint: Complaint,
     said: Said,
-    words: str,
     now: datetime,
 ) -> None:
     for one in _of_this_phone(session, complaint):
         if said.verdict is Verdict.DONE:
-            windows.confirm(session, one, words, now)  # said twice it is the same
+            windows.confirm(session, one, now)
         elif one is complaint:
-            _goes_on(session, handbook, speech, one, said.verdict, words, now)
+            _goes_on(session, handbook, speech, one, said.verdict, now)
         else:
             merging.follow(session, complaint, one, now)
 
@@ -144,7 +142,6 @@ def _goes_on(
     speech: Speech,
     complaint: Complaint,
     verdict: Verdict,
-    words: str,
     now: datetime,
 ) -> None:
     """A new answer is due: in the office's usual time, or soon where the last one was only unclear."""
@@ -152,7 +149,7 @@ def _goes_on(
     if lead is None or lead.state not in OPEN_STATES:
         lead = None
     times, news = _reckoned(session, complaint, lead, verdict)
-    line = note(session, complaint.id, verdict.value, at=now, words=words, times=times)
+    line = note(session, complaint.id, verdict.value, at=now, times=times)
     if lead:
         merging.follow(session, lead, complaint, now)
     else:

@@ -161,12 +161,12 @@ def _close(
     note(session, complaint.id, kind, at=now, official_id=official_id, words=words)
 
 
-def confirm(session: Session, complaint: Complaint, words: str, now: datetime) -> None:
+def confirm(session: Session, complaint: Complaint, now: datetime) -> None:
     """The citizen says that it is done, in time or when it had closed already; once is enough."""
     if complaint.ending == Ending.CONFIRMED:
         return
     complaint.verdict = "done"
-    _close(session, complaint, Ending.CONFIRMED, now, words=words)
+    _close(session, complaint, Ending.CONFIRMED, now)
 
 
 def close(

@@ -309,12 +309,8 @@ def _verdict(notice: n.AskVerdict | n.VerdictHeard | n.WhichVerdict | n.VerdictA
 def _bad_news(notice: n.NotAccepted | n.DueDatePassed, t: Translate) -> list[list[str]]:
     if isinstance(notice, n.NotAccepted):
         told = {"reference": notice.reference, "why": t(GROUNDS[notice.ground])}
-        return [
-            [
-                t("No. %(reference)s is not accepted: %(why)s.") % told,
-                t("Not right? Please turn to: %s.") % notice.where.rstrip(" ."),
-            ]
-        ]
+        where = notice.where.rstrip(" .") or t("citizen reception office, %s") % notice.unit
+        return [[t("No. %(reference)s is not accepted: %(why)s.") % told, t("Please turn to: %s.") % where]]
     late = t("No. %s: the date has passed without an answer. We are sorry.") % notice.reference
     office = t("With: %s.") % notice.office if notice.office else ""
     then = _promise(notice.due, t) if notice.due else t("We have urged them; you will get a text.")
