@@ -78,8 +78,7 @@ class House:
 
 
 class Speech:
-    """Turns notices into sentences. Of several wordings, fullest first, it takes the first that fits one segment, else the
-    first of those that take the fewest."""
+    """Turns notices into sentences. Of several wordings, fullest first, it takes the first that fits one segment."""
 
     def __init__(self, catalogs: Catalogs, house: House) -> None:
         self._catalogs = catalogs
@@ -91,17 +90,17 @@ class Speech:
         return self._house
 
     def say(self, notice: n.Notice, *, language: str = "vi", tone_marks: bool = False) -> str:
-        """The text to send: GSM-7 without tone marks, or NFC with them."""
+        """The text to send: GSM-7 without tone marks, or NFC with them. The last wording is taken when none fits; of an answer
+        the fullest that takes no segment more than that one, so that its question needs no text of its own."""
         dress = mended if tone_marks else folded
-        best, fewest = "", 0
+        said: list[str] = []
         for wording in self._wordings(notice, self._catalogs.of(language)):
-            said = dress(" ".join(part for part in wording if part))
-            segments = measure(said).segments
-            if not best or segments < fewest:
-                best, fewest = said, segments
-            if segments == 1:
-                break
-        return best
+            said.append(dress(" ".join(part for part in wording if part)))
+            if measure(said[-1]).segments == 1:
+                return said[-1]
+        if isinstance(notice, n.OfficeAnswer):
+            return min(said, key=lambda one: measure(one).segments)
+        return said[-1]
 
     def asks_within(self, answer: n.OfficeAnswer, *, language: str = "vi", tone_marks: bool = False) -> bool:
         """Whether the question for a verdict fits behind this answer without making it longer by a segment."""
