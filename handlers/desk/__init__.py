@@ -16,4 +16,18 @@ from handlers.desk import (
 )
 from handlers.desk.entrance import door
 
-__all__ = ["calls", "door", "inbox", "leftovers", "letters", "merging", "moves", "page", "refusing", "sealed", "taking_up", "time", "verdicts"]
+__all__ = [
+    "calls",
+    "door",
+    "inbox",
+    "leftovers",
+    "letters",
+    "merging",
+    "moves",
+    "page",
+    "refusing",
+    "sealed",
+    "taking_up",
+    "time",
+    "verdicts",
+]

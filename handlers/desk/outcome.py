@@ -28,13 +28,17 @@ def next_after_answer(complaint: Complaint) -> str:
     at = moment(complaint.silence_at)
     match complaint.stands:
         case State.ANSWERED:
-            return gettext("The answer is on its way. Once it has arrived the citizen has time to say what they think of it.")
+            return gettext(
+                "The answer is on its way. Once it has arrived the citizen has time to say what they think of it."
+            )
         case State.OPEN_TO_VERDICT if complaint.verdict_asked_at:
             return gettext("The citizen says by one digit whether it is done, until %(at)s.", at=at)
         case State.OPEN_TO_VERDICT:
             return gettext("About such a matter the citizen is not asked. At %(at)s a person looks at it.", at=at)
         case State.TO_LOOK_AT:
-            return gettext("The citizen said nothing. The focal official, the head or the leader looks at it, and closes it or sends it back.")
+            return gettext(
+                "The citizen said nothing. The focal official, the head or the leader looks at it, and closes it or sends it back."
+            )
         case _:
             return _closed(complaint)
 
@@ -62,7 +66,9 @@ def next_answer(complaint: Complaint) -> str:
     match complaint.verdict:
         case Verdict.NOT_DONE if complaint.not_done >= TWICE:
             told["n"] = str(complaint.not_done)
-            return gettext("Said not done %(n)s times: the head and the leader see to it that %(who)s answers by %(due)s.", **told)
+            return gettext(
+                "Said not done %(n)s times: the head and the leader see to it that %(who)s answers by %(due)s.", **told
+            )
         case Verdict.NOT_DONE:
             return gettext("The citizen says that it is not done: %(who)s answers again by %(due)s.", **told)
         case Verdict.UNCLEAR:

@@ -23,11 +23,11 @@ from smsgw.domain.verdicts import Verdict
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
 from smsgw.services import merging, passing
-from smsgw.text.speech import GROUNDS
 from smsgw.store import alarms, calls, complaints, merged, officials
 from smsgw.store.complaints import Conversation
 from smsgw.store.database import Transaction
 from smsgw.store.tables import OPEN_STATES, Call, Complaint, Outgoing
+from smsgw.text.speech import GROUNDS
 
 NOT_ARRIVED = ("undelivered", "failed")
 

@@ -66,7 +66,12 @@ def _written() -> Wording | None:
 
 
 def _told(written: Wording, shown: Shown) -> dict[str, object]:
-    return {"written": written, "shown": shown, "source": SOURCES[written.ground], "flaws": [FLAWS[one] for one in shown.flaws]}
+    return {
+        "written": written,
+        "shown": shown,
+        "source": SOURCES[written.ground],
+        "flaws": [FLAWS[one] for one in shown.flaws],
+    }
 
 
 def _sent_back(reference: str, why: str) -> ResponseReturnValue:

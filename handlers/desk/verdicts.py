@@ -47,7 +47,10 @@ def verdicts() -> ResponseReturnValue:
         counts = kept.counted(session, now - COUNTED, now + timedelta(seconds=1), scope)
     rows = {name: [Row(one, term_now(one, now, near)) for one in ones] for name, ones in lists.items()}
     return render_template(
-        "desk/verdicts.html", rows=rows, counts={kind: (WORDS[kind], counts[kind]) for kind in WORDS}, reads_words=reads_words()
+        "desk/verdicts.html",
+        rows=rows,
+        counts={kind: (WORDS[kind], counts[kind]) for kind in WORDS},
+        reads_words=reads_words(),
     )
 
 
@@ -75,5 +78,7 @@ def look(reference: str) -> ResponseReturnValue:
             return render_template("desk/complaint.html", **told), 422
     if sends_back:
         bell().ring("outbox")
-    flash(str(_("Sent back: the office goes on, and the citizen is told the new date.") if sends_back else _("Closed.")))
+    flash(
+        str(_("Sent back: the office goes on, and the citizen is told the new date.") if sends_back else _("Closed."))
+    )
     return redirect(url_for("desk.page", reference=reference))

@@ -20,7 +20,9 @@ class Verdict(StrEnum):
 
 BY_DIGIT: Final = {"1": Verdict.DONE, "2": Verdict.NOT_DONE, "3": Verdict.UNCLEAR}
 TWICE: Final = 2  # so often said not done, it goes up the ladder
-_TOGETHER: Final = timedelta(hours=24)  # answers so near to each other are read one after the other: a night lies between
+_TOGETHER: Final = timedelta(
+    hours=24
+)  # answers so near to each other are read one after the other: a night lies between
 _LONGEST: Final = 160
 _WORDS: Final = {
     Verdict.NOT_DONE: (
@@ -36,7 +38,9 @@ _WORDS: Final = {
     Verdict.UNCLEAR: ("khong ro", "chua ro", "khong hieu", "chua hieu", "unclear"),
     Verdict.DONE: ("xong roi", "da xong roi", "da xong", "xong", "done"),
 }
-_THANKS: Final = frozenset({"cam on", "xin cam on", "cam on nhieu", "cam on nha nuoc", "thank you", "thanks", "a", "nhe"})
+_THANKS: Final = frozenset(
+    {"cam on", "xin cam on", "cam on nhieu", "cam on nha nuoc", "thank you", "thanks", "a", "nhe"}
+)
 # What may go on in the citizen's own words: "chua" alone begins many a new complaint.
 _TELLS_MORE: Final = ("chua xong", "chua lam xong", "khong xong")
 _NAMED: Final = re.compile(r"(?:(?:so|ma|no|ak)[ .:]*)?#?([0-9]{5,7})", re.ASCII)
@@ -152,7 +156,9 @@ class WhyLook(StrEnum):
     FIELD = "field"
 
 
-def why_look(window: Window, *, category: str | None, arrived: bool, reopened: bool, asked: bool) -> tuple[WhyLook, ...]:
+def why_look(
+    window: Window, *, category: str | None, arrived: bool, reopened: bool, asked: bool
+) -> tuple[WhyLook, ...]:
     """Why a person must look before silence closes; none where it may close by itself. `arrived`: the answer is known to have
     reached the citizen."""
     found = {

@@ -1,4 +1,4 @@
-"""Tells officials that a deadline nears or has passed, and the citizen that it has: each stage once, however many clocks run."""
+"""Tells officials that a deadline nears or has passed, and citizens that it has: each once, however many clocks run."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -124,8 +124,8 @@ class Conversation:
 
     def _decide(self, heard: Heard) -> Reply:
         """Emergencies first, then what has a procedure of its own by law, then the rest of a long text, a verdict, an answer to
-        our question, then commands, then free text. What does not answer the question is treated as what it is, and the question
-        stays open."""
+        our question, then commands, then free text. What does not answer the question is treated as what it is, and the
+        question stays open."""
         heard = self._unless_there_is_nothing_to_rate(heard)
         if heard.read.emergency:
             return self._calls_for_help(heard)

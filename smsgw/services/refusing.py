@@ -1,6 +1,7 @@
 """Refuses a complaint for one of the lawful reasons: the citizen is texted which one, and where they may turn.
 
-That something is missing is no reason, and neither is that it is another office's: the citizen is asked, the complaint passed on.
+That something is missing is no reason, and neither is that it is another office's: the citizen is asked, the complaint is
+passed on.
 """
 
 import hashlib

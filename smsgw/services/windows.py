@@ -152,7 +152,12 @@ def _becomes(complaint: Complaint, act: Act) -> None:
 
 
 def _close(
-    session: Session, complaint: Complaint, ending: Ending, now: datetime, official_id: int | None = None, words: str = ""
+    session: Session,
+    complaint: Complaint,
+    ending: Ending,
+    now: datetime,
+    official_id: int | None = None,
+    words: str = "",
 ) -> None:
     """`closed_silent` and `closed_unasked` are counted; with an official it was looked at."""
     kind = {Ending.SILENCE: "closed_silent", Ending.UNASKED: "closed_unasked", Ending.CONFIRMED: "confirmed"}[ending]

@@ -14,7 +14,17 @@ from smsgw.store.officials import Scope
 from smsgw.store.tables import OUTCOMES, SAID_AGAIN, TO_LOOK_AT, VERDICT_COMES, Call, Complaint, Event, Outgoing
 
 PAGE = 50
-KINDS = ("answered", "confirmed", "not_done", "unclear", "reopened", "raised", "closed_silent", "closed_unasked", "refused")
+KINDS = (
+    "answered",
+    "confirmed",
+    "not_done",
+    "unclear",
+    "reopened",
+    "raised",
+    "closed_silent",
+    "closed_unasked",
+    "refused",
+)
 NOBODY_KNOWS = ("delivery_unknown", "cancelled")
 
 
@@ -88,7 +98,9 @@ def said_again(session: Session, scope: Scope) -> Sequence[Complaint]:
 
 def to_explain(session: Session, scope: Scope) -> Sequence[Complaint]:
     """What is being handled because its answer was unclear."""
-    return _listed(session, scope, (Complaint.state == "assigned") & (Complaint.verdict == Verdict.UNCLEAR), Complaint.due_at)
+    return _listed(
+        session, scope, (Complaint.state == "assigned") & (Complaint.verdict == Verdict.UNCLEAR), Complaint.due_at
+    )
 
 
 def _listed(session: Session, scope: Scope, which: object, order: object) -> Sequence[Complaint]:

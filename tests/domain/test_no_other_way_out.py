@@ -1,4 +1,4 @@
-"""Every way that a complaint can take is walked: none leads out but by an answer and the citizen's word, or a lawful refusal."""
+"""Every way of a complaint is walked: none leads out but by an answer and the citizen's word, or a lawful refusal."""
 
 from dataclasses import replace
 

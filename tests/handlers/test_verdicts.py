@@ -39,7 +39,9 @@ def words_of(page: str) -> str:
     return html.unescape(page)
 
 
-def test_what_must_be_looked_at_is_listed_and_closed_with_what_was_found(gateway: Gateway, held: str, leader: Desk) -> None:
+def test_what_must_be_looked_at_is_listed_and_closed_with_what_was_found(
+    gateway: Gateway, held: str, leader: Desk
+) -> None:
     assert "/desk/verdicts" in leader.opens("/desk/").text
     assert held in leader.opens("/desk/verdicts").text
     page = words_of(leader.opens(f"/desk/{held}").text)

@@ -80,7 +80,9 @@ class Town:
 
     def acts_once(self) -> None:
         self.chance.choice(self.acts)()
-        while self.house.switchboard().batch() or self.house.verdict_watch().batch() or self.house.merge_keeper().batch():
+        while (
+            self.house.switchboard().batch() or self.house.verdict_watch().batch() or self.house.merge_keeper().batch()
+        ):
             pass
 
     def someone(self, session: Session) -> Complaint | None:
@@ -134,7 +136,9 @@ class Town:
                 if office := self.an_office(session, one):
                     passing.pass_on(session, handbook, one, writer, office_id=office, reason="cua ho", now=now)
                 return
-            units = select(Unit.id).where(Unit.kind.in_(("ward", "commune")), Unit.id != one.unit_id, Unit.valid_to.is_(None))
+            units = select(Unit.id).where(
+                Unit.kind.in_(("ward", "commune")), Unit.id != one.unit_id, Unit.valid_to.is_(None)
+            )
             unit = self.chance.choice(list(session.scalars(units.order_by(Unit.id))))
             passing.pass_to_unit(session, handbook, one, writer, unit_id=unit, reason="noi khac", now=now)
 
@@ -262,9 +266,9 @@ def test_no_wrong_turn_is_taken_in_a_hundred_acts_by_chance(line: Line, clock: C
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_no_wrong_turn_is_taken_in_many_acts_by_chance(line: Line, clock: Clock, seed: int) -> None:
-    met = set(plays(line, clock, seed, 600))
+    met = set(plays(line, clock, seed, 400))
     assert {State.ANSWERED, State.CLOSED} <= met
 
 

@@ -31,7 +31,13 @@ def answers(line: Line, text: str = ANSWER, number: int = 0) -> None:
         proof = answering.preview(house.speech, complaint, Letter(Kind.ANSWER, text)).proof
         letter = Letter(Kind.ANSWER, text, proof, complaints.newest_line(session, complaint.id))
         outcome = answering.send(
-            session, house.speech, house.handbook(session), complaint, letter, Writer(official, ["officer"]), now=house.now()
+            session,
+            house.speech,
+            house.handbook(session),
+            complaint,
+            letter,
+            Writer(official, ["officer"]),
+            now=house.now(),
         )
     assert isinstance(outcome, Sent)
     line.works()
