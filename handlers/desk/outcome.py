@@ -37,7 +37,7 @@ def next_after_answer(complaint: Complaint) -> str:
             return gettext("About such a matter the citizen is not asked. At %(at)s a person looks at it.", at=at)
         case State.TO_LOOK_AT:
             return gettext(
-                "The citizen said nothing. The focal official, the head or the leader looks at it, and closes it or sends it back."
+                "The citizen said nothing. The focal official, the head or the leader looks at it: it closes, or goes back."
             )
         case _:
             return _closed(complaint)

@@ -23,24 +23,21 @@ ANSWER = "Thu nam to sua den da thay bong."
 SECOND = "+84900000002"
 
 
-def answers(line: Line, text: str = ANSWER, number: int = 0) -> None:
+def writes(line: Line, kind: Kind, text: str, number: int = 0) -> None:
     house = line.gateway
     with house.database.write() as session:
         complaint = session.get_one(Complaint, line.complaints()[number].id)
         official = session.scalars(select(Official.id)).first() or 0
-        proof = answering.preview(house.speech, complaint, Letter(Kind.ANSWER, text)).proof
-        letter = Letter(Kind.ANSWER, text, proof, complaints.newest_line(session, complaint.id))
-        outcome = answering.send(
-            session,
-            house.speech,
-            house.handbook(session),
-            complaint,
-            letter,
-            Writer(official, ["officer"]),
-            now=house.now(),
-        )
+        proof = answering.preview(house.speech, complaint, Letter(kind, text)).proof
+        letter = Letter(kind, text, proof, complaints.newest_line(session, complaint.id))
+        handbook, writer = house.handbook(session), Writer(official, ["officer"])
+        outcome = answering.send(session, house.speech, handbook, complaint, letter, writer, now=house.now())
     assert isinstance(outcome, Sent)
     line.works()
+
+
+def answers(line: Line, text: str = ANSWER, number: int = 0) -> None:
+    writes(line, Kind.ANSWER, text, number)
 
 
 def arrives(line: Line) -> None:
@@ -118,23 +115,25 @@ def test_not_done_goes_back_to_the_office_with_a_new_date_that_is_told(lamp: Lin
 
 def test_the_second_time_the_leader_hears_of_it(lamp: Line) -> None:
     lamp.text("2")
-    assert leader(lamp) == []
+    assert told(lamp, "leader") == []
+    (office,) = told(lamp, "officer")
+    assert "chua xong" in office
     answers(lamp, "Thu sau to sua den da thay day dien.")
     lamp.text("2")
     lamp.works()
     assert "raised" in kinds(lamp)
-    assert [text for text in leader(lamp) if (lamp.complaints()[0].reference or "") in text]
+    (alert,) = told(lamp, "leader")
+    assert (lamp.complaints()[0].reference or "") in alert
     with lamp.gateway.database.read() as session:
         scope = Scope(frozenset({lamp.complaints()[0].unit_id}))
         assert [one.reference for one in verdicts.said_again(session, scope)] == [lamp.complaints()[0].reference]
 
 
-def leader(line: Line) -> list[str]:
-    """What the leader's phone was told of verdicts."""
-    unit = line.complaints()[0].unit_id
+def told(line: Line, role: str) -> list[str]:
+    """What the phones of this role were told of verdicts."""
     with line.gateway.database.read() as session:
         query = select(Outgoing.body).join(Official, Official.id == Outgoing.official_id)
-        wanted = Outgoing.kind == "VerdictAlert", Official.roles.any(Role.name == "leader"), Official.unit_id == unit
+        wanted = Outgoing.kind == "VerdictAlert", Official.roles.any(Role.name == role)
         return list(session.scalars(query.where(*wanted)))
 
 
@@ -276,25 +275,13 @@ def test_a_digit_answers_what_was_asked_last(lamp: Line, clock: Clock) -> None:
     """The other complaint's office asks how many homes: "2" is the number of homes."""
     clock.moves(days=1)
     lamp.text(WATER)
-    asks(lamp, "Bao nhieu nha bi mat nuoc?", 1)
+    writes(lamp, Kind.QUESTION, "Bao nhieu nha bi mat nuoc?", 1)
     (reply,) = lamp.text("2")
     assert (lamp.complaints()[1].reference or "") in reply
     assert stands(lamp) is State.ANSWERED
     clock.moves(days=1)
     (reply,) = lamp.text("2")
     assert stands(lamp) is State.ASSIGNED
-
-
-def asks(line: Line, text: str, number: int) -> None:
-    house = line.gateway
-    with house.database.write() as session:
-        complaint = session.get_one(Complaint, line.complaints()[number].id)
-        official = session.scalars(select(Official.id)).first() or 0
-        proof = answering.preview(house.speech, complaint, Letter(Kind.QUESTION, text)).proof
-        letter = Letter(Kind.QUESTION, text, proof, complaints.newest_line(session, complaint.id))
-        handbook, writer = house.handbook(session), Writer(official, ["officer"])
-        answering.send(session, house.speech, handbook, complaint, letter, writer, now=house.now())
-    line.works()
 
 
 def test_a_digit_still_confirms_a_withdrawal(lamp: Line) -> None:
