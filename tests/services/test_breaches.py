@@ -47,6 +47,7 @@ def test_the_citizen_is_told_once_and_who_has_it(line: Line, clock: Clock, ticks
     assert "Noi giai quyet: Phong Kinh te, Ha tang va Do thi." in text
 
 
+@pytest.mark.slow
 def test_at_night_it_waits_for_the_morning(line: Line, clock: Clock, ticks: Callable[[], None]) -> None:
     line.text(LAMP)
     clock.at = clock.at.replace(hour=15) + timedelta(days=10)  # 22:00 in Viet Nam
@@ -57,6 +58,7 @@ def test_at_night_it_waits_for_the_morning(line: Line, clock: Clock, ticks: Call
     assert len(late(line)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("values", [{"due_confirmed": True, "emergency": True}, {"state": "answered"}])
 def test_whoever_was_told_no_date_or_has_an_answer_hears_nothing(
     line: Line, clock: Clock, ticks: Callable[[], None], values: dict[str, object]

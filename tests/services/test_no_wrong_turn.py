@@ -63,8 +63,8 @@ class Town:
         self.line, self.house, self.clock = line, line.gateway, clock
         self.chance = random.Random(seed)
         self.acts: list[Callable[[], None]] = [
-            *[self.texts] * 6,
-            *[self.answers] * 4,
+            *[self.texts] * 8,
+            *[self.answers] * 6,
             self.asks,
             self.assigns,
             self.passes_on,
@@ -247,6 +247,10 @@ def lawful_end(house: Gateway, complaint_id: int) -> str:
 def plays(line: Line, clock: Clock, seed: int, acts: int) -> Iterator[State]:
     """So many acts by chance; the states that were met."""
     town = Town(line, clock, seed)
+    for phone in PHONES:
+        line.arrives(TEXTS[0], phone)
+    while line.gateway.listener().batch():
+        pass
     before = standing(line.gateway)
     for _ in range(acts):
         town.acts_once()
@@ -261,8 +265,8 @@ def plays(line: Line, clock: Clock, seed: int, acts: int) -> Iterator[State]:
         before = after
 
 
-def test_no_wrong_turn_is_taken_in_a_hundred_acts_by_chance(line: Line, clock: Clock) -> None:
-    assert State.ANSWERED in set(plays(line, clock, 7, 100))
+def test_no_wrong_turn_is_taken_in_some_acts_by_chance(line: Line, clock: Clock) -> None:
+    assert {State.ANSWERED, State.CLOSED} <= set(plays(line, clock, 9, 70))
 
 
 @pytest.mark.slow
