@@ -29,7 +29,7 @@ def next_after_answer(complaint: Complaint) -> str:
     match complaint.stands:
         case State.ANSWERED:
             return gettext(
-                "The answer is on its way. Once it has arrived the citizen has time to say what they think of it."
+                "The answer was given. Once it is known to have reached the citizen, their time to judge it begins."
             )
         case State.OPEN_TO_VERDICT if complaint.verdict_asked_at:
             return gettext("The citizen says by one digit whether it is done, until %(at)s.", at=at)
