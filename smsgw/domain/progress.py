@@ -148,7 +148,7 @@ ACTS: Final[Mapping[Act, Allowed]] = {
     Act.PASS_ON: Allowed(_HANDLERS, _WITH_OFFICE),
     Act.PASS_TO_UNIT: Allowed(frozenset({Duty.FOCAL, Duty.SUPERVISOR}), OPEN, _to(State.RECEIVED)),
     Act.BRING_NEAR: Allowed(_HANDLERS | {Duty.LEADER}, OPEN - {State.WAITING}),
-    Act.CALL: Allowed(_HANDLERS, OPEN | AFTER_ANSWER | {State.CLOSED}),
+    Act.CALL: Allowed(_HANDLERS, OPEN | AFTER_ANSWER | {State.CLOSED, State.REFUSED}),
     Act.RUN_ON: Allowed(_HANDLERS, OPEN),
     Act.ASK_TIME: Allowed(_HANDLERS, OPEN),
     Act.GRANT_TIME: Allowed(frozenset({Duty.HEAD, Duty.LEADER}), OPEN),
@@ -235,9 +235,10 @@ def may(act: Act, state: str, who: Collection[str], *, has_office: bool, unheard
 
 
 def is_done(state: str, unheard: Unheard | None) -> bool:
-    """Whether nothing more is to come from the office: an answer ends the matter only once the citizen has heard it."""
-    over = state in (State.WITHDRAWN, State.REFUSED)
-    return over or (state in AFTER_ANSWER | {State.CLOSED} and unheard is None)
+    """Whether nothing more is to come from the office: an answer or a refusal ends the matter only once the citizen has heard
+    it."""
+    told = AFTER_ANSWER | {State.CLOSED, State.REFUSED}
+    return state == State.WITHDRAWN or (state in told and unheard is None)
 
 
 def stands(state: str, *, ending: str, runs: bool, held: bool) -> State:

@@ -45,7 +45,9 @@ OUTCOMES = (
     "kind in ('answered', 'confirmed', 'not_done', 'unclear', 'raised', 'reopened', 'closed_silent', "
     "'closed_unasked', 'refused')"
 )
-LOST_LETTERS = "kind in ('OfficeAnswer', 'OfficeQuestion') and state in ('failed', 'undelivered', 'unknown')"
+LOST_LETTERS = (
+    "kind in ('OfficeAnswer', 'OfficeQuestion', 'NotAccepted') and state in ('failed', 'undelivered', 'unknown')"
+)
 
 
 class Utc(TypeDecorator[datetime]):

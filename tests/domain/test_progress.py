@@ -87,9 +87,14 @@ def test_whoever_only_looks_on_notes_no_call(duty):
     assert decide(Act.CALL, "answered", [duty], has_office=True, unheard=Unheard.ANSWER) is Refusal.NOT_YOURS
 
 
-@pytest.mark.parametrize("state", ["withdrawn", "refused"])
-def test_what_the_citizen_took_back_is_done_whatever_they_heard(state):
-    assert is_done(state, Unheard.ANSWER)
+def test_what_the_citizen_took_back_is_done_whatever_they_heard():
+    assert is_done("withdrawn", Unheard.ANSWER)
+
+
+def test_a_refusal_that_nobody_heard_is_told_by_phone():
+    assert is_done("refused", None)
+    assert not is_done("refused", Unheard.ANSWER)
+    assert decide(Act.CALL, "refused", [Duty.OFFICER], has_office=True, unheard=Unheard.ANSWER) is State.REFUSED
 
 
 @pytest.mark.parametrize("unheard", [None, *Unheard])

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from smsgw.gateway import Gateway
-from smsgw.store.tables import Complaint, Event
+from smsgw.store.tables import Complaint, Event, Outgoing
 from tests.conftest import Clock
 from tests.handlers.desks import Desk, filed, hidden, row, signed_in, texts
 
@@ -74,7 +74,7 @@ def test_a_complaint_said_not_done_twice_stands_on_the_leaders_list(
 
 
 def test_a_leader_refuses_for_a_lawful_reason_after_seeing_the_exact_text(
-    gateway: Gateway, reference: str, leader: Desk
+    gateway: Gateway, reference: str, leader: Desk, app: Flask
 ) -> None:
     page = leader.opens(f"/desk/{reference}").text
     seen = hidden(page)["seen"]
@@ -93,6 +93,17 @@ def test_a_leader_refuses_for_a_lawful_reason_after_seeing_the_exact_text(
     assert "154/2026" in leader.opens(f"/desk/{reference}").text
     assert leader.posts(f"/desk/{reference}/refuse", **carried).status_code == 409
     assert len(texts(gateway)) == 1
+    with gateway.database.write() as session:
+        session.execute(update(Outgoing).values(state="undelivered"))
+    while gateway.switchboard().batch():
+        pass
+    officer = signed_in(app, "canbo-kinhte")
+    page = officer.opens(f"/desk/{reference}").text
+    assert "Xin den: Cong an phuong." in page
+    assert "tel:+84900001234" in page
+    call = hidden(page)
+    assert officer.posts(f"/desk/{reference}/call", call=call["call"], tries="0", outcome="told").status_code == 302
+    assert row(gateway, reference).state == "refused"
 
 
 def test_an_officer_neither_refuses_nor_looks(app: Flask, held: str) -> None:

@@ -29,6 +29,9 @@ INDEXES = {
     "ix_events_outcomes": ("events", ["at", "kind"], OUTCOMES),
 }
 
+LOST = "kind in ({}) and state in ('failed', 'undelivered', 'unknown')"
+BEFORE, SINCE = "'OfficeAnswer', 'OfficeQuestion'", "'OfficeAnswer', 'OfficeQuestion', 'NotAccepted'"
+
 
 def upgrade() -> None:
     # Plain ADD COLUMN on both databases: a batch would copy the whole table on SQLite.
@@ -41,9 +44,17 @@ def upgrade() -> None:
     op.execute("update complaints set ending = 'unasked', closed_at = answered_at where state = 'answered'")
     for name, (table, columns, where) in INDEXES.items():
         op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+    _look_for_lost(SINCE)
+
+
+def _look_for_lost(letters: str) -> None:
+    op.drop_index("ix_outbox_lost_letters", table_name="outbox")
+    where = sa.text(LOST.format(letters))
+    op.create_index("ix_outbox_lost_letters", "outbox", ["id"], sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
+    _look_for_lost(BEFORE)
     for name, (table, _columns, _where) in INDEXES.items():
         op.drop_index(name, table_name=table)
     for name in ("not_done", *MOMENTS, *WORDS):
