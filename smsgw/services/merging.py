@@ -148,9 +148,9 @@ def share_answer(
 
 
 def go_on_together(session: Session, complaint: Complaint) -> None:
-    """It was opened again: what it was handled with, and was answered, is handled with it from now on."""
+    """It was opened again: what it was handled with, and has not closed, is handled with it from now on."""
     for one in merged.family(session, complaint, to_change=True):
-        if one.id != complaint.id and one.state == "answered":
+        if one.id != complaint.id and one.state == "answered" and not one.ending:
             one.merged_into_id = complaint.id
 
 

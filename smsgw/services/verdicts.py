@@ -1,7 +1,7 @@
 """What a citizen says of an answer, and what follows: it closes, or the office goes on, and the second time those above it.
 
 Of several complaints handled as one, everybody's word is kept. Whoever says "not done" opens the matter again: the first by
-itself, later ones go on with it; what others said of theirs stands.
+itself, later ones go on with it; what others said of theirs stands, and what has closed stays out.
 """
 
 from collections.abc import Iterator, Sequence

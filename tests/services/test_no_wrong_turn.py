@@ -276,6 +276,12 @@ def test_no_wrong_turn_is_taken_in_many_acts_by_chance(line: Line, clock: Clock,
     assert {State.ANSWERED, State.CLOSED} <= met
 
 
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_no_wrong_turn_is_taken_on_postgres(on_postgres: Gateway, clock: Clock, pool: ThreadPoolExecutor) -> None:
+    assert {State.ANSWERED, State.CLOSED} <= set(plays(Line(on_postgres, pool), clock, 9, 200))
+
+
 def test_the_play_would_tell_of_a_wrong_end(line: Line, clock: Clock) -> None:
     line.text(TEXTS[0])
     with line.gateway.database.write() as session:
