@@ -19,6 +19,7 @@ STATES = {
     "assigned": _("Being handled"),
     "waiting": _("Waiting for the citizen"),
     "answered": _("Answered"),
+    "closed": _("Closed"),
     "withdrawn": _("Withdrawn"),
     "refused": _("Not accepted"),
 }

@@ -34,6 +34,7 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
         look_after,
         lambda: _match_receipts(gateway),
         lambda: _see_to_calls(gateway),
+        lambda: _see_to_verdicts(gateway),
         lambda: _tell_keepers(gateway),
         lambda: _look_after_merged(gateway),
         lambda: gateway.cluster_watch().look(),
@@ -70,6 +71,11 @@ def _match_receipts(gateway: Gateway) -> None:
 
 def _see_to_calls(gateway: Gateway) -> None:
     while gateway.switchboard().batch():
+        pass
+
+
+def _see_to_verdicts(gateway: Gateway) -> None:
+    while gateway.verdict_watch().batch():
         pass
 
 

@@ -6,9 +6,12 @@ from datetime import timedelta
 
 from smsgw.domain.categories import CategoryCode
 from smsgw.domain.coaching import USUAL, Coaching
+from smsgw.domain.verdicts import USUAL as USUAL_WINDOW
+from smsgw.domain.verdicts import Window
 
 HOURS = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 QUESTIONS = re.compile(r"[0-3]", re.ASCII)
+DAYS = re.compile(r"[1-9]\d?", re.ASCII)
 SAID = {"yes": True, "no": False}
 
 
@@ -23,6 +26,27 @@ def read(env: Mapping[str, str]) -> tuple[Coaching, list[str]]:
         private_fields=_fields(env, "SMSGW_PRIVATE_FIELDS", problems),
     )
     return coaching, problems
+
+
+def read_window(env: Mapping[str, str]) -> tuple[Window, list[str]]:
+    """How long a word on an answer is waited for, and what follows a silence; and all that is wrong with it."""
+    problems: list[str] = []
+    every = (env.get("SMSGW_LOOK_FIELDS") or "").strip().lower() == "all"
+    window = Window(
+        days=_days(env, "SMSGW_VERDICT_DAYS", USUAL_WINDOW.days, problems),
+        explain_days=_days(env, "SMSGW_EXPLAIN_DAYS", USUAL_WINDOW.explain_days, problems),
+        look_fields=frozenset() if every else _fields(env, "SMSGW_LOOK_FIELDS", problems),
+        look_always=every,
+    )
+    return window, problems
+
+
+def _days(env: Mapping[str, str], name: str, usual: int, problems: list[str]) -> int:
+    given = (env.get(name) or str(usual)).strip()
+    if DAYS.fullmatch(given):
+        return int(given)
+    problems.append(f"{name} is {given!r}: it must be a number of working days from 1 to 99")
+    return usual
 
 
 def _hours(env: Mapping[str, str], name: str, usual: timedelta, problems: list[str]) -> timedelta:

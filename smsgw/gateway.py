@@ -21,10 +21,11 @@ from smsgw.domain.codes import Mint
 from smsgw.domain.limits import Limits
 from smsgw.domain.phone import is_mobile, normalised
 from smsgw.domain.understanding import Reader
+from smsgw.domain.verdicts import Window
 from smsgw.domain.workdays import VIETNAM
 from smsgw.providers import refs, register
 from smsgw.providers.contract import Provider, Surroundings
-from smsgw.services import alarming, clusters, merging
+from smsgw.services import alarming, clusters, merging, windows
 from smsgw.services import handbook as handbooks
 from smsgw.services.calling import Switchboard
 from smsgw.services.chasing import Chaser
@@ -77,6 +78,11 @@ class Gateway:
         return courtesy.read(self.settings.env)[0]
 
     @cached_property
+    def window(self) -> Window:
+        """How long a citizen's word on an answer is waited for."""
+        return courtesy.read_window(self.settings.env)[0]
+
+    @cached_property
     def screens(self) -> Screens:
         """Says USSD screens."""
         return Screens(self.catalogs, self.speech, self.settings.name)
@@ -105,6 +111,7 @@ class Gateway:
             duty_phone=self.settings.duty_phone,
             confirmed_only=not self.settings.demo,
             coaching=self.coaching,
+            window=self.window,
         )
 
     def listener(self) -> Listener:
@@ -126,6 +133,9 @@ class Gateway:
 
     def merge_keeper(self) -> merging.Keeper:
         return merging.Keeper(self.database, self.handbook, self.now)
+
+    def verdict_watch(self) -> windows.Watch:
+        return windows.Watch(self.database, self.handbook, self.now)
 
     def cluster_watch(self) -> clusters.Watch:
         swarm = restraint.read_swarm(self.settings.env)[0]
@@ -185,6 +195,7 @@ def checked(env: Mapping[str, str]) -> Settings:
     problems += restraint.read(settings.env)[1]
     problems += restraint.read_swarm(settings.env)[1]
     problems += courtesy.read(settings.env)[1]
+    problems += courtesy.read_window(settings.env)[1]
     problems += _nobody_to_answer(settings)
     problems += _nowhere_to_keep(settings.spool)
     problems += _no_numbers("SMSGW_DUTY_PHONE", [settings.duty_phone] if settings.duty_phone else [])

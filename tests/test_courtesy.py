@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from smsgw.courtesy import read
+from smsgw.courtesy import read, read_window
 from smsgw.domain.coaching import USUAL
+from smsgw.domain.verdicts import Window
 
 
 def test_nothing_set_is_the_usual() -> None:
@@ -42,3 +43,21 @@ def test_what_is_wrong_is_said_by_its_name(name: str, value: str) -> None:
     _, problems = read({name: value})
     assert len(problems) == 1
     assert problems[0].startswith(name)
+
+
+def test_how_long_a_verdict_is_waited_for_and_where_somebody_looks_can_be_set() -> None:
+    assert read_window({}) == (Window(), [])
+    told = {"SMSGW_VERDICT_DAYS": "5", "SMSGW_EXPLAIN_DAYS": "2", "SMSGW_LOOK_FIELDS": "dd, MT"}
+    assert read_window(told) == (Window(days=5, explain_days=2, look_fields=frozenset({"DD", "MT"})), [])
+    assert read_window({"SMSGW_LOOK_FIELDS": "ALL"}) == (Window(look_always=True), [])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SMSGW_VERDICT_DAYS", "0"), ("SMSGW_EXPLAIN_DAYS", "soon"), ("SMSGW_LOOK_FIELDS", "ZZ")],
+)
+def test_what_is_wrong_with_it_is_said_by_its_name(name: str, value: str) -> None:
+    window, problems = read_window({name: value})
+    assert window == Window()
+    assert len(problems) == 1
+    assert name in problems[0]

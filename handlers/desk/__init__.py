@@ -1,6 +1,20 @@
 """The desk, where officials read complaints and act."""
 
-from handlers.desk import calls, inbox, leftovers, letters, merging, moves, own_number, page, sealed, taking_up, time
+from handlers.desk import (
+    calls,
+    inbox,
+    leftovers,
+    letters,
+    merging,
+    moves,
+    own_number,
+    page,
+    refusing,
+    sealed,
+    taking_up,
+    time,
+    verdicts,
+)
 from handlers.desk.entrance import door
 
 __all__ = [
@@ -13,7 +27,9 @@ __all__ = [
     "moves",
     "own_number",
     "page",
+    "refusing",
     "sealed",
     "taking_up",
     "time",
+    "verdicts",
 ]

@@ -31,6 +31,7 @@ REFUSALS = {
     Refusal.CALL_FIRST: _(
         "The question did not reach the citizen; nothing was sent. Please phone first, and note the call."
     ),
+    Refusal.NOT_ANSWERED: _("This can be done only after an answer, once the citizen had time to speak."),
     Refusal.NO_DATE: _("It has no due date now; nothing was done."),
     Refusal.RUNS: _("The clock runs already."),
     Refusal.ASKED_ALREADY: _("More time was asked for already; please wait for the decision."),

@@ -10,6 +10,7 @@ from handlers.desk.clock import Clock, clock_of, term_now
 from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, own_scope, writer
 from handlers.desk.gaps import standing
 from handlers.desk.inbox import reads_words
+from handlers.desk.outcome import SAID, next_after_answer, next_answer, why_look
 from handlers.desk.questions import ready
 from handlers.desk.turns import turns
 from handlers.guards import demands, gateway, official
@@ -18,6 +19,7 @@ from handlers.sums import STEPS
 from handlers.words import day, moment
 from smsgw.domain.calls import Unheard
 from smsgw.domain.progress import Act, Duty, is_done, may
+from smsgw.domain.verdicts import Verdict
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
 from smsgw.services import merging, passing
@@ -25,6 +27,7 @@ from smsgw.store import alarms, calls, complaints, merged, officials
 from smsgw.store.complaints import Conversation
 from smsgw.store.database import Transaction
 from smsgw.store.tables import OPEN_STATES, Call, Complaint, Outgoing
+from smsgw.text.speech import GROUNDS
 
 NOT_ARRIVED = ("undelivered", "failed")
 
@@ -55,7 +58,10 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
         "clock": clock,
         "step_words": STEPS,
         "letter": newest_letter(call, talk) if call else None,
-        "done": is_done(complaint.state, Unheard(call.unheard) if call else None),
+        "said": SAID.get(Verdict(complaint.verdict)) if complaint.verdict else None,
+        "grounds": GROUNDS,
+        "why_look": why_look(talk.history),
+        "done": is_done(complaint.stands, Unheard(call.unheard) if call else None),
         "turns": turns(complaint, talk),
         "to_phone": to_phone(complaint, talk, call),
         "seen": talk.seen,
@@ -110,7 +116,7 @@ def choices(session: Transaction, house: Gateway, complaint: Complaint, call: Ca
     unheard = Unheard(call.unheard) if call else None
     if complaint.merged_into_id and complaint.state in OPEN_STATES:
         return {"acts": {Act.CALL.value} if call else set(), "offices": [], "units": []}
-    acts = {act.value for act in Act if may(act, complaint.state, who.duties, has_office=has_office, unheard=unheard)}
+    acts = {act.value for act in Act if may(act, complaint.stands, who.duties, has_office=has_office, unheard=unheard)}
     if not house.settings.demo:
         acts.discard(Act.BRING_NEAR.value)
     today = house.now().astimezone(VIETNAM).date()
@@ -164,6 +170,8 @@ def next_step(complaint: Complaint, *, stops_clock: bool = False) -> str:
             return gettext("Phone the sender now, then choose the field and the office.")
         case "received":
             return gettext("The focal official of %(unit)s chooses the field and the office.", unit=unit)
+        case "assigned" if due and complaint.verdict:
+            return next_answer(complaint)
         case "assigned" if due:
             return gettext("%(office)s answers the citizen by %(due)s.", office=office, due=due)
         case "assigned":
@@ -175,7 +183,7 @@ def next_step(complaint: Complaint, *, stops_clock: bool = False) -> str:
         case "waiting":
             return gettext("The citizen was asked and replies by text; then the office goes on. The due date stays.")
         case "answered":
-            return gettext("Nothing more to do: answered at %(at)s.", at=moment(complaint.answered_at))
+            return next_after_answer(complaint)
         case "withdrawn":
             return gettext("Nothing more to do: the citizen withdrew it.")
         case _:

@@ -6,12 +6,15 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _
 
+from handlers.desk.outcome import WHY_LOOK
 from handlers.language import gettext
 from handlers.words import FIELDS, TOLD, day, moment, visible
 from smsgw.domain.calls import must_phone
+from smsgw.domain.verdicts import WhyLook
 from smsgw.domain.workdays import VIETNAM
 from smsgw.store.complaints import Conversation
 from smsgw.store.tables import Complaint, Event, Inbound, Outgoing
+from smsgw.text.speech import GROUNDS
 
 DEEDS = {
     "received": _("Complaint received"),
@@ -22,6 +25,14 @@ DEEDS = {
     "rated": _("The citizen rated the answer"),
     "withdrawn": _("The citizen withdrew the complaint"),
     "reopened": _("Opened again"),
+    "confirmed": _("Closed: the citizen says that it is done"),
+    "not_done": _("The citizen says that it is not done"),
+    "unclear": _("The citizen says that the answer is unclear"),
+    "raised": _("Not done again: the head and the leader were told"),
+    "to_look_at": _("No word came in time: a person must look before it closes"),
+    "closed_silent": _("Closed after silence"),
+    "closed_unasked": _("Closed; its citizen was not asked"),
+    "breach_told": _("The citizen was told that the date has passed"),
     "paused": _("The clock stands: waiting for the citizen"),
     "resumed": _("The clock runs on"),
     "time_asked": _("Asked for more time"),
@@ -152,6 +163,8 @@ def _alert_head(row: Outgoing) -> str:
         return gettext("Danger texted to the duty phone")
     if row.kind == "EarlyWarning":
         return gettext("Early warning texted to the leader")
+    if row.kind == "VerdictAlert":
+        return gettext("The citizen's word texted to an official")
     if row.kind == "NobodyTookUp":
         return gettext("Danger texted to the next people")
     if row.kind in ("OrderDone", "OrderRefused", "ComplaintShown"):
@@ -204,6 +217,14 @@ def _deed_words(line: Event) -> str:
         case "rated":
             score = line.details.get("score")
             return f"{score}/5" if score else visible(line.note)
+        case "reopened" if line.details.get("due"):
+            due = gettext("New due date: %(at)s", at=moment(datetime.fromisoformat(line.details["due"])))
+            return f"{visible(line.note)} {due}".strip()
+        case "to_look_at":
+            return "; ".join(str(WHY_LOOK[WhyLook(why)]) for why in line.details["why"])
+        case "refused" if line.details.get("ground"):
+            ground = GROUNDS[line.details["ground"]]
+            return f"{gettext(ground)} ({line.details['source']}): {visible(line.note)}"
         case "many_report":
             return gettext("%(n)s people", n=line.details.get("people", "?"))
         case "filled":

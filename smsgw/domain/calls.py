@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from smsgw.domain.notices import OfficeAnswer, OfficeQuestion
+from smsgw.domain.notices import NotAccepted, OfficeAnswer, OfficeQuestion
 
 
 class Unheard(StrEnum):
@@ -39,6 +39,7 @@ class Standing(StrEnum):
 LETTERS: Final[Mapping[str, Unheard]] = {
     OfficeAnswer.__name__: Unheard.ANSWER,
     OfficeQuestion.__name__: Unheard.QUESTION,
+    NotAccepted.__name__: Unheard.ANSWER,
 }
 AFTER: Final[Mapping[Outcome, Standing]] = {
     Outcome.TOLD: Standing.TOLD,

@@ -187,11 +187,66 @@ class ChoiceKept:
 
 @dataclass(frozen=True, slots=True)
 class OfficeAnswer:
-    """An official's answer, word for word. With `ask_rating` one line says how to rate it."""
+    """An official's answer, word for word. With `ask_verdict` one line asks for a digit, where it fits."""
 
     reference: str
     text: str
-    ask_rating: bool = False
+    ask_verdict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskVerdict:
+    """The same line in a text of its own, behind an answer that left no room for it."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictHeard:
+    """A verdict arrived; `due` is the new date where one may be promised. Of a private matter the reference is empty."""
+
+    reference: str
+    verdict: str
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhichVerdict:
+    """A verdict that may be about several answers: the citizen says the number, with the digit once more."""
+
+    references: tuple[str, ...]
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictAlert:
+    """To an official: the citizen says of an answer that it is not done, or unclear; `times` is how often not done. Never the
+    citizen's number or text."""
+
+    reference: str
+    verdict: str
+    due: datetime | None
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class NotAccepted:
+    """A complaint is refused for a lawful reason, by its code; `where` is whom the citizen may turn to, empty for the citizen
+    reception office of the unit."""
+
+    reference: str
+    ground: str
+    unit: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DueDatePassed:
+    """To a citizen: the date that was told has passed without an answer. `due` is a new one, where there is one."""
+
+    reference: str
+    office: str
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +412,12 @@ Notice = (
     | Started
     | ChoiceKept
     | OfficeAnswer
+    | AskVerdict
+    | VerdictHeard
+    | WhichVerdict
+    | VerdictAlert
+    | NotAccepted
+    | DueDatePassed
     | OfficeQuestion
     | NewDate
     | MoreTimeAsked

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from smsgw.domain.clarity import Lack, lacks
 from smsgw.domain.coaching import Question
-from smsgw.domain.notices import Lane, Notice, OfficeAnswer, OfficeQuestion
+from smsgw.domain.notices import Lane, Notice, OfficeQuestion
 from smsgw.domain.progress import Act, Refusal, decide
-from smsgw.services import citizens, coaching, merging, pausing, waiting
+from smsgw.services import citizens, coaching, merging, pausing, waiting, windows
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen
@@ -61,12 +61,13 @@ class Letter:
 @dataclass(frozen=True, slots=True)
 class Preview:
     """The exact text that would go out, what it takes on the air, what is wrong with it, what an answer lacks, and its
-    proof."""
+    proof. `follows` is the text behind it that asks for a verdict, where it has no room for that."""
 
     body: str
     fit: Fit
     flaws: tuple[Flaw, ...]
     lacks: tuple[Lack, ...] = ()
+    follows: str = ""
 
     @property
     def proof(self) -> str:
@@ -113,7 +114,8 @@ def preview(speech: Speech, complaint: Complaint, letter: Letter) -> Preview:
     words = mended(letter.text) if citizen.tone_marks else folded(letter.text)
     flaws = tuple(_flaws(letter.text.strip(), fit, says=any(sign.isalnum() for sign in words)))
     judged = letter.kind is Kind.ANSWER and not STOPPING.intersection(flaws)
-    return Preview(body, fit, flaws, tuple(lacks(letter.text)) if judged else ())
+    follows = windows.follows(speech, complaint, letter.text.strip()) if judged else ""
+    return Preview(body, fit, flaws, tuple(lacks(letter.text)) if judged else (), follows)
 
 
 def send(
@@ -135,7 +137,7 @@ def send(
     """
     act = Act.ANSWER if letter.kind is Kind.ANSWER else Act.ASK
     unheard = calls.unheard(session, complaint.id)
-    state = decide(act, complaint.state, writer.duties, has_office=complaint.office_id is not None, unheard=unheard)
+    state = decide(act, complaint.stands, writer.duties, has_office=complaint.office_id is not None, unheard=unheard)
     if isinstance(state, Refusal):
         return state
     shown = preview(speech, complaint, letter)
@@ -158,13 +160,14 @@ def _answer(
     session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, now: datetime
 ) -> None:
     complaint.answered_at, complaint.look_at, complaint.asking = complaint.answered_at or now, None, ""
+    windows.answered(complaint, now)
     if complaint.citizen.prompt_complaint_id == complaint.id:
         citizens.forget_prompt(complaint.citizen)
-    key = f"answer:{complaint.id}:{complaints.times(session, complaint.id, 'answered') + 1}"
-    outbox_id = _tell(session, speech, complaint, letter, key, now)
+    text = letter.text.strip()
+    outbox_id = windows.tell_answer(session, speech, complaint, text, now=now, any_hour=letter.at_once)
     lacking = [str(lack) for lack in lacks(letter.text)]
     note(session, complaint.id, "answered", at=now, official_id=writer.id, outbox_id=outbox_id, lacks=lacking)
-    merging.share_answer(session, speech, complaint, letter.text.strip(), writer.id, now=now)
+    merging.share_answer(session, speech, complaint, text, writer.id, now=now)
 
 
 def _ask(session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, now: datetime) -> None:
@@ -186,7 +189,7 @@ def _notice(complaint: Complaint, letter: Letter) -> Notice:
     reference, text = complaint.reference or "", letter.text.strip()
     if letter.kind is Kind.QUESTION:
         return OfficeQuestion(reference, text)
-    return OfficeAnswer(reference, text, ask_rating=not (complaint.sensitive or complaint.emergency))
+    return windows.answer_of(complaint, text)
 
 
 def _flaws(text: str, fit: Fit, *, says: bool) -> list[Flaw]:

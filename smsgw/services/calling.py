@@ -117,6 +117,8 @@ def record(session: Session, complaint: Complaint, made: CallMade, writer: Write
     call.tries += 1
     call.state = AFTER[made.outcome].value
     call.closed_at = None if made.outcome is Outcome.NOT_REACHED else now
+    if complaint.verdict_at is not None:
+        complaint.verdict_at = now  # the time for a verdict may begin
     note(session, complaint.id, "phoned", at=now, official_id=writer.id, words=words, outcome=made.outcome.value)
     return None
 

@@ -1,4 +1,4 @@
-"""Tells officials that a deadline nears or has passed: each stage once, however many clocks run."""
+"""Tells officials that a deadline nears or has passed, and citizens that it has: each once, however many clocks run."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from smsgw import crash
 from smsgw.domain.codes import Mint
-from smsgw.domain.deadlines import Audience, Stage, look_again_at, reached
+from smsgw.domain.deadlines import STAGES, Audience, Stage, look_again_at, reached
 from smsgw.domain.notices import DeadlineAlert, Lane
-from smsgw.services import one_time, pausing
+from smsgw.services import breaches, one_time, pausing
 from smsgw.services.handbook import Handbook
 from smsgw.services.telling import Envelope, tell_official
 from smsgw.store import complaints, dues, officials
@@ -23,6 +23,7 @@ from smsgw.text.speech import Speech
 
 BATCH = 100
 AFTER_A_FAILURE = timedelta(hours=1)
+OVERDUE = STAGES[-1].name
 
 log = structlog.get_logger()
 
@@ -82,6 +83,7 @@ class Chaser:
             for official, _why in _recipients(session, complaint, stage):
                 self._tell(session, handbook, complaint, stage, official, now)
             complaint.stage = stage.name
+            breaches.tell(session, self.speech, handbook, complaint, late=stage.name == OVERDUE, now=now)
         due_at = complaint.due_at or now
         begun, pace = pausing.begun_at(complaint), pausing.pace(complaint, handbook)
         complaint.look_at = look_again_at(begun, due_at, now, pace)

@@ -16,7 +16,7 @@ from smsgw.domain.routing import WhyTriage
 from smsgw.domain.threads import JUST_NOW, Asks, Joins
 from smsgw.domain.understanding import Intent, Missing, Understanding
 from smsgw.domain.workdays import VIETNAM
-from smsgw.services import alarming, citizens, coaching, obeying, sealing, tracking
+from smsgw.services import alarming, citizens, coaching, obeying, sealing, tracking, verdicts
 from smsgw.services.alarming import Cry, Siren
 from smsgw.services.filing import Filed, Filing, file, promised
 from smsgw.services.handbook import Handbook
@@ -126,15 +126,17 @@ class Conversation:
         self._later.write()
 
     def _decide(self, heard: Heard) -> Reply:
-        """Emergencies first, then what has a procedure of its own by law, then the rest of a long text, an answer to our
-        question, then commands, then free text. What does not answer the question is treated as what it is, and the question
-        stays open."""
+        """Emergencies first, then what has a procedure of its own by law, then the rest of a long text, a verdict, an answer to
+        our question, then commands, then free text. What does not answer the question is treated as what it is, and the
+        question stays open."""
         heard = self._unless_there_is_nothing_to_rate(heard)
         if heard.read.emergency:
             return self._calls_for_help(heard)
         if reply := self._seals(heard):
             return reply
         if reply := self._ends_what_began(heard):
+            return reply
+        if reply := self._judges(heard):
             return reply
         if reply := self._answers_prompt(heard):
             return reply
@@ -266,6 +268,46 @@ class Conversation:
         tracking.add(self._session, self._handbook, complaint, heard.text, heard.read, heard.now, replies=False)
         self._sounds_for(heard, complaint)
         return Reply(None, complaint.id)
+
+    def _judges(self, heard: Heard) -> Reply | None:
+        """A digit, or its word, on an answer that was given; where something else was asked since, it answers that."""
+        if heard.text.account == USSD or self._threads.is_first_heard(heard.citizen):
+            return None
+        said = verdicts.said_in(heard.citizen, heard.text.body, heard.now)
+        if said is None:
+            return None
+        judged = verdicts.hear(
+            self._session,
+            self._handbook,
+            self._speech,
+            heard.citizen,
+            self._complaints_of(heard.citizen),
+            said,
+            now=heard.now,
+            prompted_at=self._prompted_at(heard),
+        )
+        return Reply(judged.notice, judged.complaint.id) if judged else None
+
+    def _prompted_at(self, heard: Heard) -> datetime | None:
+        """When we last asked something that a digit may answer too: whether to withdraw, which complaint is meant, or what an
+        office or the coach wants to know."""
+        citizen, prompt = heard.citizen, citizens.pending_prompt(heard.citizen, heard.now)
+        asked = [
+            one.asked_at
+            for one in self._threads.talked_of(citizen, heard.now)
+            if one.asked_at and self._may_fill(one, heard)
+        ]
+        if citizen.prompt_until and prompt == WITHDRAW:
+            asked.append(citizen.prompt_until - CONFIRMATION_WAITS)
+        if citizen.prompt_until and prompt.startswith(WHICH):
+            asked.append(citizen.prompt_until - self._handbook.coaching.silence)
+        return max(asked, default=None)
+
+    def _may_fill(self, complaint: Complaint, heard: Heard) -> bool:
+        question = coaching.open_question(complaint, heard.now)
+        if question is None or question is Question.FREE:
+            return question is Question.FREE
+        return coaching.heard_as(complaint, heard.text, heard.read, heard.now).fills
 
     def _answers_prompt(self, heard: Heard) -> Reply | None:
         """What the citizen was asked decides how a text without a command is read."""

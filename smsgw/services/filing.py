@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from smsgw.domain.behalf import speaker
 from smsgw.domain.deadlines import Matter, Step, Term, due, look_again_at, pace_of
+from smsgw.domain.progress import in_hand
 from smsgw.domain.reference import reference_for
 from smsgw.domain.routing import WhyTriage
 from smsgw.domain.understanding import Sensitive, Understanding
@@ -126,13 +127,24 @@ def keeps_from_others(read: Understanding, category: str | None, handbook: Handb
     return grave or category in handbook.coaching.private_fields
 
 
-def reopen(session: Session, handbook: Handbook, complaint: Complaint, now: datetime) -> None:
+def reopen(
+    session: Session,
+    handbook: Handbook,
+    complaint: Complaint,
+    now: datetime,
+    *,
+    why: str = "added",
+    within: int | None = None,
+    official_id: int | None = None,
+    words: str = "",
+) -> None:
     """An answered complaint goes on: the same office, a new term from now, whose clock runs; by itself, if it was handled with
-    another."""
+    another. `why` is a word such as added, not_done, unclear; `within` so many working days at most it is due."""
     matter = _matter(handbook, complaint.category, complaint.urgent, complaint.unit_id, complaint.office_id)
     clock = _clock(handbook, matter, handbook.calendar_of(complaint.unit_id), now)
-    complaint.state = "assigned" if complaint.office_id else "received"
+    complaint.state = in_hand(has_office=complaint.office_id is not None).value
     complaint.answered_at, complaint.stage, complaint.look_at = None, "", clock.look_at
+    forget_verdict(complaint)
     complaint.merged_into_id = None
     complaint.deadline_version += 1
     complaint.begun_at, complaint.stops = now, []
@@ -141,7 +153,24 @@ def reopen(session: Session, handbook: Handbook, complaint: Complaint, now: date
     if term := clock.term:
         complaint.due_at, complaint.due_confirmed, complaint.due_source = term.at, term.confirmed, term.source
         complaint.rule_id, complaint.steps = clock.rule_id, clock.steps
-    note(session, complaint.id, "reopened", at=now)
+    if within is not None:
+        _hasten(handbook, complaint, within, now)
+    due_at = complaint.due_at.isoformat() if complaint.due_at else None
+    note(session, complaint.id, "reopened", at=now, official_id=official_id, words=words, why=why, due=due_at)
+
+
+def _hasten(handbook: Handbook, complaint: Complaint, days: int, now: datetime) -> None:
+    """Due within so many working days, where the table of terms gives more; alerts follow the new moment."""
+    calendar = handbook.calendar_of(complaint.unit_id)
+    soon = calendar.after_days(now, days)
+    if complaint.due_at is None or complaint.due_at > soon:
+        complaint.due_at, complaint.look_at = soon, look_again_at(now, soon, now, calendar)
+
+
+def forget_verdict(complaint: Complaint) -> None:
+    """No word of its citizen is waited for, and it is not closed. What was said last stays."""
+    complaint.verdict_asked_at = complaint.verdict_at = complaint.silence_at = complaint.held_at = None
+    complaint.ending, complaint.closed_at = "", None
 
 
 @dataclass(frozen=True, slots=True)

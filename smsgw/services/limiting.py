@@ -36,6 +36,8 @@ OF_KIND: Mapping[str, Sort] = {
     "ComplaintReceived": Sort.RECEIPT,
     "OfficeAnswer": Sort.ANSWER,
     "OfficeQuestion": Sort.QUESTION,
+    "AskVerdict": Sort.ANSWER,
+    "NotAccepted": Sort.ANSWER,
     "DangerReceived": Sort.RECEIPT,
 }
 TO_ORDERS = frozenset({"OrderDone", "OrderRefused", "ComplaintShown", "PhoneCode"})

@@ -11,14 +11,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from smsgw.domain.notices import Lane, OfficeAnswer
+from smsgw.domain.progress import in_hand
 from smsgw.domain.sameness import LIKELY, Likeness, Report, likeness, seen
-from smsgw.services import pausing
-from smsgw.services.filing import reopen
+from smsgw.services import pausing, windows
+from smsgw.services.filing import forget_verdict, reopen
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
-from smsgw.services.telling import Envelope, tell_citizen
-from smsgw.store import complaints, merged
+from smsgw.store import merged
 from smsgw.store.database import Database
 from smsgw.store.merged import Near
 from smsgw.store.officials import Scope
@@ -94,7 +93,7 @@ def _join(
 
 def _lie_with(main: Complaint, part: Complaint) -> None:
     part.category, part.office_id, part.triage_reason = main.category, main.office_id, main.triage_reason
-    part.state = "assigned" if main.office_id else "received"
+    part.state = in_hand(has_office=main.office_id is not None).value
 
 
 def take_along(session: Session, main: Complaint) -> None:
@@ -139,20 +138,28 @@ def share_answer(
         if part.state not in OPEN_STATES:  # over, or answered before: what is told anew is not about theirs
             continue
         outbox_id = None
+        windows.answered(part, now)
         if part.citizen.phone not in told:
-            outbox_id = _tell(session, speech, part, text, now)
+            outbox_id = windows.tell_answer(session, speech, part, text, now=now)
         told.add(part.citizen.phone)
         part.state, part.answered_at, part.look_at = "answered", part.answered_at or now, None
         words = main.reference or ""
         note(session, part.id, "answered", at=now, official_id=official_id, words=words, outbox_id=outbox_id)
 
 
-def _tell(session: Session, speech: Speech, part: Complaint, text: str, now: datetime) -> int | None:
-    times = complaints.times(session, part.id, "answered") + 1
-    notice = OfficeAnswer(part.reference or "", text, ask_rating=not (part.sensitive or part.emergency))
-    provider = complaints.provider_of(session, part.id)
-    envelope = Envelope(f"answer:{part.id}:{times}", Lane.ANSWER, part.id, provider=provider)
-    return tell_citizen(session, speech, part.citizen, notice, envelope, now=now)
+def go_on_together(session: Session, complaint: Complaint) -> None:
+    """It was opened again: what it was handled with, and has not closed, is handled with it from now on."""
+    for one in merged.family(session, complaint, to_change=True):
+        if one.id != complaint.id and one.state == "answered" and not one.ending:
+            one.merged_into_id = complaint.id
+
+
+def follow(session: Session, main: Complaint, part: Complaint, now: datetime) -> None:
+    """An answered complaint goes on with the one that it was handled with, which is open again."""
+    forget_verdict(part)
+    part.answered_at, part.look_at, part.stage, part.merged_into_id = None, None, "", main.id
+    _lie_with(main, part)
+    note(session, part.id, "reopened", at=now, why="not_done", other=main.reference)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class Why(StrEnum):
     NO_REPLY = "no_reply"
     GOES_ON = "goes_on"
     ANSWERED = "answered"
+    REFUSED = "refused"
 
 
 def begun_at(complaint: Complaint) -> datetime:

@@ -11,6 +11,7 @@ from smsgw.domain.behalf import Speaker, speaker
 from smsgw.domain.categories import CategoryCode
 from smsgw.domain.coaching import Question
 from smsgw.domain.notices import StatusReport
+from smsgw.domain.progress import Act, Party, Refusal, State, decide
 from smsgw.domain.reference import near_misses
 from smsgw.domain.routing import MENDED_BY_MORE_WORDS
 from smsgw.domain.understanding import Intent, Missing, Understanding
@@ -48,11 +49,15 @@ def standing(complaint: Complaint, handbook: Handbook) -> StatusReport:
     )  # others were asked
     return StatusReport(
         reference=complaint.reference or "",
-        state=state if complaint.state in OPEN_STATES else complaint.state,
+        state=state if complaint.state in OPEN_STATES else _closed_or(complaint),
         due=promised(complaint, handbook),
         office=handbook.name_of(goes_on.office_id),
         dated=not complaint.emergency,
     )
+
+
+def _closed_or(complaint: Complaint) -> str:
+    return "closed" if complaint.stands is State.CLOSED else complaint.state
 
 
 def last_answered(complaints: Sequence[Complaint]) -> Complaint | None:
@@ -164,8 +169,9 @@ def rate(session: Session, complaint: Complaint, score: int | None, words: str, 
 
 def withdraw(session: Session, complaint: Complaint, now: datetime) -> bool:
     """The citizen takes it back; no alert comes any more. False when it was not open."""
-    if complaint.state not in OPEN_STATES:
+    after = decide(Act.WITHDRAW, complaint.stands, [Party.CITIZEN], has_office=complaint.office_id is not None)
+    if isinstance(after, Refusal):
         return False
-    complaint.state, complaint.look_at, complaint.asking = "withdrawn", None, ""
+    complaint.state, complaint.look_at, complaint.asking = after.value, None, ""
     note(session, complaint.id, "withdrawn", at=now)
     return True

@@ -37,8 +37,8 @@ def still_lost(session: Session, outbox_id: int) -> Outgoing | None:
 
 
 def _is_lost() -> tuple[ColumnElement[bool], ...]:
-    """As `domain.calls.must_phone` says, of a complaint that goes on, and not made good by a later text. The first
-    condition is written out: SQLite takes a partial index only where it reads the index's own words."""
+    """As `domain.calls.must_phone` says, of a complaint that goes on or was refused by it, and not made good by a later text.
+    The first condition is written out: SQLite takes a partial index only where it reads the index's own words."""
     later = aliased(Outgoing)
     made_good = exists().where(
         later.complaint_id == Outgoing.complaint_id,
@@ -48,7 +48,7 @@ def _is_lost() -> tuple[ColumnElement[bool], ...]:
     )
     wanted = exists().where(
         Complaint.id == Outgoing.complaint_id,
-        Complaint.state.not_in(OVER),
+        or_(Complaint.state.not_in(OVER), Outgoing.kind == "NotAccepted"),
         or_(Outgoing.kind != "OfficeQuestion", Complaint.state != "answered"),
     )
     return (
@@ -90,7 +90,7 @@ def _why_needless() -> ColumnElement[str | None]:
     replied = and_(Call.unheard == Unheard.QUESTION, Outgoing.state.in_(("unknown", "accepted")), wrote)
     return case(
         (arrived, Standing.ARRIVED.value),
-        (Complaint.state.in_(OVER), Standing.WITHDRAWN.value),
+        (Complaint.state.in_(OVER) & (func.coalesce(Outgoing.kind, "") != "NotAccepted"), Standing.WITHDRAWN.value),
         (replied, Standing.REPLIED.value),
     )
 

@@ -52,6 +52,13 @@ def parts(session: Session, main_id: int, *, to_change: bool = False) -> Sequenc
     return session.scalars(query.options(joinedload(Complaint.citizen))).all()
 
 
+def family(session: Session, complaint: Complaint, *, to_change: bool = False) -> Sequence[Complaint]:
+    """Everything that is one matter with this complaint, itself too, oldest first."""
+    root = complaint.merged_into_id or complaint.id
+    query = select(Complaint).where((Complaint.id == root) | (Complaint.merged_into_id == root)).order_by(Complaint.id)
+    return session.scalars(query.with_for_update(of=Complaint) if to_change else query).all()
+
+
 def locked(session: Session, scope: Scope, references: Collection[str]) -> Sequence[Complaint]:
     """These complaints of the scope, oldest first, to change; their citizens are locked before them, all in one order."""
     named = Complaint.reference.in_(references), scope.condition()

@@ -21,6 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from smsgw.domain import progress
+
 OPEN_STATES = ("received", "assigned", "waiting")
 IS_OPEN = "state in ('received', 'assigned', 'waiting')"  # in words that SQLite finds again in an index
 FALLS_DUE = f"{IS_OPEN} and due_at is not null"
@@ -37,7 +39,16 @@ STILL_NAMED = "ended_at is null"
 ALARM_CLIMBS = "climbs_at is not null"
 ASKED = "asking <> ''"
 IS_VERIFIED = "verified_at is not null"
-LOST_LETTERS = "kind in ('OfficeAnswer', 'OfficeQuestion') and state in ('failed', 'undelivered', 'unknown')"
+VERDICT_COMES = "verdict_at is not null"
+TO_LOOK_AT = "held_at is not null"
+SAID_AGAIN = "not_done > 1 and state in ('received', 'assigned', 'waiting')"
+OUTCOMES = (
+    "kind in ('answered', 'confirmed', 'not_done', 'unclear', 'raised', 'reopened', 'closed_silent', "
+    "'closed_unasked', 'refused')"
+)
+LOST_LETTERS = (
+    "kind in ('OfficeAnswer', 'OfficeQuestion', 'NotAccepted') and state in ('failed', 'undelivered', 'unknown')"
+)
 
 
 class Utc(TypeDecorator[datetime]):
@@ -321,6 +332,10 @@ class Complaint(Base):
     `asked` are the coach's questions so far; `asking` the one that waits for an answer, until `asking_until` (empty for
     none). `facts` is what answers told: place, when (and day), who, name, home. `private`: told of only to who gives the
     reference. `on_behalf`: the matter is another person's, whose number is `about_phone` where it was told.
+
+    `verdict` is what the citizen said of the answer given last, `verdict_asked_at` when they were asked, `not_done` how often
+    they said that it is not done. The clock looks at `verdict_at` whether the answer has arrived, and from then on waits
+    until `silence_at`; since `held_at` a person must look. Once it has closed, `ending` says how.
     """
 
     __tablename__ = "complaints"
@@ -340,6 +355,15 @@ class Complaint(Base):
         ),
         Index("ix_complaints_merged", "merged_into_id", sqlite_where=text(IS_MERGED), postgresql_where=text(IS_MERGED)),
         Index("ix_complaints_asking", "asking_until", sqlite_where=text(ASKED), postgresql_where=text(ASKED)),
+        Index(
+            "ix_complaints_verdict_at",
+            "verdict_at",
+            "id",
+            sqlite_where=text(VERDICT_COMES),
+            postgresql_where=text(VERDICT_COMES),
+        ),
+        Index("ix_complaints_held", "held_at", "id", sqlite_where=text(TO_LOOK_AT), postgresql_where=text(TO_LOOK_AT)),
+        Index("ix_complaints_said_again", "id", sqlite_where=text(SAID_AGAIN), postgresql_where=text(SAID_AGAIN)),
         Index("ix_complaints_unit_state", "unit_id", "state", "due_at"),
         Index("ix_complaints_office_state", "office_id", "state", "due_at"),
     )
@@ -386,6 +410,14 @@ class Complaint(Base):
     private: Mapped[bool] = mapped_column(default=False, server_default=false())
     on_behalf: Mapped[bool] = mapped_column(default=False, server_default=false())
     about_phone: Mapped[str] = mapped_column(default="", server_default="")
+    verdict: Mapped[str] = mapped_column(default="", server_default="")
+    verdict_asked_at: Mapped[datetime | None]
+    verdict_at: Mapped[datetime | None]
+    silence_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]
+    ending: Mapped[str] = mapped_column(default="", server_default="")
+    closed_at: Mapped[datetime | None]
+    not_done: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int] = mapped_column(default=1)
     citizen: Mapped[Citizen] = relationship()
     unit: Mapped[Unit] = relationship(foreign_keys=unit_id)
@@ -395,12 +427,22 @@ class Complaint(Base):
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's form)
 
+    @property
+    def stands(self) -> progress.State:
+        """Where it stands in the model of a complaint's life."""
+        return progress.stands(
+            self.state, ending=self.ending, runs=self.silence_at is not None, held=self.held_at is not None
+        )
+
 
 class Event(Base):
     """One line of a complaint's history: who did what when, and why."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("ix_events_complaint", "complaint_id", "id"),)
+    __table_args__ = (
+        Index("ix_events_complaint", "complaint_id", "id"),
+        Index("ix_events_outcomes", "at", "kind", sqlite_where=text(OUTCOMES), postgresql_where=text(OUTCOMES)),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
     at: Mapped[datetime]

@@ -1,11 +1,12 @@
 """Says a notice in a person's language, in one segment where that can be."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from smsgw.domain import notices as n
 from smsgw.domain.marks import N_
+from smsgw.domain.verdicts import TWICE, Verdict
 from smsgw.domain.workdays import VIETNAM
 from smsgw.text import orders
 from smsgw.text.catalogs import Catalogs, Translate
@@ -16,6 +17,7 @@ STATES = {
     "assigned": N_("being handled"),
     "waiting": N_("waiting for your reply"),
     "answered": N_("answered"),
+    "closed": N_("answered and closed"),
     "withdrawn": N_("withdrawn"),
     "refused": N_("not accepted, with a reason"),
 }
@@ -47,6 +49,24 @@ STAGES = {
 }
 
 
+# Why a complaint is refused, as its citizen reads it.
+GROUNDS = {
+    "answered_before": N_("it was answered before, and nothing new was told"),
+    "another_body": N_("another body is handling it by law"),
+    "court": N_("a court has it, or has decided"),
+}
+VERDICTS = {
+    "done": N_("No. %s is closed: done. Thank you."),
+    "not_done": N_("No. %s is not done: the office goes on."),
+    "unclear": N_("No. %s: the office will explain."),
+}
+VERDICTS_UNNAMED = {
+    "done": N_("Noted: done. Thank you."),
+    "not_done": N_("Noted: not done. The office goes on."),
+    "unclear": N_("Noted. The office will explain."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """What the service is called and how it is reached. `numbers` holds police, fire, ambulance, rescue, children."""
@@ -71,14 +91,23 @@ class Speech:
         return self._house
 
     def say(self, notice: n.Notice, *, language: str = "vi", tone_marks: bool = False) -> str:
-        """The text to send: GSM-7 without tone marks, or NFC with them. The last wording is taken when none fits."""
+        """The text to send: GSM-7 without tone marks, or NFC with them. The last wording is taken when none fits; of an answer
+        the fullest that takes no segment more than that one, so that its question needs no text of its own."""
         dress = mended if tone_marks else folded
-        said = ""
+        said: list[str] = []
         for wording in self._wordings(notice, self._catalogs.of(language)):
-            said = dress(" ".join(part for part in wording if part))
-            if measure(said).segments == 1:
-                return said
-        return said
+            said.append(dress(" ".join(part for part in wording if part)))
+            if measure(said[-1]).segments == 1:
+                return said[-1]
+        if isinstance(notice, n.OfficeAnswer):
+            return min(said, key=lambda one: measure(one).segments)
+        return said[-1]
+
+    def asks_within(self, answer: n.OfficeAnswer, *, language: str = "vi", tone_marks: bool = False) -> bool:
+        """Whether the question for a verdict fits behind this answer without making it longer by a segment."""
+        unasked = replace(answer, ask_verdict=False)
+        said = (self.say(one, language=language, tone_marks=tone_marks) for one in (answer, unasked))
+        return next(said) != next(said)
 
     def question(self, gap: str, language: str = "vi") -> str:
         """The short question for one gap, by its code in `QUESTIONS`; empty for none."""
@@ -119,6 +148,10 @@ class Speech:
                 return _office(notice, t)
             case n.NewDate():
                 return _new_date(notice, t)
+            case n.AskVerdict() | n.VerdictHeard() | n.WhichVerdict() | n.VerdictAlert():
+                return _verdict(notice, t)
+            case n.NotAccepted() | n.DueDatePassed():
+                return _bad_news(notice, t)
             case n.DeadlineAlert():
                 return _alert(notice, t)
             case n.CutOff(code):
@@ -243,8 +276,47 @@ def _office(notice: n.OfficeAnswer | n.OfficeQuestion, t: Translate) -> list[lis
     number = t("No. %s:") % notice.reference
     if isinstance(notice, n.OfficeQuestion):
         return [[number, notice.text, t("Please reply by text.")]]
-    score = t("Rate it: text DG %s and 1-5.") % notice.reference if notice.ask_rating else ""
-    return [[number, notice.text, score], [number, notice.text]]
+    if not notice.ask_verdict:
+        return [[number, notice.text]]
+    return [[number, notice.text, _digits(t)], [number, notice.text]]
+
+
+def _digits(t: Translate) -> str:
+    return t("Text 1 done, 2 not done, 3 unclear.")
+
+
+def _verdict(notice: n.AskVerdict | n.VerdictHeard | n.WhichVerdict | n.VerdictAlert, t: Translate) -> list[list[str]]:
+    """What is asked and told about an answer, the citizen's word on it, and what officials hear of that."""
+    match notice:
+        case n.AskVerdict(reference):
+            return [[t("No. %s was answered. Is it done?") % reference, _digits(t)]]
+        case n.WhichVerdict(references, digit):
+            first, second = (f"{reference} {digit}" for reference in references[:2])
+            return [[t("Which one? Please text %(first)s or %(second)s.") % {"first": first, "second": second}]]
+        case n.VerdictHeard(reference, verdict, due):
+            noted = t(VERDICTS[verdict]) % reference if reference else t(VERDICTS_UNNAMED[verdict])
+            if verdict != Verdict.DONE:
+                return [[noted, _promise(due, t)]]
+            return [[noted, t("You may rate the answer: DG %s and 1-5.") % reference if reference else ""], [noted]]
+        case n.VerdictAlert(reference, verdict, due, times):
+            by = t("Due %s.") % _moment(due) if due else ""
+            if verdict == Verdict.UNCLEAR:
+                return [[t("No. %s: UNCLEAR to the citizen. Please explain at the desk.") % reference, by]]
+            if times < TWICE:
+                return [[t("No. %s: NOT DONE, says the citizen. Please answer again at the desk.") % reference, by]]
+            told = {"reference": reference, "times": str(times)}
+            return [[t("No. %(reference)s: NOT DONE, said %(times)s times. Please see to it yourself.") % told, by]]
+
+
+def _bad_news(notice: n.NotAccepted | n.DueDatePassed, t: Translate) -> list[list[str]]:
+    if isinstance(notice, n.NotAccepted):
+        told = {"reference": notice.reference, "why": t(GROUNDS[notice.ground])}
+        where = notice.where.rstrip(" .") or t("citizen reception office, %s") % notice.unit
+        return [[t("No. %(reference)s is not accepted: %(why)s.") % told, t("Please turn to: %s.") % where]]
+    late = t("No. %s: the date has passed without an answer. We are sorry.") % notice.reference
+    office = t("With: %s.") % notice.office if notice.office else ""
+    then = _promise(notice.due, t) if notice.due else t("We have urged them; you will get a text.")
+    return [[late, office, then], [late, then], [late]]
 
 
 def _new_date(notice: n.NewDate, t: Translate) -> list[list[str]]:

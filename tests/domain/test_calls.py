@@ -5,7 +5,7 @@ import pytest
 from smsgw.domain.calls import AFTER, Outcome, Standing, must_phone
 
 
-@pytest.mark.parametrize("kind", ["OfficeAnswer", "OfficeQuestion"])
+@pytest.mark.parametrize("kind", ["OfficeAnswer", "OfficeQuestion", "NotAccepted"])
 @pytest.mark.parametrize(
     ("state", "being_checked", "phones"),
     [

@@ -3,10 +3,11 @@
 import pytest
 
 from smsgw.domain.calls import Unheard
-from smsgw.domain.progress import OPEN, Act, Duty, Refusal, State, decide, is_done, may
+from smsgw.domain.progress import ACTS, OPEN, Act, Duty, Refusal, State, decide, is_done, may
 
 HANDLERS = [Duty.FOCAL, Duty.OFFICER, Duty.HEAD]
 LOOKERS = [Duty.LEADER, Duty.AUDITOR, Duty.ADMIN]
+BY_OFFICIALS = [act for act, rule in ACTS.items() if rule.who.issubset(Duty)]
 
 
 @pytest.mark.parametrize("duty", HANDLERS)
@@ -24,7 +25,7 @@ def test_whoever_only_looks_on_writes_to_nobody(duty, act):
     ("state", "why"),
     [("answered", Refusal.ANSWERED), ("withdrawn", Refusal.WITHDRAWN), ("refused", Refusal.CLOSED)],
 )
-@pytest.mark.parametrize("act", [act for act in Act if act is not Act.CALL])
+@pytest.mark.parametrize("act", [act for act in BY_OFFICIALS if act is not Act.CALL])
 def test_nothing_is_done_to_what_is_over(act, state, why):
     assert decide(act, state, list(Duty), has_office=True) is why
 
@@ -68,7 +69,7 @@ def test_an_answer_that_nobody_heard_is_not_the_end(duty):
         assert decide(act, "answered", [duty], has_office=True, unheard=Unheard.ANSWER) is State.ANSWERED
 
 
-@pytest.mark.parametrize("act", [act for act in Act if act not in (Act.CALL, Act.ANSWER)])
+@pytest.mark.parametrize("act", [act for act in BY_OFFICIALS if act not in (Act.CALL, Act.ANSWER)])
 def test_besides_the_call_and_the_same_answer_again_nothing_is_done_to_what_is_answered(act):
     assert decide(act, "answered", list(Duty), has_office=True, unheard=Unheard.ANSWER) is Refusal.ANSWERED
 
@@ -86,19 +87,31 @@ def test_whoever_only_looks_on_notes_no_call(duty):
     assert decide(Act.CALL, "answered", [duty], has_office=True, unheard=Unheard.ANSWER) is Refusal.NOT_YOURS
 
 
-@pytest.mark.parametrize("state", ["withdrawn", "refused"])
-def test_what_the_citizen_took_back_is_done_whatever_they_heard(state):
-    assert is_done(state, Unheard.ANSWER)
+def test_what_the_citizen_took_back_is_done_whatever_they_heard():
+    assert is_done("withdrawn", Unheard.ANSWER)
+
+
+def test_a_refusal_that_nobody_heard_is_told_by_phone():
+    assert is_done("refused", None)
+    assert not is_done("refused", Unheard.ANSWER)
+    assert decide(Act.CALL, "refused", [Duty.OFFICER], has_office=True, unheard=Unheard.ANSWER) is State.REFUSED
 
 
 @pytest.mark.parametrize("unheard", [None, *Unheard])
 def test_no_way_leads_to_done_without_the_citizen_having_heard(unheard):
-    """Every act from every open state: what it leads to is done only where nothing is left unheard."""
-    for act in Act:
+    """Every act from every open state: what it leads to is done only where nothing is left unheard. A seal is for what the
+    house may not handle at all."""
+    for act in set(BY_OFFICIALS) - {Act.SEAL}:
         for state in OPEN:
             after = decide(act, state, list(Duty), has_office=act is not Act.ASSIGN, unheard=unheard)
             if isinstance(after, State) and is_done(after, unheard):
                 assert unheard is None
+
+
+@pytest.mark.parametrize(("duty", "allowed"), [(Duty.FOCAL, True), (Duty.LEADER, True), (Duty.OFFICER, False)])
+def test_a_leader_or_a_focal_official_refuses_and_never_one_who_is_to_be_phoned(duty, allowed):
+    assert may(Act.REFUSE, "assigned", [duty], has_office=True) is allowed
+    assert not may(Act.REFUSE, "assigned", [duty], has_office=True, unheard=Unheard.WISH)
 
 
 def test_several_roles_add_up():

@@ -50,7 +50,7 @@ def test_the_page_says_whom_to_phone_and_what_to_read_out(reference: str, office
     assert f'href="tel:{OUT_OF_REACH}">{NUMBER}' in shown
     call = shown[shown.index('aria-labelledby="call"') :]
     assert "Da thay bong den." in call[: call.index("</blockquote>")]
-    assert "Nothing more to do" not in shown
+    assert "The answer was given" not in shown
 
 
 def test_one_tick_of_the_clock_opens_it_and_rings_for_the_alert(gateway: Gateway, officer: Desk, works, bell: Bell):
@@ -83,7 +83,7 @@ def test_a_noted_call_is_history_and_the_matter_is_done(reference: str, officer:
     assert CLICKED[outcome] in shown
     assert "nguoi nha bat may" in shown
     assert "Cán bộ phòng Kinh tế An Khê (demo)" in shown
-    assert "Nothing more to do: answered" in shown
+    assert "The answer was given" in shown
     assert "To phone" not in officer.opens("/desk/?lang=en").text
 
 

@@ -279,7 +279,7 @@ def test_the_next_step_is_one_sentence_on_every_page(gateway: Gateway, focal: De
     assert "chooses the field and the office" in focal.opens(f"/desk/{fresh}?lang=en").text
     assert "answers the citizen by" in focal.opens(f"/desk/{handled}?lang=en").text
     focal.answers(handled, "Da xong.")
-    assert "Nothing more to do" in focal.opens(f"/desk/{handled}?lang=en").text
+    assert "The answer was given" in focal.opens(f"/desk/{handled}?lang=en").text
 
 
 def test_a_leader_reads_everything_of_the_unit_and_writes_nothing(gateway: Gateway, app: Flask):

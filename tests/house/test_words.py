@@ -8,6 +8,8 @@ import pytest
 from ops import catalogs as gathering
 from smsgw.data import tables
 from smsgw.domain import notices as n
+from smsgw.domain.grounds import Ground
+from smsgw.domain.verdicts import Verdict
 from smsgw.settings import ROOT
 from smsgw.text import catalogs
 from smsgw.text.fit import Alphabet, measure
@@ -72,6 +74,22 @@ NOTICES: list[n.Notice] = [
         for reason in ("", "cho vat tu", "Chờ đơn vị thi công bổ sung vật tư và máy móc; " * 9)
     ],
     n.MoreTimeAsked(REFERENCE, DUE.date(), DUE),
+    n.OfficeAnswer(REFERENCE, "Thứ năm có đội đến sửa đường ống.", ask_verdict=True),
+    n.AskVerdict(REFERENCE),
+    n.WhichVerdict((REFERENCE, REFERENCE), "2"),
+    *[
+        n.VerdictHeard(reference, verdict, due)
+        for reference in (REFERENCE, "")
+        for verdict in Verdict
+        for due in (DUE, None)
+    ],
+    *[n.VerdictAlert(REFERENCE, verdict, DUE, times) for verdict in Verdict for times in (1, 2, 10)],
+    *[
+        n.NotAccepted(REFERENCE, ground, "Phường An Khê", where)
+        for ground in Ground
+        for where in ("", "Tòa án nhân dân khu vực 5")
+    ],
+    *[n.DueDatePassed(REFERENCE, office, due) for office in OFFICES for due in (DUE, None)],
     n.CallCitizen(REFERENCE),
     n.CallCitizen(REFERENCE, question=True),
     n.CallWished(REFERENCE),

@@ -91,7 +91,7 @@ def test_a_complaint_is_received_answered_and_rated(
     sent = signed_in(town.app, "canbo-kinhte").answers("10008", ANSWER)
     assert sent.status_code == 302
     town.works()
-    assert reads(CITIZEN)[1:] == [f"So 10008: {ANSWER} Cham diem: nhan DG 10008 va 1-5."]
+    assert reads(CITIZEN)[1:] == [f"So 10008: {ANSWER} Nhan 1 xong, 2 chua xong, 3 khong ro."]
     texts(CITIZEN, "DG 10008 5")
     assert reads(CITIZEN)[-1].startswith("So 10008: da ghi diem 5/5.")
 

@@ -56,7 +56,7 @@ def test_a_vietnamese_complaint_by_kannel_is_answered_and_the_report_settles_the
     lab.operator.parts.clear()
     _answer(service, "10008", "Thứ năm có đội đến sửa đường.")
     (answer,) = lab.operator.delivers(CITIZEN, within=30)
-    assert answer.text == "So 10008: Thu nam co doi den sua duong. Cham diem: nhan DG 10008 va 1-5."
+    assert answer.text == "So 10008: Thu nam co doi den sua duong. Nhan 1 xong, 2 chua xong, 3 khong ro."
     database.close()
 
 

@@ -105,10 +105,10 @@ def test_a_leader_reads_but_does_not_answer(gateway: Gateway):
     assert texts(gateway) == []
 
 
-def test_a_rating_is_asked_for_but_not_in_grief(gateway: Gateway):
+def test_a_verdict_is_asked_for_but_not_in_grief(gateway: Gateway):
     plain, grave = filed(gateway), filed(gateway, "Chay nha", phone="+84900001235", emergency=True)
     bodies = [agreed_body(gateway, reference) for reference in (plain, grave)]
-    assert f"DG {plain}" in bodies[0]
+    assert "Nhan 1 xong, 2 chua xong, 3 khong ro." in bodies[0]
     assert "DG" not in bodies[1]
 
 

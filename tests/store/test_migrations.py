@@ -83,6 +83,24 @@ def test_complaints_and_terms_outlive_the_columns_that_legal_time_needs(url: str
     migrate.downgrade(url, "base")
 
 
+def test_answers_given_before_anybody_was_asked_for_a_verdict_wait_for_none(url: str) -> None:
+    migrate.upgrade(url, "0011")
+    engine = open_engine(url)
+    answered = "update complaints set state = 'answered', answered_at = :at"
+    with engine.execution_options(smsgw_writes=True).begin() as connection:
+        for statement in (*_A_COMPLAINT.split(";"), answered):
+            connection.execute(text(statement), {"at": "2026-11-23 02:00:00"} if ":at" in statement else {})
+    migrate.upgrade(url)
+    with engine.connect() as connection:
+        row = connection.execute(
+            text("select ending, closed_at, answered_at, verdict_at, not_done from complaints")
+        ).one()
+        assert (row.ending, row.closed_at) == ("unasked", row.answered_at)
+        assert (row.verdict_at, row.not_done) == (None, 0)
+    engine.dispose()
+    migrate.downgrade(url, "base")
+
+
 _A_COMPLAINT = """
 insert into units (id, code, kind, name, valid_from, duty_phone, demo)
 values (1, '1', 'ward', 'Phuong', '2025-07-01', '', false);
