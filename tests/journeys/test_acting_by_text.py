@@ -90,7 +90,7 @@ def test_a_complaint_is_taken_from_the_alert_to_the_answer_by_text_alone(
     assert "Con thieu: ngay nao, ai lam." in alerted.texts(f"TL {alerted.code} Da va o ga.")
     assert "Da va o ga" not in citizen.inbox[-1]
     assert "Xong viec" in alerted.texts(f"TL {alerted.code} {ANSWER}")
-    assert citizen.inbox[-1] == f"So 10008: {ANSWER} Cham diem: nhan DG 10008 va 1-5."
+    assert citizen.inbox[-1] == f"So 10008: {ANSWER} Nhan 1 xong, 2 chua xong, 3 khong ro."
     with town.gateway.database.read() as session:
         assert session.scalars(select(Complaint.state)).one() == "answered"
         line = session.scalars(select(Event).where(Event.kind == "answered")).one()
