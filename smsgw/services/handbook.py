@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from smsgw.domain.coaching import USUAL, Coaching
 from smsgw.domain.deadlines import Counting, Level, Measure, Rule, RuleBook, Step
 from smsgw.domain.routing import Matrix
+from smsgw.domain.vigilance import USUAL as WATCHFUL
+from smsgw.domain.vigilance import Vigilance
 from smsgw.domain.workdays import Calendar
 from smsgw.store.calendar import calendar, closures
 from smsgw.store.tables import DeadlineRule, Route, Unit
@@ -47,6 +49,7 @@ class Handbook:
     duty_phone: str
     confirmed_only: bool
     coaching: Coaching = USUAL
+    vigilance: Vigilance = WATCHFUL
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -89,6 +92,7 @@ def load(
     duty_phone: str,
     confirmed_only: bool,
     coaching: Coaching = USUAL,
+    vigilance: Vigilance = WATCHFUL,
 ) -> Handbook:
     """Reads what is valid today."""
     units = session.scalars(select(Unit).where(*_valid(Unit, today))).all()
@@ -111,6 +115,7 @@ def load(
         duty_phone=duty_phone,
         confirmed_only=confirmed_only,
         coaching=coaching,
+        vigilance=vigilance,
     )
 
 

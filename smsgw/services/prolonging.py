@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from smsgw.domain.deadlines import look_again_at, reached, told_of
+from smsgw.domain.deadlines import reached, told_of
 from smsgw.domain.extensions import Flaw, flaws
 from smsgw.domain.notices import Lane, MoreTimeAsked, NewDate
 from smsgw.domain.progress import Act, Duty, Refusal, decide
-from smsgw.services import pausing
+from smsgw.services import owing, pausing
 from smsgw.services.answering import Writer
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
@@ -125,7 +125,7 @@ def _follow(complaint: Complaint, handbook: Handbook, now: datetime) -> None:
     begun, pace, due = pausing.begun_at(complaint), pausing.pace(complaint, handbook), complaint.due_at or now
     complaint.stage = told_of(complaint.stage, reached(begun, due, now, pace))
     complaint.deadline_version += 1
-    complaint.look_at = look_again_at(begun, due, now, pace)
+    complaint.look_at = owing.next_look(complaint, handbook, now)
 
 
 def _may_not(act: Act, complaint: Complaint, writer: Writer) -> Refusal | None:

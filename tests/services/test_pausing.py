@@ -50,7 +50,7 @@ def asked(house: Gateway) -> str:
 
 
 def chases(house: Gateway) -> None:
-    while house.chaser().batch():
+    while house.chaser().batch() or house.bundler().batch():
         pass
 
 

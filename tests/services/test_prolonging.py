@@ -62,7 +62,7 @@ def _found(session, reference: str) -> Complaint:
 
 
 def chases(house: Gateway) -> None:
-    while house.chaser().batch():
+    while house.chaser().batch() or house.bundler().batch():
         pass
 
 
