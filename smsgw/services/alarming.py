@@ -1,8 +1,8 @@
 """Sees to it that somebody is told of a danger at once, whatever the hour, and that what nobody takes up climbs: a danger to
 those who lead the unit and then the province, a deadline to the head of the office and then the leader.
 
-Of a danger the official on watch is texted once a complaint; where the roster names nobody for the moment, the unit's duty phone;
-where there is none, the people who lead the unit, then the province. A phone that cries for help again and again about
+Of a danger the official on watch is texted once a complaint; where the roster names nobody for the moment, the unit's duty
+phone; where there is none, the people who lead the unit, then the province. A phone that cries for help again and again about
 different things makes one text for all, so that the duty phone stays usable.
 """
 
@@ -17,7 +17,6 @@ from smsgw.domain.deadlines import Step
 from smsgw.domain.notices import EmergencyDuty, Lane, ManyCries, NobodyTookUp, Notice
 from smsgw.domain.progress import Duty
 from smsgw.domain.sameness import Report, Seen, is_same_cry, seen
-from smsgw.domain.workdays import VIETNAM
 from smsgw.services import alerts, owing, pausing
 from smsgw.services.alerts import Alert
 from smsgw.services.handbook import Handbook
@@ -119,7 +118,7 @@ class Siren:
 
     def _phones(self, cry: Cry) -> list[str]:
         """Whoever is on watch, else the duty phone, else those who come next."""
-        reach = _reach(self.session, cry.at)
+        reach = Reach(self.session, cry.at)
         if people := on_watch(self.session, reach, cry.unit_id, cry.office_id, cry.at):
             return [one.phone for one in people]
         duty = self.handbook.duty_phone_of(cry.unit_id)
@@ -134,12 +133,7 @@ class Siren:
 def on_watch(session: Session, reach: Reach, unit_id: int, office_id: int | None, at: datetime) -> list[Official]:
     """Who gets what is urgent at this moment by the roster, in an absent person's place whoever stands in; each phone once."""
     rows = shifts.on_watch(session, unit_id, office_id, at)
-    people = [one for row in rows if row.official.active for one in reach.present(row.official) if one.phone]
-    return list({official.phone: official for official in people}.values())
-
-
-def _reach(session: Session, at: datetime) -> Reach:
-    return Reach(session, at.astimezone(VIETNAM).date())
+    return reach.all_present(row.official for row in rows if row.official.active)
 
 
 def _people(
@@ -148,8 +142,7 @@ def _people(
     """Each phone once, in an absent person's place whoever stands in. Supervisors belong to the province above the unit."""
     home = handbook.places[unit_id].parent_id if Duty.SUPERVISOR in roles else unit_id
     found = officials.with_phone(session, home, roles) if home else []
-    present = [one for official in found for one in reach.present(official)]
-    return list({official.phone: official for official in present}.values())
+    return reach.all_present(found)
 
 
 def set_going(session: Session, complaint: Complaint, about: str, now: datetime, climbs_at: datetime) -> None:
@@ -197,7 +190,7 @@ class Watch:
             if not alarms.any_climbing(session, now):
                 return 0
         with self.database.write() as session:
-            handbook, reach = self.handbook(session), _reach(session, now)
+            handbook, reach = self.handbook(session), Reach(session, now)
             found = [alarms.held(session, *due, now) for due in alarms.climbing(session, now, BATCH)]
             for complaint, alarm in filter(None, found):
                 if alarm.about == DANGER:

@@ -49,7 +49,7 @@ class Chaser:
         with self.database.write() as session:
             handbook = self.handbook(session)
             complaints = dues.to_look_at(session, now, BATCH)
-            reach = Reach(session, handbook.calendar.day_of(now))
+            reach = Reach(session, now)
             for complaint in complaints:
                 self._look(session, handbook, reach, complaint, now)
                 crash.point("mid_chase")

@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
-from smsgw import crash
 from smsgw.domain import digest
 from smsgw.domain.notices import DayDigest, Lane
 from smsgw.domain.workdays import VIETNAM, Calendar
@@ -42,11 +41,10 @@ class Digester:
             if not people or not digest.is_time(now, *_rhythm(self.handbook(session))):
                 return 0
         with self.database.write() as session:
-            handbook, reach = self.handbook(session), Reach(session, day)
+            handbook, reach = self.handbook(session), Reach(session, now)
             taken = [official for one in people if (official := digests.take(session, one, day))]
             for official in taken:
                 self._see_to(session, handbook, reach, official, now)
-        crash.point("after_digests")
         return len(taken)
 
     def _see_to(self, session: Session, handbook: Handbook, reach: Reach, official: Official, now: datetime) -> None:
@@ -75,7 +73,7 @@ def foreseen(session: Session, handbook: Handbook, at: datetime) -> Iterator[For
     day = at.astimezone(VIETNAM).date()
     if not digest.is_time(at, *_rhythm(handbook)):
         return
-    reach = Reach(session, day)
+    reach = Reach(session, at)
     for official in digests.people(session, day):
         if gets_one(official, reach, handbook, day):
             rows = alerts.waiting(session, _whose(official, reach))
@@ -102,7 +100,9 @@ def composed(
     day = now.astimezone(VIETNAM).date()
     ends = datetime.combine(day + A_DAY, time(), VIETNAM)
     told = digests.figures(session, or_(*theirs), now, ends, NAMED)
-    soon = len({row.complaint_id for row in rows if row.complaint.state in OPEN_STATES and (row.due_at or ends) >= ends})
+    soon = len(
+        {row.complaint_id for row in rows if row.complaint.state in OPEN_STATES and (row.due_at or ends) >= ends}
+    )
     if not (told.due or told.late or told.new or soon):
         return None
     return DayDigest(day, told.due, told.late, told.new, soon, told.first)

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from smsgw.domain.workdays import VIETNAM
 from smsgw.services import alarming, digests
 from smsgw.services.chasing import Found, found_at, is_watched
 from smsgw.services.digests import Foreseen
@@ -19,7 +18,7 @@ from smsgw.store.tables import Complaint, Official
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One alert that would go: which stage of which step of a complaint, to whom, why, and whether the day's digest tells it."""
+    """One alert that would go: which stage of which step of a complaint, to whom, why, and whether the digest tells it."""
 
     reference: str
     step: str
@@ -40,7 +39,7 @@ class Outlook:
 
 def would_tell(session: Session, handbook: Handbook, at: datetime) -> Outlook:
     """Which alerts would be due, and the digests of that day that would have gone."""
-    reach = Reach(session, at.astimezone(VIETNAM).date())
+    reach = Reach(session, at)
     found = [*_stages(session, handbook, reach, at), *_climbs(session, handbook, reach, at)]
     return Outlook(found, list(digests.foreseen(session, handbook, at)))
 

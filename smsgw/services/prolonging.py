@@ -14,6 +14,7 @@ from smsgw.services import owing, pausing
 from smsgw.services.answering import Writer
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
+from smsgw.services.reaching import Reach
 from smsgw.services.telling import Envelope, tell_official
 from smsgw.store import extensions, officials
 from smsgw.store.tables import Complaint, Extension, Official
@@ -54,17 +55,18 @@ def ask(
     until = wish.until.isoformat()
     note(session, complaint.id, "time_asked", at=now, official_id=writer.id, words=reason, until=until)
     notice = MoreTimeAsked(complaint.reference or "", wish.until, complaint.due_at)
-    for one in _who_decide(session, complaint, writer):
+    for one in _who_decide(session, complaint, writer, now):
         envelope = Envelope(f"wish:{row.id}:{one.phone}", Lane.REMINDER, complaint.id)
         tell_official(session, speech, one, notice, envelope, now=now)
     return None
 
 
-def _who_decide(session: Session, complaint: Complaint, writer: Writer) -> Iterator[Official]:
-    """The head of the office, and the leader of the unit; never who asked."""
+def _who_decide(session: Session, complaint: Complaint, writer: Writer, now: datetime) -> Iterator[Official]:
+    """The head of the office, and the leader of the unit, in an absent one's place whoever stands in; never who asked."""
     heads = officials.with_phone(session, complaint.office_id, (Duty.HEAD,)) if complaint.office_id else ()
     leaders = officials.with_phone(session, complaint.unit_id, (Duty.LEADER,))
-    yield from (one for one in (*heads, *leaders) if one.id != writer.id)
+    present = Reach(session, now).all_present([*heads, *leaders])
+    yield from (one for one in present if one.id != writer.id)
 
 
 def grant(

@@ -1,15 +1,17 @@
 """Whose phone an alert reaches on a day: those it is with, in an absent person's place the deputy, and the rungs above."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import cached_property
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from smsgw.domain.deadlines import Audience, Step
 from smsgw.domain.ladder import Absences, Hearer, hearers
 from smsgw.domain.progress import Duty
+from smsgw.domain.workdays import VIETNAM
 from smsgw.store import absences, officials
 from smsgw.store.tables import Complaint, Leave, Official
 
@@ -24,6 +26,15 @@ OF_THE_UNIT = frozenset({Step.RECEIVE, Step.PASS_ON})
 Rung = tuple[str, Sequence[Official]]
 
 
+class Lies(Protocol):
+    """A case, real or supposed, as far as where it lies."""
+
+    @property
+    def unit_id(self) -> int: ...
+    @property
+    def office_id(self) -> int | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reached:
     """An official to text, why, and the name of whoever they stand in for."""
@@ -34,10 +45,10 @@ class Reached:
 
 
 class Reach:
-    """Finds people in one transaction, for one local day."""
+    """Finds people in one transaction, for the local day of a moment."""
 
-    def __init__(self, session: Session, day: date) -> None:
-        self._session, self._day = session, day
+    def __init__(self, session: Session, at: datetime) -> None:
+        self._session, self._day = session, at.astimezone(VIETNAM).date()
         self._groups: dict[tuple[int, str], Sequence[Official]] = {}
 
     @cached_property
@@ -49,13 +60,13 @@ class Reach:
     def _absences(self) -> Absences:
         return absences.of(self.leaves)
 
-    def told_of(self, complaint: Complaint, step: Step, to: frozenset[Audience]) -> list[Reached]:
+    def told_of(self, complaint: Lies, step: Step, to: frozenset[Audience]) -> list[Reached]:
         """Everybody who hears of a stage of this step, each phone once."""
         rungs = self._rungs(complaint, step)
         starts = [start for audience in Audience if audience in to and (start := _start(rungs, audience)) is not None]
         return _once([one for start in starts for one in self._at(rungs, start)])
 
-    def above(self, complaint: Complaint, step: Step, climbed: int) -> list[Reached]:
+    def above(self, complaint: Lies, step: Step, climbed: int) -> list[Reached]:
         """Who hears next when those told before are silent: the head, where there is an office, then the leader."""
         rungs = self._rungs(complaint, step)
         first = next((number for number, (_why, people) in enumerate(rungs) if people), 0)
@@ -98,6 +109,16 @@ class Reach:
             return [official]
         return [self._session.get_one(Official, one.official) for one in self.in_place_of(official)]
 
+    def all_present(self, people: Iterable[Official]) -> list[Official]:
+        """These people, in an absent one's place whoever stands in; each phone once."""
+        found = [one for official in people for one in self.present(official) if one.phone]
+        return list({one.phone: one for one in found}.values())
+
+    def answering_for(self, complaint: Complaint) -> list[Official]:
+        """Whose phones hear of a complaint: its office's, or, where it has none or nobody in it has a phone, those of the
+        unit's focal officials."""
+        return self.all_present(officials.answering_for(self._session, complaint)[0])
+
     def _at(self, rungs: Sequence[Rung], start: int) -> list[Reached]:
         ids = [[one.id for one in people] for _why, people in rungs]
         found = hearers(ids, self._absences, start)
@@ -110,7 +131,7 @@ class Reach:
         name = self._session.get_one(Official, one.instead_of).name
         return Reached(official, f"deputy of {name}", name)
 
-    def _rungs(self, complaint: Complaint, step: Step) -> list[Rung]:
+    def _rungs(self, complaint: Lies, step: Step) -> list[Rung]:
         if complaint.office_id is None or step in OF_THE_UNIT:
             return self._of_unit(complaint.unit_id)
         return self._of_office(complaint.office_id, complaint.unit_id)

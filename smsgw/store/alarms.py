@@ -16,9 +16,7 @@ def lately(session: Session, citizen_id: int, since: datetime) -> Sequence[Compl
     """The complaints of this phone that raised an alarm since, oldest first."""
     query = select(Complaint).join(Alarm, Alarm.complaint_id == Complaint.id)
     theirs = Alarm.citizen_id == citizen_id, Alarm.raised_at > since, Alarm.about == DANGER
-    return session.scalars(
-        query.where(*theirs).order_by(Alarm.raised_at, Complaint.id)
-    ).all()
+    return session.scalars(query.where(*theirs).order_by(Alarm.raised_at, Complaint.id)).all()
 
 
 def any_climbing(session: Session, now: datetime) -> bool:
@@ -38,7 +36,9 @@ def climbing(session: Session, now: datetime, limit: int) -> Sequence[tuple[int,
 
 def climbing_by(session: Session, at: datetime) -> Sequence[Alarm]:
     """Those that would climb until then."""
-    return session.scalars(select(Alarm).where(text(ALARM_CLIMBS), Alarm.climbs_at <= at).order_by(Alarm.climbs_at)).all()
+    return session.scalars(
+        select(Alarm).where(text(ALARM_CLIMBS), Alarm.climbs_at <= at).order_by(Alarm.climbs_at)
+    ).all()
 
 
 def held(session: Session, complaint_id: int, about: str, now: datetime) -> tuple[Complaint, Alarm] | None:
@@ -68,9 +68,9 @@ def is_taken_up(session: Session, alarm: Alarm, complaint: Complaint) -> bool:
     """Whether an official has done anything about it, or it is over. To have read of a danger is not enough."""
     if complaint.state not in OPEN_STATES:
         return True
-    acted = Event.complaint_id == complaint.id, Event.official_id.is_not(None), Event.at >= alarm.raised_at
+    acted = [Event.complaint_id == complaint.id, Event.official_id.is_not(None), Event.at >= alarm.raised_at]
     if alarm.about == DANGER:
-        acted = *acted, Event.kind != OPENED
+        acted.append(Event.kind != OPENED)
     return bool(session.scalar(select(exists().where(*acted))))
 
 

@@ -47,8 +47,8 @@ class Conversation:
 
     @property
     def seen(self) -> int:
-        """The newest line of the history: whoever acts on a page says up to which line they had read. That somebody opened it is
-        no news."""
+        """The newest line of the history: whoever acts on a page says up to which line they had read. That somebody opened
+        it is no news."""
         return max((line.id for line in self.history if line.kind != OPENED), default=0)
 
 

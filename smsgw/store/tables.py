@@ -357,8 +357,9 @@ class Complaint(Base):
 
     `rule_id` is the row of the table of terms that the due date comes from; `steps` has, for each earlier step, its row's
     id, its due moment and the stage of it that officials were told of. `unopened_since` is when it came to the desk where it
-    lies, None once somebody there has opened it. The term runs from `begun_at`, None for when it came; `stops` are from when until when its clock
-    stood. While it stands, `paused_at` says since when, and the due moment waits in `due_before_pause`.
+    lies, None once somebody there has opened it. The term runs from `begun_at`, None for when it came; `stops` are from
+    when until when its clock stood. While it stands, `paused_at` says since when, and the due moment waits in
+    `due_before_pause`.
 
     `asked` are the coach's questions so far; `asking` the one that waits for an answer, until `asking_until` (empty for
     none). `facts` is what answers told: place, when (and day), who, name, home. `private`: told of only to who gives the

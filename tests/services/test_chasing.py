@@ -30,7 +30,11 @@ def _filed(line: Line) -> Complaint:
         handbook = line.gateway.handbook(session)
         unit = handbook.by_code["23617"]
         office = handbook.by_code["23617-kt"]
-        session.execute(update(Complaint).values(unit_id=unit.id, office_id=office.id, state="assigned", category="GT", unopened_since=None))
+        session.execute(
+            update(Complaint).values(
+                unit_id=unit.id, office_id=office.id, state="assigned", category="GT", unopened_since=None
+            )
+        )
     return line.complaints()[0]
 
 
@@ -39,7 +43,7 @@ def _chase(line: Line) -> None:
 
 
 def _stage(words: str) -> str:
-    return words.split(": ")[1].split(",")[0]
+    return words.partition(": ")[2].partition(",")[0]
 
 
 def test_each_stage_is_told_once_silence_climbs_and_the_leader_hears_what_is_overdue(line: Line, clock: Clock) -> None:

@@ -14,7 +14,6 @@ depends_on: str | Sequence[str] | None = None
 
 CLIMBS = sa.text("climbs_at is not null")
 WAITS = sa.text("told_at is null")
-ALARMS = "complaint_id, citizen_id, raised_at, climbs_at, step"
 
 
 def upgrade() -> None:
@@ -85,7 +84,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_alerts_complaint", "alerts", ["complaint_id", "id"])
     _alarms(sa.Column("about", sa.Text(), nullable=False), ["complaint_id", "about"])
-    op.execute(f"insert into alarms ({ALARMS}, about) select {ALARMS}, 'danger' from former_alarms")
+    op.execute(
+        "insert into alarms (complaint_id, about, citizen_id, raised_at, climbs_at, step) "
+        "select complaint_id, 'danger', citizen_id, raised_at, climbs_at, step from former_alarms"
+    )
     op.drop_table("former_alarms")
     # What can wait goes after what presses from now on.
     op.execute("update outbox set lane = 4 where state = 'queued' and lane = 3")
@@ -94,7 +96,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("update outbox set lane = 3 where lane > 3")
     _alarms(None, ["complaint_id"])
-    op.execute(f"insert into alarms ({ALARMS}) select {ALARMS} from former_alarms where about = 'danger'")
+    op.execute(
+        "insert into alarms (complaint_id, citizen_id, raised_at, climbs_at, step) "
+        "select complaint_id, citizen_id, raised_at, climbs_at, step from former_alarms where about = 'danger'"
+    )
     op.drop_table("former_alarms")
     op.drop_table("alerts")
     op.drop_table("leaves")
