@@ -12,6 +12,7 @@ from smsgw.domain.workdays import VIETNAM
 ROOMS = (
     ("admin.units", _("Units and offices")),
     ("admin.people", _("Officials")),
+    ("admin.duty", _("Watch and leave")),
     ("admin.fields", _("Fields and routing")),
     ("admin.terms", _("Terms")),
     ("admin.calendar", _("Calendar")),

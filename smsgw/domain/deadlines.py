@@ -26,6 +26,10 @@ class Step(StrEnum):
     ANSWER = "answer"
 
 
+# Done once an office has the case: a matter of the unit's focal official, in which no head of an office is asked.
+OF_THE_UNIT: Final = frozenset({Step.RECEIVE, Step.PASS_ON})
+
+
 class Measure(StrEnum):
     """What a term is counted in: days or hours."""
 

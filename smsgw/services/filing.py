@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from smsgw.domain.behalf import speaker
-from smsgw.domain.deadlines import Matter, Step, Term, due, look_again_at, pace_of
+from smsgw.domain.deadlines import OF_THE_UNIT, Matter, Step, Term, due, look_again_at, pace_of
 from smsgw.domain.reference import reference_for
 from smsgw.domain.routing import WhyTriage
 from smsgw.domain.understanding import Sensitive, Understanding
@@ -21,7 +21,6 @@ from smsgw.store.later import Later
 from smsgw.store.tables import Citizen, Complaint
 
 _OPENED = insert(Complaint)
-OF_THE_FOCAL = frozenset({Step.RECEIVE, Step.PASS_ON})  # done once an office has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +171,7 @@ def _clock(handbook: Handbook, matter: Matter, calendar: Calendar, received: dat
         if step is not Step.ANSWER
     }
     minute = received.replace(second=0, microsecond=0)
-    behind = OF_THE_FOCAL if has_office else frozenset()
+    behind = OF_THE_UNIT if has_office else frozenset()
     looks = [
         _first_look(minute, term.at, pace_of(rules[step].counting, calendar))
         for step, term in dues.items()

@@ -5,13 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from smsgw.domain import digest
-from smsgw.domain.deadlines import STAGES, Audience, Level, Matter, Rule, RuleBook, Stage, Step, moments, pace_of
+from smsgw.domain.deadlines import (
+    OF_THE_UNIT,
+    STAGES,
+    Audience,
+    Level,
+    Matter,
+    Rule,
+    RuleBook,
+    Stage,
+    Step,
+    moments,
+    pace_of,
+)
 from smsgw.domain.pauses import Stop, running
 from smsgw.domain.sums import Sum, sum_of
 from smsgw.domain.vigilance import Vigilance
 from smsgw.domain.workdays import Calendar
-
-OF_THE_UNIT = frozenset({Step.RECEIVE, Step.PASS_ON})  # of a case that no office has yet: there is no head to climb to
 
 
 @dataclass(frozen=True, slots=True)

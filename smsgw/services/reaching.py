@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from smsgw.domain.deadlines import Audience, Step
+from smsgw.domain.deadlines import OF_THE_UNIT, Audience, Step
 from smsgw.domain.ladder import Absences, Hearer, hearers
 from smsgw.domain.progress import Duty
 from smsgw.domain.workdays import VIETNAM
@@ -22,7 +22,6 @@ HANDLES, HEAD, FOCAL, LEADER, PROVINCE = (
     "leader",
     "supervisor: nobody in the unit",
 )
-OF_THE_UNIT = frozenset({Step.RECEIVE, Step.PASS_ON})
 Rung = tuple[str, Sequence[Official]]
 
 
