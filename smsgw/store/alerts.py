@@ -46,8 +46,8 @@ def told(session: Session, ids: Collection[int], outbox_id: int | None, now: dat
 
 
 def was_found_unopened(session: Session, complaint_id: int, since: datetime) -> bool:
-    """Whether it was said that nobody opened this case since then."""
-    of_it = AlertRow.complaint_id == complaint_id, AlertRow.stage == "unopened", AlertRow.created_at >= since
+    """Whether it was said that nobody has opened this case since then."""
+    of_it = AlertRow.complaint_id == complaint_id, AlertRow.stage == "unopened", AlertRow.due_at == since
     return bool(session.scalar(select(exists().where(*of_it))))
 
 
