@@ -42,10 +42,10 @@ class Bundler:
             urgent = bool(whose := alerts.whose(session, urgent=True, limit=BATCH))
             if not urgent and not dues.waits(session, now):
                 whose = alerts.whose(session, urgent=False, limit=BATCH)
-        if not whose:
-            return 0
-        with self.database.write() as session:
+            if not whose:
+                return 0
             handbook = self.handbook(session)
+        with self.database.write() as session:
             told = [self._tell(session, handbook, official, urgent=urgent, now=now) for official in whose]
         crash.point("after_bundling")
         return sum(told)

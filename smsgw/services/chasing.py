@@ -26,7 +26,7 @@ from smsgw.store.database import Database
 from smsgw.store.tables import Complaint
 from smsgw.text.speech import Speech
 
-BATCH = 100
+BATCH = 25  # as many as keep others who write waiting for moments only
 AFTER_A_FAILURE = timedelta(hours=1)
 _ABOVE = frozenset({Audience.HEAD})
 
@@ -46,8 +46,11 @@ class Chaser:
         """Looks at up to `BATCH` complaints whose moment has come; how many. One that fails is pushed an hour ahead; trouble
         of the database is no complaint's fault: it is raised, and they are looked at again."""
         now = self.now()
-        with self.database.write() as session:
+        with self.database.read() as session:
+            if not dues.waits(session, now):
+                return 0
             handbook = self.handbook(session)
+        with self.database.write() as session:
             complaints = dues.to_look_at(session, now, BATCH)
             reach = Reach(session, now)
             for complaint in complaints:

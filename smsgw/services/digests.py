@@ -38,10 +38,13 @@ class Digester:
         day = now.astimezone(VIETNAM).date()
         with self.database.read() as session:
             people = digests.not_seen_to(session, day, BATCH)
-            if not people or not digest.is_time(now, *_rhythm(self.handbook(session))):
+            if not people:
                 return 0
+            handbook = self.handbook(session)
+        if not digest.is_time(now, *_rhythm(handbook)):
+            return 0
         with self.database.write() as session:
-            handbook, reach = self.handbook(session), Reach(session, now)
+            reach = Reach(session, now)
             taken = [official for one in people if (official := digests.take(session, one, day))]
             for official in taken:
                 self._see_to(session, handbook, reach, official, now)

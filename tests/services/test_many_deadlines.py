@@ -94,7 +94,9 @@ def test_each_alert_is_told_once_in_a_few_texts_at_the_providers_rate_and_urgent
     assert len({row.complaint_id for row in due}) == len(due) == MANY  # each office has one officer with a phone
     assert all(row.outbox_id for row in due)
     told = [row for row in texts(house) if row.kind in ("DeadlineAlert", "ManyAlerts")]
-    assert set(Counter(row.recipient for row in told).values()) == {2}  # the urgent ones, then the rest
+    many = Counter(row.recipient for row in told if row.id not in {one.outbox_id for one in due if one.urgent})
+    assert set(many.values()) == {1}
+    assert len(told) - len(many) <= 2 * URGENT / 4  # the urgent ones wait for nothing, and so come in a few texts
     assert all(row.segments == 1 for row in told)
 
     went = sent(house, clock, pool)
