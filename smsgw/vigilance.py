@@ -1,33 +1,21 @@
 """How watchful the service is over officials' silence, as the environment sets it."""
 
-import re
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import time
 
+from smsgw.courtesy import hours
 from smsgw.domain.vigilance import USUAL, Vigilance
-
-HOURS = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 
 
 def read(env: Mapping[str, str]) -> tuple[Vigilance, list[str]]:
     """The rules as far as they can be read, and all that is wrong with them."""
     problems: list[str] = []
     vigilance = Vigilance(
-        climbs_after=_hours(env, "SMSGW_CLIMBS_AFTER_HOURS", USUAL.climbs_after, problems),
-        unopened_after=_hours(env, "SMSGW_UNOPENED_HOURS", USUAL.unopened_after, problems),
+        climbs_after=hours(env, "SMSGW_CLIMBS_AFTER_HOURS", USUAL.climbs_after, problems),
+        unopened_after=hours(env, "SMSGW_UNOPENED_HOURS", USUAL.unopened_after, problems),
         digest_at=_clock(env, "SMSGW_DIGEST_AT", USUAL.digest_at, problems),
     )
     return vigilance, problems
-
-
-def _hours(env: Mapping[str, str], name: str, usual: timedelta, problems: list[str]) -> timedelta:
-    given = (env.get(name) or "").strip()
-    if not given:
-        return usual
-    if HOURS.fullmatch(given):
-        return timedelta(hours=int(given))
-    problems.append(f"{name} is {given!r}: it must be a number of working hours")
-    return usual
 
 
 def _clock(env: Mapping[str, str], name: str, usual: time, problems: list[str]) -> time:

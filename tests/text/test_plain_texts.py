@@ -66,6 +66,9 @@ TO_OFFICIALS = (
     n.EarlyWarning,
     n.SealedWaiting,
     n.DeadlineAlert,
+    n.Unopened,
+    n.ManyAlerts,
+    n.DayDigest,
     n.CallCitizen,
 )
 GUIDES = (n.Help, n.Menu, n.EmergencyAdvice, n.DangerReceived, n.SetApart, n.NothingFound, n.Stopped)
