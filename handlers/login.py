@@ -68,7 +68,7 @@ class SignIn(LoginForm):
 def register(app: Flask, house: Gateway, limiter: Limiter) -> None:
     """Adds /login, /logout and /start; failed attempts are limited by account and address, and by address."""
     app.config.update(SETTINGS, SECURITY_PASSWORD_SALT=house.settings.secret_key)
-    library = Security(app, Accounts(house.database), login_form=SignIn)
+    library = Security(app, Accounts(house.database, house.now), login_form=SignIn)
     library.want_json(lambda _request: False)  # its JSON names the accounts that there are
     for limit, key in ((WRONG_PASSWORDS, _account_and_address), (WRONG_PASSWORDS_OF_AN_ADDRESS, get_remote_address)):
         view = app.view_functions["security.login"]

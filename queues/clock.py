@@ -31,6 +31,7 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
         lambda: shelter.bring_in(gateway.database, gateway.spool, gateway.now()),
         lambda: _let_alarms_climb(gateway),
         lambda: _chase(gateway),
+        lambda: _tell_alerts(gateway),
         look_after,
         lambda: _match_receipts(gateway),
         lambda: _see_to_calls(gateway),
@@ -58,6 +59,13 @@ def _let_alarms_climb(gateway: Gateway) -> None:
 
 def _chase(gateway: Gateway) -> None:
     while gateway.chaser().batch():
+        pass
+
+
+def _tell_alerts(gateway: Gateway) -> None:
+    while gateway.bundler().batch():
+        pass
+    while gateway.digester().batch():
         pass
 
 

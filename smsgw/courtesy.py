@@ -19,10 +19,10 @@ def read(env: Mapping[str, str]) -> tuple[Coaching, list[str]]:
     """The coach's rules as far as they can be read, and all that is wrong with them."""
     problems: list[str] = []
     coaching = Coaching(
-        silence=_hours(env, "SMSGW_QUESTION_HOURS", USUAL.silence, problems),
+        silence=hours(env, "SMSGW_QUESTION_HOURS", USUAL.silence, problems),
         most=_most(env, problems),
         stops_clock=_yes(env, "SMSGW_QUESTION_STOPS_CLOCK", problems),
-        window=_hours(env, "SMSGW_SAME_MATTER_HOURS", USUAL.window, problems),
+        window=hours(env, "SMSGW_SAME_MATTER_HOURS", USUAL.window, problems),
         private_fields=_fields(env, "SMSGW_PRIVATE_FIELDS", problems),
     )
     return coaching, problems
@@ -49,7 +49,8 @@ def _days(env: Mapping[str, str], name: str, usual: int, problems: list[str]) ->
     return usual
 
 
-def _hours(env: Mapping[str, str], name: str, usual: timedelta, problems: list[str]) -> timedelta:
+def hours(env: Mapping[str, str], name: str, usual: timedelta, problems: list[str]) -> timedelta:
+    """What the environment sets in hours; what is wrong with it is added to `problems`."""
     given = (env.get(name) or "").strip()
     if not given:
         return usual

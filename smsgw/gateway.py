@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from smsgw import courtesy, crash, restraint
+from smsgw import courtesy, crash, restraint, vigilance
 from smsgw.data import tables
 from smsgw.data.load import load_reader
 from smsgw.domain.coaching import Coaching
@@ -22,17 +22,20 @@ from smsgw.domain.limits import Limits
 from smsgw.domain.phone import is_mobile, normalised
 from smsgw.domain.understanding import Reader
 from smsgw.domain.verdicts import Window
+from smsgw.domain.vigilance import Vigilance
 from smsgw.domain.workdays import VIETNAM
 from smsgw.providers import refs, register
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.services import alarming, clusters, merging, windows
 from smsgw.services import handbook as handbooks
+from smsgw.services.bundling import Bundler
 from smsgw.services.calling import Switchboard
 from smsgw.services.chasing import Chaser
 from smsgw.services.coaching import Coach
 from smsgw.services.cut_off import Gatherer
 from smsgw.services.delivery import Postman
 from smsgw.services.demo import SIMULATED, may_text
+from smsgw.services.digests import Digester
 from smsgw.services.drafts import Clerk
 from smsgw.services.handbook import Handbook
 from smsgw.services.listening import Listener
@@ -83,6 +86,11 @@ class Gateway:
         return courtesy.read_window(self.settings.env)[0]
 
     @cached_property
+    def vigilance(self) -> Vigilance:
+        """How long officials' silence lasts before the next ones hear, and when the digest comes."""
+        return vigilance.read(self.settings.env)[0]
+
+    @cached_property
     def screens(self) -> Screens:
         """Says USSD screens."""
         return Screens(self.catalogs, self.speech, self.settings.name)
@@ -112,6 +120,7 @@ class Gateway:
             confirmed_only=not self.settings.demo,
             coaching=self.coaching,
             window=self.window,
+            vigilance=self.vigilance,
         )
 
     def listener(self) -> Listener:
@@ -120,7 +129,13 @@ class Gateway:
         return Listener(self.database, self.reader, self.speech, handbook, register.repeaters(), self.now, self.mint)
 
     def chaser(self) -> Chaser:
-        return Chaser(self.database, self.speech, self.handbook, self.now, self.mint)
+        return Chaser(self.database, self.speech, self.handbook, self.now)
+
+    def bundler(self) -> Bundler:
+        return Bundler(self.database, self.speech, self.handbook, self.now, self.mint)
+
+    def digester(self) -> Digester:
+        return Digester(self.database, self.speech, self.handbook, self.now)
 
     def coach(self) -> Coach:
         return Coach(self.database, self.handbook, self.now)
@@ -196,6 +211,7 @@ def checked(env: Mapping[str, str]) -> Settings:
     problems += restraint.read_swarm(settings.env)[1]
     problems += courtesy.read(settings.env)[1]
     problems += courtesy.read_window(settings.env)[1]
+    problems += vigilance.read(settings.env)[1]
     problems += _nobody_to_answer(settings)
     problems += _nowhere_to_keep(settings.spool)
     problems += _no_numbers("SMSGW_DUTY_PHONE", [settings.duty_phone] if settings.duty_phone else [])

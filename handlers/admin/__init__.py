@@ -1,10 +1,10 @@
 """What administrators look at: units, officials, fields and routing, texts that are not out. Terms and the calendar, which are
-changed too, have files of their own, as has USSD."""
+changed too, have files of their own, as have the duty roster and USSD."""
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from handlers.admin import calendar, keepers, numbers, reading, terms, ussd, what_if
+from handlers.admin import calendar, duty, keepers, numbers, reading, terms, ussd, what_if
 from handlers.admin.entrance import door, today
 from handlers.admin.texts import CALLS, HEADINGS, TEXTS
 from handlers.guards import demands, gateway
@@ -14,7 +14,7 @@ from smsgw.store import calls, directory, officials, pending
 
 LISTED = 50
 
-__all__ = ["calendar", "door", "keepers", "numbers", "reading", "terms", "ussd", "what_if"]
+__all__ = ["calendar", "door", "duty", "keepers", "numbers", "reading", "terms", "ussd", "what_if"]
 
 
 @door.get("/")

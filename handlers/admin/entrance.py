@@ -13,6 +13,7 @@ ROOMS = (
     ("admin.units", _("Units and offices")),
     ("admin.people", _("Officials")),
     ("admin.numbers", _("Numbers")),
+    ("admin.duty", _("Watch and leave")),
     ("admin.fields", _("Fields and routing")),
     ("admin.terms", _("Terms")),
     ("admin.calendar", _("Calendar")),

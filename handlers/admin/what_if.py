@@ -1,5 +1,7 @@
 """What if a complaint came at some moment: every due date and alert, with the sum."""
 
+from datetime import datetime
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -8,12 +10,19 @@ from handlers.admin.entrance import door, moment_said, today
 from handlers.guards import demands, gateway
 from handlers.language import chosen, gettext
 from smsgw.domain.categories import CategoryCode
+from smsgw.domain.deadlines import Audience, Step
 from smsgw.domain.pauses import Stop
+from smsgw.domain.phone import for_eyes
 from smsgw.domain.progress import Duty
+from smsgw.domain.routing import Desk
 from smsgw.domain.workdays import VIETNAM
-from smsgw.services.foresight import Supposed, foresee
+from smsgw.services.alarming import on_watch
+from smsgw.services.foresight import Forecast, Supposed, foresee
+from smsgw.services.handbook import Handbook
+from smsgw.services.reaching import Reach, Reached
 from smsgw.store import directory
 from smsgw.store.calendar import calendar, names
+from smsgw.store.database import Transaction
 from smsgw.store.tables import Unit
 from smsgw.text.speech import STAGES
 
@@ -35,7 +44,10 @@ def what_if() -> ResponseReturnValue:
         home, office = _where(chosen_unit)
         supposed = Supposed(field if field in list(CategoryCode) else None, home, office, at, [stop] if stop else [])
         home_id = _home_id(chosen_unit)
-        found = foresee(house.handbook(session).book, calendar(session, at.date(), home_id), supposed)
+        handbook = house.handbook(session)
+        found = foresee(handbook.book, calendar(session, at.date(), home_id), supposed, handbook.vigilance)
+        told = _who(session, chosen_unit, home_id, found)
+        watch = _watch(session, handbook, chosen_unit, home_id, at)
         days = names(session, at.year, chosen(), home_id)
     return render_template(
         "admin/what_if.html",
@@ -48,7 +60,39 @@ def what_if() -> ResponseReturnValue:
         forecasts=[(one, sums.amount(one.rule, gettext), sums.told(one.sum, days, gettext)) for one in found],
         steps=sums.STEPS,
         stages=STAGES,
+        told=told,
+        watch=watch,
     )
+
+
+def _who(
+    session: Transaction, unit: Unit | None, home_id: int | None, found: list[Forecast]
+) -> dict[tuple[datetime, frozenset[Audience], Step], str]:
+    """Who would hear of each alert on its day, deputies in the place of those on leave; empty where no unit was chosen."""
+    if unit is None or home_id is None:
+        return {}
+    desk = Desk(home_id, unit.id if unit.kind == "office" else None)
+    told = {}
+    for one in found:
+        for alert in one.alerts:
+            people = Reach(session, alert.told_at).told_of(desk, one.step, alert.stage.to)
+            told[alert.told_at, alert.stage.to, one.step] = ", ".join(_named(who) for who in people)
+    return told
+
+
+def _named(who: Reached) -> str:
+    if not who.instead_of:
+        return who.official.name
+    return gettext("%(deputy)s in place of %(who)s", deputy=who.official.name, who=who.instead_of)
+
+
+def _watch(session: Transaction, handbook: Handbook, unit: Unit | None, home_id: int | None, at: datetime) -> str:
+    """Who is texted of a danger at this moment: by the roster, else the duty phone; empty where no unit was chosen."""
+    if unit is None or home_id is None:
+        return ""
+    office = unit.id if unit.kind == "office" else None
+    people = on_watch(session, Reach(session, at), home_id, office, at)
+    return ", ".join(one.name for one in people) or for_eyes(handbook.duty_phone_of(home_id))
 
 
 def _stop(began: str, ended: str) -> tuple[Stop | None, str]:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from handlers.commands.deadlines import deadlines
+from handlers.commands.duty import duty
 from handlers.commands.labels import confusion, labels
 from handlers.commands.outbox import outbox
 from handlers.commands.reconcile import reconcile
@@ -16,5 +17,5 @@ from handlers.commands.understand import understand
 def register(app: Flask) -> None:
     """Adds the commands to the app's command line."""
     reading = (understand, labels, confusion)
-    for command in (*reading, report, deadlines, outbox, reconcile, restored, official, office, unit, term):
+    for command in (*reading, report, deadlines, outbox, reconcile, restored, official, office, unit, term, duty):
         app.cli.add_command(command)

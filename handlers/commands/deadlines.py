@@ -17,8 +17,9 @@ from smsgw.domain.categories import CategoryCode
 from smsgw.domain.phone import masked
 from smsgw.domain.workdays import VIETNAM
 from smsgw.services import roster
-from smsgw.services.chasing import Alert, would_tell
+from smsgw.services.digests import Foreseen
 from smsgw.services.foresight import Forecast, Supposed, foresee
+from smsgw.services.outlook import Alert, Outlook, would_tell
 from smsgw.store.calendar import calendar, names
 from smsgw.store.database import Transaction
 from smsgw.store.dues import Due, due_by
@@ -31,7 +32,7 @@ class Told:
 
     at: datetime
     due: Sequence[Due]
-    alerts: Sequence[Alert]
+    outlook: Outlook
     terms: Sequence[Forecast]
     days: Mapping[date, str]
 
@@ -47,8 +48,8 @@ class Told:
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
 @with_appcontext
 def deadlines(*, at: datetime | None, field: str | None, office: str | None, as_json: bool) -> None:
-    """Show which complaints are due by a moment, which alerts would go out if nothing else happened, and every term, alert
-    and sum of a complaint that came at that moment.
+    """Show which complaints are due by a moment, which alerts and digests would go out if nothing else happened, and every
+    term, alert and sum of a complaint that came at that moment.
 
     \b
     Examples:
@@ -66,7 +67,7 @@ def deadlines(*, at: datetime | None, field: str | None, office: str | None, as_
             moment,
             due_by(session, moment),
             would_tell(session, handbook, moment),
-            foresee(handbook.book, calendar(session, day, home), supposed),
+            foresee(handbook.book, calendar(session, day, home), supposed, handbook.vigilance),
             names(session, day.year, "en", home),
         )
     click.echo(json.dumps(_data(told), ensure_ascii=False, indent=2) if as_json else _table(told))
@@ -97,13 +98,27 @@ def _data(told: Told) -> dict[str, object]:
         "alerts": [
             {
                 "reference": alert.reference,
+                "step": alert.step,
                 "stage": alert.stage,
+                "in_digest": alert.waits,
                 "due_at": alert.due_at.isoformat(),
                 "to": alert.official.name,
                 "phone": masked(alert.official.phone),
                 "why": alert.why,
             }
-            for alert in told.alerts
+            for alert in told.outlook.alerts
+        ],
+        "digests": [
+            {
+                "to": one.official.name,
+                "phone": masked(one.official.phone),
+                "due": one.notice.due,
+                "late": one.notice.late,
+                "new": one.notice.new,
+                "soon": one.notice.soon,
+                "first": list(one.notice.first),
+            }
+            for one in told.outlook.digests
         ],
         "terms": [_forecast(one, told.days) for one in told.terms],
     }
@@ -119,13 +134,32 @@ def _forecast(one: Forecast, days: Mapping[date, str]) -> dict[str, object]:
         "source": one.rule.source,
         "confirmed": one.rule.confirmed,
         "due_at": one.sum.due.isoformat(),
-        "alerts": [{"stage": stage.name, "at": at.isoformat(), "to": sorted(stage.to)} for stage, at in one.alerts],
+        "alerts": [
+            {
+                "stage": alert.stage.name,
+                "at": alert.at.isoformat(),
+                "told_at": alert.told_at.isoformat(),
+                "in_digest": alert.waits,
+                "to": sorted(alert.stage.to),
+                "climbs": [{"to": to.value, "at": at.isoformat()} for to, at in alert.climbs],
+            }
+            for alert in one.alerts
+        ],
         "sum": [{**asdict(line), "day": line.day.isoformat()} for line in sums.told(one.sum, days, str)],
     }
 
 
 def _table(told: Told) -> str:
-    lines = [f"At {shown(told.at)} (Vietnam time)", "", *_due(told.due), "", *_alerts(told.alerts), ""]
+    lines = [
+        f"At {shown(told.at)} (Vietnam time)",
+        "",
+        *_due(told.due),
+        "",
+        *_alerts(told.outlook.alerts),
+        "",
+        *_digests(told.outlook.digests),
+        "",
+    ]
     return "\n".join([*lines, "If a complaint came at this moment:", *_terms(told)])
 
 
@@ -139,7 +173,16 @@ def _alerts(alerts: Sequence[Alert]) -> Iterator[str]:
     yield f"Alerts that would go out: {len(alerts)}"
     for alert in alerts:
         told = f"{alert.official.name}, {masked(alert.official.phone)}: {alert.why}"
-        yield f"  {alert.reference}  {alert.stage:<8} due {shown(alert.due_at)}  to {told}"
+        way = " (in the digest)" if alert.waits else ""
+        yield f"  {alert.reference}  {alert.step} {alert.stage:<8} {shown(alert.due_at)}  to {told}{way}"
+
+
+def _digests(digests: Sequence[Foreseen]) -> Iterator[str]:
+    yield f"Digests that would go out: {len(digests)}"
+    for one in digests:
+        told, first = one.notice, ", ".join(one.notice.first)
+        figures = f"due {told.due}, late {told.late}, new {told.new}, soon {told.soon}"
+        yield f"  {one.official.name}, {masked(one.official.phone)}: {figures}; first {first}"
 
 
 def _terms(told: Told) -> Iterator[str]:
@@ -152,5 +195,8 @@ def _terms(told: Told) -> Iterator[str]:
         for line in sums.told(one.sum, told.days, str):
             spans = f" ({line.spans})" if line.spans else ""
             yield f"    {line.day} {line.weekday} {line.minutes:>5} min  {line.total:>4}/{line.of}  {line.why}{spans}"
-        for stage, at in one.alerts:
-            yield f"    alert {stage.name:<8} {shown(at)}  to {', '.join(sorted(stage.to))}"
+        for alert in one.alerts:
+            way = f", in the digest at {shown(alert.told_at)}" if alert.waits else ""
+            yield f"    alert {alert.stage.name:<8} {shown(alert.at)}  to {', '.join(sorted(alert.stage.to))}{way}"
+            for to, at in alert.climbs:
+                yield f"      silence climbs to the {to.value} at {shown(at)}"

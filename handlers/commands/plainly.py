@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import click
 
+from smsgw.services.duty import DutyError
 from smsgw.services.roster import RosterError
 from smsgw.services.terms import TermError
 
@@ -14,5 +15,5 @@ def told_plainly() -> Iterator[None]:
     """Turns a refusal into the command's error message and exit code 1."""
     try:
         yield
-    except (RosterError, TermError) as refusal:
+    except (RosterError, TermError, DutyError) as refusal:
         raise click.ClickException(str(refusal)) from refusal

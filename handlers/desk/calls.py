@@ -37,7 +37,7 @@ def call(reference: str) -> ResponseReturnValue:
     try:
         with gateway().database.write() as session:
             complaint = found(session, reference, to_change=True)
-            refusal = calling.record(session, complaint, made, writer(), now=gateway().now())
+            refusal = calling.record(session, complaint, made, writer(complaint), now=gateway().now())
             if refusal:
                 return _again(session, complaint, str(REFUSALS[refusal])), REFUSED_WITH
     except NoReasonError:

@@ -8,7 +8,7 @@ from typing import Any
 from handlers.language import gettext
 from handlers.words import Term, term
 from smsgw.domain.deadlines import Step
-from smsgw.services import pausing
+from smsgw.services import owing, pausing
 from smsgw.services.handbook import Handbook
 from smsgw.store import extensions
 from smsgw.store.database import Transaction
@@ -50,11 +50,12 @@ def term_now(complaint: Complaint, now: datetime, near_until: datetime) -> Term 
 
 
 def _owed(complaint: Complaint) -> Mapping[Step, datetime]:
-    """Once an office has it, it was received and passed on; what falls due after the answer says nothing more."""
-    done = (Step.RECEIVE, Step.PASS_ON) if complaint.office_id else ()
+    """What falls due after the answer says nothing more."""
     steps = {Step(step): _due(told) for step, told in complaint.steps.items()}
     last = complaint.due_at or complaint.due_before_pause
-    return {step: at for step, at in steps.items() if step not in done and (last is None or at < last)}
+    return {
+        step: at for step, at in steps.items() if not owing.is_done(complaint, step) and (last is None or at < last)
+    }
 
 
 def _due(told: Mapping[str, Any]) -> datetime:

@@ -25,9 +25,10 @@ WRITERS = (Duty.FOCAL, Duty.OFFICER, Duty.HEAD)
 
 
 def own_scope(session: Transaction) -> Scope:
-    """What the signed-in official sees."""
-    who = official()
-    return officials.scope_of(session, who.unit_id, who.duties)
+    """What the signed-in official sees: their own cases, and those of whoever they stand in for."""
+    scopes = [officials.scope_of(session, hat.unit_id, hat.duties) for hat in official().hats]
+    units, offices = (frozenset().union(*of) for of in ((s.units for s in scopes), (s.offices for s in scopes)))
+    return Scope(units, offices)
 
 
 def found(session: Transaction, reference: str, *, to_change: bool = False) -> Complaint:
@@ -40,10 +41,10 @@ def found(session: Transaction, reference: str, *, to_change: bool = False) -> C
     return complaint
 
 
-def writer() -> Writer:
-    """The signed-in official as services know them."""
+def writer(complaint: Complaint) -> Writer:
+    """The signed-in official as services know them: with the duties that they have over this complaint."""
     who = official()
-    return Writer(who.id, who.duties)
+    return Writer(who.id, who.duties_over(complaint))
 
 
 def number_given(name: str) -> int | None:

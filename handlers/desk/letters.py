@@ -78,7 +78,7 @@ def letter(reference: str, kind: str) -> ResponseReturnValue:
             house.handbook(session),
             complaint,
             written,
-            writer(),
+            writer(complaint),
             now=house.now(),
             stops_clock=house.coaching.stops_clock,
         )

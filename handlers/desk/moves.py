@@ -34,7 +34,7 @@ def triage(reference: str) -> ResponseReturnValue:
     def assign(session: Transaction, handbook: Handbook, complaint: Complaint) -> Refusal | None:
         category, office = request.form.get("category", ""), number_given("office")
         return passing.assign(
-            session, handbook, complaint, writer(), category=category, office_id=office, now=gateway().now()
+            session, handbook, complaint, writer(complaint), category=category, office_id=office, now=gateway().now()
         )
 
     return _moved(reference, assign, str(_("Assigned.")), wrong_desk=str(NO_OFFICE))
@@ -48,7 +48,7 @@ def pass_on(reference: str) -> ResponseReturnValue:
     def move(session: Transaction, handbook: Handbook, complaint: Complaint) -> Refusal | None:
         office, reason = number_given("office") or 0, _reason()
         return passing.pass_on(
-            session, handbook, complaint, writer(), office_id=office, reason=reason, now=gateway().now()
+            session, handbook, complaint, writer(complaint), office_id=office, reason=reason, now=gateway().now()
         )
 
     return _moved(reference, move, str(_("Passed on. The due date stays.")), wrong_desk=str(NO_OFFICE))
@@ -62,7 +62,7 @@ def pass_to_unit(reference: str) -> ResponseReturnValue:
     def move(session: Transaction, handbook: Handbook, complaint: Complaint) -> Refusal | None:
         unit, reason = number_given("unit") or 0, _reason()
         return passing.pass_to_unit(
-            session, handbook, complaint, writer(), unit_id=unit, reason=reason, now=gateway().now()
+            session, handbook, complaint, writer(complaint), unit_id=unit, reason=reason, now=gateway().now()
         )
 
     return _moved(reference, move, str(_("Passed on. The due date stays.")), wrong_desk=str(NO_UNIT))
@@ -76,7 +76,7 @@ def bring_near(reference: str) -> ResponseReturnValue:
         abort(404)
 
     def move(session: Transaction, handbook: Handbook, complaint: Complaint) -> Refusal | None:
-        return passing.bring_due_near(session, handbook, complaint, writer(), now=gateway().now())
+        return passing.bring_due_near(session, handbook, complaint, writer(complaint), now=gateway().now())
 
     return _moved(reference, move, str(_("Due in 45 seconds: the alert follows within a minute.")))
 

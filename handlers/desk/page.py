@@ -1,6 +1,7 @@
 """A complaint's page: the next step in one sentence, the whole conversation, and the forms of what may be done."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import render_template
@@ -22,11 +23,11 @@ from smsgw.domain.progress import Act, Duty, is_done, may
 from smsgw.domain.verdicts import Verdict
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
-from smsgw.services import merging, passing
-from smsgw.store import alarms, calls, complaints, merged, officials
+from smsgw.services import acknowledging, merging, passing
+from smsgw.store import absences, alarms, calls, complaints, merged, officials
 from smsgw.store.complaints import Conversation
 from smsgw.store.database import Transaction
-from smsgw.store.tables import OPEN_STATES, Call, Complaint, Outgoing
+from smsgw.store.tables import OPEN_STATES, Call, Complaint, Leave, Outgoing
 from smsgw.text.speech import GROUNDS
 
 NOT_ARRIVED = ("undelivered", "failed")
@@ -35,7 +36,16 @@ NOT_ARRIVED = ("undelivered", "failed")
 @door.get("/<reference>")
 @demands(*READERS)
 def page(reference: str) -> ResponseReturnValue:
-    """The page as it stands."""
+    """The page as it stands. That somebody of the desk where it lies has opened it is kept, once."""
+    with gateway().database.read() as session:
+        complaint = found(session, reference)
+        duties = official().duties_over(complaint)
+        if not acknowledging.is_news(session, complaint, duties):
+            return render_template("desk/complaint.html", **about(session, complaint))
+    with gateway().database.write() as session:
+        complaint = found(session, reference)
+        if acknowledging.is_news(session, complaint, duties):
+            acknowledging.opened(session, complaint, official().id, duties, gateway().now())
     with gateway().database.read() as session:
         return render_template("desk/complaint.html", **about(session, found(session, reference)))
 
@@ -67,6 +77,7 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
         "seen": talk.seen,
         "reads_words": reads_words(),
         "rings": Duty.AUDITOR not in official().duties and alarms.still_rings(session, complaint),
+        "away": away(session, complaint, now),
         "hops": passing.hops(session, complaint),
         "standing": standing(complaint, now),
         "questions": ready(house, complaint) if complaint.state in OPEN_STATES else (),
@@ -77,10 +88,17 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
     }
 
 
+def away(session: Transaction, complaint: Complaint, now: datetime) -> list[Leave]:
+    """Who of the desk where it lies is on leave today, and who stands in."""
+    home = complaint.office_id or complaint.unit_id
+    leaves = absences.on(session, now.astimezone(VIETNAM).date()) if complaint.state in OPEN_STATES else ()
+    return [one for one in leaves if one.official.unit_id == home]
+
+
 def others(session: Transaction, complaint: Complaint) -> Mapping[str, Any]:
     """What is handled with this complaint, as far as it is the official's to read, how many hear the answer with its citizen,
     what it is handled with, and what may be the same matter."""
-    may_merge, scope = bool(official().duties.intersection(WRITERS)), own_scope(session)
+    may_merge, scope = bool(official().duties_over(complaint).intersection(WRITERS)), own_scope(session)
     parts = merged.parts(session, complaint.id)
     return {
         "main": complaint.main,
@@ -94,7 +112,7 @@ def others(session: Transaction, complaint: Complaint) -> Mapping[str, Any]:
 def to_phone(complaint: Complaint, talk: Conversation, call: Call | None) -> bool:
     """Whether this official may have to phone the citizen, and so sees the number: in an emergency, or where one of our
     texts did not arrive or an office's perhaps not."""
-    duties = official().duties
+    duties = official().duties_over(complaint)
     if complaint.emergency:
         return Duty.AUDITOR not in duties
     lost = any(row.recipient == complaint.citizen.phone and row.state in NOT_ARRIVED for row in talk.told)
@@ -112,7 +130,7 @@ def newest_letter(call: Call, talk: Conversation) -> Outgoing | None:
 
 def choices(session: Transaction, house: Gateway, complaint: Complaint, call: Call | None) -> Mapping[str, Any]:
     """Which acts are open to this official, and where a complaint may go."""
-    who, has_office = writer(), complaint.office_id is not None
+    who, has_office = writer(complaint), complaint.office_id is not None
     unheard = Unheard(call.unheard) if call else None
     if complaint.merged_into_id and complaint.state in OPEN_STATES:
         return {"acts": {Act.CALL.value} if call else set(), "offices": [], "units": []}

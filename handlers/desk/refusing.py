@@ -38,7 +38,7 @@ def refuse(reference: str) -> ResponseReturnValue:
     with house.database.write() as session:
         complaint = found(session, reference, to_change=True)
         outcome = refusing.refuse(
-            session, house.speech, house.handbook(session), complaint, written, writer(), now=house.now()
+            session, house.speech, house.handbook(session), complaint, written, writer(complaint), now=house.now()
         )
         if isinstance(outcome, Refusal):
             told = about(session, complaint, refused=str(REFUSALS[outcome]))

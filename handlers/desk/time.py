@@ -41,11 +41,11 @@ def run_on(reference: str) -> ResponseReturnValue:
 
     def deed(session: Transaction, handbook: Handbook, complaint: Complaint) -> Outcome:
         has_office = complaint.office_id is not None
-        state = decide(Act.RUN_ON, complaint.state, writer().duties, has_office=has_office)
+        state = decide(Act.RUN_ON, complaint.state, writer(complaint).duties, has_office=has_office)
         if isinstance(state, Refusal):
             return state
         why, now = pausing.Why.GOES_ON, house.now()
-        if not pausing.resume(session, handbook, complaint, why, now=now, official_id=writer().id):
+        if not pausing.resume(session, handbook, complaint, why, now=now, official_id=writer(complaint).id):
             return Refusal.RUNS
         notice = pausing.new_date(complaint, handbook, why)
         pausing.tell_new_date(session, house.speech, complaint, notice, now=now)
@@ -62,7 +62,7 @@ def ask_time(reference: str) -> ResponseReturnValue:
 
     def deed(session: Transaction, handbook: Handbook, complaint: Complaint) -> Outcome:
         wish = Wish(until or date.min, request.form.get("reason", "")[:LONGEST_REASON])
-        return prolonging.ask(session, house.speech, handbook, complaint, writer(), wish, now=house.now())
+        return prolonging.ask(session, house.speech, handbook, complaint, writer(complaint), wish, now=house.now())
 
     if until is None:
         return _refused(reference, [str(NO_DAY)])
@@ -78,9 +78,9 @@ def decide_time(reference: str) -> ResponseReturnValue:
 
     def deed(session: Transaction, handbook: Handbook, complaint: Complaint) -> Outcome:
         if grants:
-            return prolonging.grant(session, house.speech, handbook, complaint, writer(), now=house.now())
+            return prolonging.grant(session, house.speech, handbook, complaint, writer(complaint), now=house.now())
         reason = request.form.get("reason", "")[:LONGEST_REASON]
-        return prolonging.refuse(session, complaint, writer(), reason=reason, now=house.now())
+        return prolonging.refuse(session, complaint, writer(complaint), reason=reason, now=house.now())
 
     granted, refused = _("More time is granted. The citizen is told the new date."), _("More time is not granted.")
     return _done(reference, deed, str(granted if grants else refused))

@@ -50,6 +50,8 @@ DEEDS = {
     "nobody_to_tell": _("Nobody could be texted: there is no duty phone, and no official with a phone"),
     "alarm_climbed": _("Nobody had taken it up: the next people were texted"),
     "taken_up": _("Took it up"),
+    "opened": _("Opened it"),
+    "alert_climbed": _("Nobody had taken the alert up: the next people were told"),
     "filled": _("The citizen told"),
     "went_on": _("No answer came; the case goes on as it is"),
     "joined": _("Belongs to an earlier complaint: the text was moved there"),
@@ -87,6 +89,7 @@ OWN_WORDS = (
     "merged",
     "merged_here",
     "many_report",
+    "alert_climbed",
 )
 
 
@@ -165,6 +168,8 @@ def _alert_head(row: Outgoing) -> str:
         return gettext("Early warning texted to the leader")
     if row.kind == "VerdictAlert":
         return gettext("The citizen's word texted to an official")
+    if row.kind == "Unopened":
+        return gettext("That nobody has opened it was texted to the head")
     if row.kind == "NobodyTookUp":
         return gettext("Danger texted to the next people")
     if row.kind in ("OrderDone", "OrderRefused", "ComplaintShown"):

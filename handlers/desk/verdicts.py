@@ -62,7 +62,8 @@ def look(reference: str) -> ResponseReturnValue:
     sends_back = request.form.get("decision") == "back"
     try:
         with house.database.write() as session:
-            complaint, who = found(session, reference, to_change=True), writer()
+            complaint = found(session, reference, to_change=True)
+            who = writer(complaint)
             handbook, duties = house.handbook(session), frozenset(who.duties)
             refusal = (
                 windows.send_back(session, house.speech, handbook, complaint, who.id, duties, words, now=house.now())

@@ -225,7 +225,7 @@ def _answers(evidence: Evidence, wrong: Callable[[int], bool]) -> Iterator[str]:
 
 def _alerts_missed(evidence: Evidence, sent: Sendings) -> Iterator[str]:
     """One in doubt was told perhaps: alerts are not repeated."""
-    rows = {row.key: row for row in evidence.outbox}
+    rows = {key: row for row in evidence.outbox for key in row.alerts}
     for one in evidence.overdue:
         for phone in one.phones:
             row = rows.get(one.key_for(phone))
@@ -236,12 +236,13 @@ def _alerts_missed(evidence: Evidence, sent: Sendings) -> Iterator[str]:
 def _alerts_doubled(evidence: Evidence, sent: Sendings) -> Iterator[str]:
     """By key, by what was sent, and by complaint, stage and phone, should the key be another."""
     for row in evidence.outbox:
-        if row.key.startswith("alert:") and len(sent.get(row.id, ())) > 1:
+        if row.alerts and len(sent.get(row.id, ())) > 1:
             yield row.key
-    told = Counter(_whom(row.key) for row in evidence.outbox if row.key.startswith("alert:"))
+    told = Counter(_whom(key) for row in evidence.outbox for key in row.alerts)
     yield from (":".join(whom) for whom, times in told.items() if times > 1)
 
 
-def _whom(key: str) -> tuple[str, str, str]:
-    _, complaint, stage, _version, phone = key.split(":", 4)
-    return complaint, stage, phone
+def _whom(key: str) -> tuple[str, str, str, str]:
+    """Which complaint, step and stage, and whose phone; of one that climbed also how far."""
+    _, complaint, step, stage, _version, *climbed, phone = key.split(":")
+    return complaint, step, ":".join((stage, *climbed)), phone

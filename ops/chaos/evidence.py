@@ -78,7 +78,7 @@ class ComplaintRow:
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
     """A text to send. `body` is a digest. `waiting`: it is queued, being sent, or to be looked at again; `due_for` is how
-    many seconds it has been so past its time."""
+    many seconds it has been so past its time; `alerts` are the keys of the alerts that it tells."""
 
     id: int
     key: str
@@ -89,6 +89,7 @@ class OutboxRow:
     waiting: bool
     due_for: float = 0.0
     mark: str = ""
+    alerts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Overdue:
 
     def key_for(self, phone: str) -> str:
         """The key that makes the alert happen once."""
-        return f"alert:{self.complaint_id}:{self.stage}:{self.version}:{phone}"
+        return f"alert:{self.complaint_id}:answer:{self.stage}:{self.version}:{phone}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ POINTS = (
     Point("after_process_commit_before_wake", "worker"),
     Point("mid_chase", "clock", Load.OVERDUE),
     Point("after_chase_commit", "clock", Load.OVERDUE),
+    Point("after_bundling", "clock", Load.OVERDUE),
     Point("before_insert", "web"),
     Point("after_commit_before_reply", "web"),
     Point("mid_receipt", "web"),

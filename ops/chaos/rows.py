@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, text, update
 from ops.chaos.evidence import ComplaintRow, OutboxRow, TextRow, digest
 from ops.chaos.messages import CONSONANTS
 from smsgw.store.database import Database, Transaction
-from smsgw.store.tables import Complaint, Inbound, Outgoing
+from smsgw.store.tables import AlertRow, Complaint, Inbound, Outgoing
 
 TOKEN = re.compile(f"zq[{CONSONANTS}]{{6}}")
 MARK = re.compile(f"zy[{CONSONANTS}]{{6}}")
@@ -68,7 +68,10 @@ class Rows:
     def outbox(self, now: datetime) -> list[OutboxRow]:
         """Every text that was to go out."""
         with self._database.read() as session:
-            return [_outbox_row(row, now) for row in session.scalars(select(Outgoing))]
+            told: dict[int | None, list[str]] = {}
+            for key, outbox_id in session.execute(select(AlertRow.key, AlertRow.outbox_id)):
+                told.setdefault(outbox_id, []).append(key)
+            return [_outbox_row(row, now, told.get(row.id, ())) for row in session.scalars(select(Outgoing))]
 
     def standings(self, now: datetime) -> list[Standing]:
         """How every outbox row stands."""
@@ -122,7 +125,7 @@ def _found(sign: re.Pattern[str], words: str) -> str:
     return match[0] if match else ""
 
 
-def _outbox_row(row: Outgoing, now: datetime) -> OutboxRow:
+def _outbox_row(row: Outgoing, now: datetime, alerts: Sequence[str]) -> OutboxRow:
     since = _due_since(row.state, row.next_attempt_at, row.lease_until)
     return OutboxRow(
         id=row.id,
@@ -133,6 +136,7 @@ def _outbox_row(row: Outgoing, now: datetime) -> OutboxRow:
         flagged=row.possible_duplicate,
         due_for=max(0.0, (now - since).total_seconds()) if since else 0.0,
         waiting=since is not None,
+        alerts=tuple(alerts),
         mark=_found(MARK, row.body),
     )
 

@@ -26,6 +26,10 @@ class Step(StrEnum):
     ANSWER = "answer"
 
 
+# Done once an office has the case: a matter of the unit's focal official, in which no head of an office is asked.
+OF_THE_UNIT: Final = frozenset({Step.RECEIVE, Step.PASS_ON})
+
+
 class Measure(StrEnum):
     """What a term is counted in: days or hours."""
 
@@ -41,9 +45,10 @@ class Counting(StrEnum):
 
 
 class Audience(StrEnum):
-    """Who is told of a stage: the office that handles the matter, or the leader of its unit."""
+    """Who is told of a stage: whoever handles the matter, the head of their office, or the leader of the unit."""
 
     OFFICIAL = "official"
+    HEAD = "head"
     LEADER = "leader"
 
 
@@ -224,25 +229,32 @@ Mark = Share | Lead | AtDue | OpeningAfterDue
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A point of a term at which officials are told. Of several marks the last one counts."""
+    """A point of a term at which officials are told. Of several marks the last one counts. One that `waits` is soon enough
+    told in the day's digest; of one that `climbs` the next people hear when nobody takes it up."""
 
     name: str
     at: tuple[Mark, ...]
     to: frozenset[Audience]
+    waits: bool = False
+    climbs: bool = False
 
     def moment(self, received: datetime, due: datetime, pace: Pace) -> datetime:
         """When this stage of the term is reached."""
         return max(mark.moment(received, due, pace) for mark in self.at)
+
+    def can_wait(self, due: datetime, now: datetime, calendar: Calendar) -> bool:
+        """Whether the next digest is soon enough: what is half over is, and what is due on a later day."""
+        return self.waits or calendar.day_of(due) > calendar.day_of(now)
 
 
 _OFFICE: Final = frozenset({Audience.OFFICIAL})
 
 # Of "four hours before" and "80 %" the later, so that in a term of one day nearness does not begin at half of it.
 STAGES: Final = (
-    Stage("half", (Share(0.5),), _OFFICE),
-    Stage("near", (Share(0.8), Lead(4)), _OFFICE),
-    Stage("due", (AtDue(),), _OFFICE),
-    Stage("overdue", (OpeningAfterDue(),), _OFFICE | {Audience.LEADER}),
+    Stage("half", (Share(0.5),), _OFFICE, waits=True),
+    Stage("near", (Share(0.8), Lead(4)), _OFFICE, climbs=True),
+    Stage("due", (AtDue(),), _OFFICE, climbs=True),
+    Stage("overdue", (OpeningAfterDue(),), _OFFICE | {Audience.HEAD, Audience.LEADER}),
 )
 
 

@@ -9,12 +9,14 @@ from enum import IntEnum
 
 
 class Lane(IntEnum):
-    """Order of sending, first goes first."""
+    """Order of sending, first goes first. An alert of an urgent matter goes before what reminds of others."""
 
     URGENT = 0
     RECEIPT = 1
     ANSWER = 2
-    REMINDER = 3
+    ALERT = 3
+    REMINDER = 4
+    DIGEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,15 +281,52 @@ class MoreTimeAsked:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineAlert:
-    """To an official: a stage of a deadline is reached. Never the citizen's number or text. With a one-time `code` it is acted
-    on by text."""
+    """To an official: a stage of a step's term is reached. Never the citizen's number or text. With `climbed` whoever was
+    told before has not taken it up; `instead_of` names who is away. With a one-time `code` it is acted on by text."""
 
     reference: str
     stage: str
     category: str
     unit: str
     due: datetime
+    step: str = "answer"
+    climbed: bool = False
+    instead_of: str = ""
     code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """To a head or leader: a case lies at a desk and nobody there has opened it."""
+
+    reference: str
+    office: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ManyAlerts:
+    """To an official, for many that came at once: how many are overdue, due now, nearly due or otherwise wait; the most
+    pressing are named."""
+
+    overdue: int
+    due: int
+    near: int
+    others: int
+    first: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayDigest:
+    """To an official in the morning: how many are due on this day, late, not opened yet, and soon due or half over; the most
+    pressing are named."""
+
+    day: date
+    due: int
+    late: int
+    new: int
+    soon: int
+    first: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,6 +461,9 @@ Notice = (
     | NewDate
     | MoreTimeAsked
     | DeadlineAlert
+    | Unopened
+    | ManyAlerts
+    | DayDigest
     | EarlyWarning
     | CallCitizen
     | CallWished

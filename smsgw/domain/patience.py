@@ -9,7 +9,11 @@ from smsgw.domain.notices import Lane
 LADDER: Final = (30, 120, 600, 1800, 3600)  # seconds
 _GIVEN_UP: Final[Mapping[Lane, timedelta]] = {Lane.URGENT: timedelta(hours=24), Lane.ANSWER: timedelta(hours=24)}
 _OTHERS_GIVEN_UP: Final = timedelta(hours=4)
-_STALE: Final[Mapping[Lane, timedelta]] = {Lane.REMINDER: timedelta(hours=24)}
+_STALE: Final[Mapping[Lane, timedelta]] = {
+    Lane.ALERT: timedelta(hours=24),
+    Lane.REMINDER: timedelta(hours=24),
+    Lane.DIGEST: timedelta(hours=12),
+}
 
 
 def is_given_up(lane: Lane, age: timedelta) -> bool:

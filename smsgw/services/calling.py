@@ -4,7 +4,7 @@ The clock finds such texts whatever brought them there: a refusal, a receipt, a 
 call; a text that arrives after all closes it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,8 +18,9 @@ from smsgw.domain.progress import Act, Refusal, decide
 from smsgw.services.answering import Writer
 from smsgw.services.history import note
 from smsgw.services.passing import NoReasonError
+from smsgw.services.reaching import Reach
 from smsgw.services.telling import Envelope, tell_official
-from smsgw.store import calls, complaints, officials
+from smsgw.store import calls, complaints
 from smsgw.store.away import is_away
 from smsgw.store.database import Database, insert_once
 from smsgw.store.tables import Call, Complaint, Official, Outgoing
@@ -81,7 +82,7 @@ class Switchboard:
         _replace_older(session, complaint.id, call_id, now)
         note(session, complaint.id, "call_needed", at=now, unheard=unheard.value, doubtful=letter.state == "unknown")
         notice = CallCitizen(complaint.reference or "", question=unheard is Unheard.QUESTION)
-        for official in _responsible(session, complaint, letter.id):
+        for official in _responsible(session, complaint, letter.id, now):
             envelope = Envelope(f"call:{letter.id}:{official.phone}", Lane.REMINDER, complaint.id)
             tell_official(session, self.speech, official, notice, envelope, now=now)
         return True
@@ -130,7 +131,7 @@ def wish(session: Session, speech: Speech, complaint: Complaint, now: datetime) 
     values = {"complaint_id": complaint.id, "unheard": Unheard.WISH.value, "state": Standing.OPEN.value, "tries": 0}
     session.add(Call(**values, opened_at=now))
     line = note(session, complaint.id, "call_needed", at=now, unheard=Unheard.WISH.value, doubtful=False)
-    for official in _phones(officials.answering_for(session, complaint)[0]):
+    for official in Reach(session, now).answering_for(complaint):
         envelope = Envelope(f"wish:{line.id}:{official.phone}", Lane.REMINDER, complaint.id)
         tell_official(session, speech, official, CallWished(complaint.reference or ""), envelope, now=now)
 
@@ -147,15 +148,10 @@ def _replace_older(session: Session, complaint_id: int, call_id: int, now: datet
     session.execute(older.values(state=Standing.REPLACED.value, closed_at=now))
 
 
-def _responsible(session: Session, complaint: Complaint, outbox_id: int) -> list[Official]:
+def _responsible(session: Session, complaint: Complaint, outbox_id: int, now: datetime) -> list[Official]:
     """Who wrote the text, while it is still theirs to answer for and they have a phone; else those who answer for the
-    complaint, each phone once."""
-    author = complaints.author_of(session, complaint.id, outbox_id)
+    complaint; in an absent person's place whoever stands in. Each phone once."""
+    author, reach = complaints.author_of(session, complaint.id, outbox_id), Reach(session, now)
     if author and author.active and author.phone and author.unit_id in (complaint.office_id, complaint.unit_id):
-        return [author]
-    people, _of_office = officials.answering_for(session, complaint)
-    return _phones(people)
-
-
-def _phones(people: Iterable[Official]) -> list[Official]:
-    return list({official.phone: official for official in people}.values())
+        return reach.all_present([author])
+    return reach.answering_for(complaint)

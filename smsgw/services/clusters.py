@@ -14,6 +14,7 @@ from smsgw.domain.swarms import Reported, Swarm, swarms
 from smsgw.services.handbook import Handbook
 from smsgw.services.heartbeat import last_beat
 from smsgw.services.history import note
+from smsgw.services.reaching import Reach
 from smsgw.services.telling import Envelope, tell_official
 from smsgw.store import clusters, officials
 from smsgw.store.database import Database, insert_once
@@ -81,7 +82,7 @@ class Watch:
         fields = {row.category for row in group if row.category}
         notice = EarlyWarning(first.reference, people, min(fields, default=""), handbook.name_of(unit_id))
         urgent = any(row.urgent for row in group)
-        for official in _leaders(session, unit_id):
+        for official in _leaders(session, unit_id, now):
             key = f"cluster:{first.id}:{official.phone}"
             envelope = Envelope(key, Lane.REMINDER, first.id, any_hour=urgent)
             tell_official(session, self.speech, official, notice, envelope, now=now)
@@ -93,11 +94,12 @@ def _reported(row: Near) -> Reported:
     return Reported(row.id, row.citizen_id, seen(report), row.merged_into_id)
 
 
-def _leaders(session: Session, unit_id: int) -> Iterable[Official]:
-    """The unit's leaders with a phone, else its focal officials; each phone once."""
+def _leaders(session: Session, unit_id: int, now: datetime) -> Iterable[Official]:
+    """The unit's leaders with a phone, else its focal officials, in an absent one's place whoever stands in; each phone
+    once."""
     for roles in TOLD:
         if found := officials.with_phone(session, unit_id, roles):
-            return list({official.phone: official for official in found}.values())
+            return Reach(session, now).all_present(found)
     return []
 
 

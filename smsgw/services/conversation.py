@@ -231,6 +231,7 @@ class Conversation:
             citizen=heard.citizen,
             before=before,
             at=heard.now,
+            office_id=complaint.office_id,
         )
 
     def _seals(self, heard: Heard) -> Reply | None:

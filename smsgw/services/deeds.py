@@ -13,7 +13,7 @@ from smsgw.domain.orders import Deed, aimed, days
 from smsgw.domain.phone import without_numbers
 from smsgw.domain.progress import Duty, Refusal, State
 from smsgw.domain.workdays import VIETNAM
-from smsgw.services import alarming, answering, passing, pausing, prolonging
+from smsgw.services import acknowledging, answering, passing, pausing, prolonging
 from smsgw.services.answering import STOPPING, Flaw, Kind, Letter, LookAgain, Outcome, Sent, Writer
 from smsgw.services.handbook import Handbook
 from smsgw.services.passing import NoReasonError
@@ -76,6 +76,8 @@ class Deeds:
             return self._refused(Refusal.NOT_YOURS)
         if complaint.state in CLOSED and complaint.state != State.ANSWERED:
             return self._refused(CLOSED[complaint.state])
+        if acknowledging.is_news(self.session, complaint, self.case.writer.duties):
+            acknowledging.opened(self.session, complaint, self.case.writer.id, self.case.writer.duties, self.now)
         hidden = complaint.sensitive or complaint.private
         shown = n.ComplaintShown(
             reference=complaint.reference or "",
@@ -94,7 +96,7 @@ class Deeds:
             return self._refused(CLOSED[complaint.state])
         mine = Event.complaint_id == complaint.id, Event.kind == "taken_up", Event.official_id == writer.id
         if self.session.scalar(select(Event.id).where(*mine).limit(1)) is None:
-            alarming.take_up(self.session, complaint, writer.id, self.now)
+            acknowledging.acknowledge(self.session, complaint, writer.id, self.now)
         return self._done(Deed.TAKE)
 
     def pass_on(self, words: str) -> Result:

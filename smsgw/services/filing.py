@@ -1,7 +1,7 @@
 """Opens a complaint: field and place → office → deadline, or triage with the reason shown."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from smsgw.domain.behalf import speaker
-from smsgw.domain.deadlines import Matter, Step, Term, due, look_again_at, pace_of
+from smsgw.domain.deadlines import OF_THE_UNIT, Matter, Step, Term, due, look_again_at, pace_of
 from smsgw.domain.progress import in_hand
 from smsgw.domain.reference import reference_for
 from smsgw.domain.routing import WhyTriage
@@ -63,7 +63,7 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
     read = filing.read
     desk = handbook.matrix.desk(read, filing.why)
     matter = _matter(handbook, read.category, read.urgent, desk.unit_id, desk.office_id)
-    clock = _clock(handbook, matter, handbook.calendar_of(desk.unit_id), now)
+    clock = _clock(handbook, matter, handbook.calendar_of(desk.unit_id), now, has_office=desk.office_id is not None)
     term = clock.term
     complaint_id = later.id_for(Complaint)
     reference = reference_for(complaint_id)
@@ -95,6 +95,7 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
         "due_source": term.source if term else "",
         "rule_id": clock.rule_id,
         "steps": clock.steps,
+        "unopened_since": now,
         "look_at": None if asked["asking"] and handbook.coaching.stops_clock else clock.look_at,
         "deadline_version": 1,
         "stage": "",
@@ -141,11 +142,12 @@ def reopen(
     """An answered complaint goes on: the same office, a new term from now, whose clock runs; by itself, if it was handled with
     another. `why` is a word such as added, not_done, unclear; `within` so many working days at most it is due."""
     matter = _matter(handbook, complaint.category, complaint.urgent, complaint.unit_id, complaint.office_id)
-    clock = _clock(handbook, matter, handbook.calendar_of(complaint.unit_id), now)
-    complaint.state = in_hand(has_office=complaint.office_id is not None).value
+    has_office = complaint.office_id is not None
+    clock = _clock(handbook, matter, handbook.calendar_of(complaint.unit_id), now, has_office=has_office)
+    complaint.state = in_hand(has_office=has_office).value
     complaint.answered_at, complaint.stage, complaint.look_at = None, "", clock.look_at
     forget_verdict(complaint)
-    complaint.merged_into_id = None
+    complaint.unopened_since, complaint.merged_into_id = now, None
     complaint.deadline_version += 1
     complaint.begun_at, complaint.stops = now, []
     complaint.due_at = complaint.due_at or complaint.due_before_pause
@@ -189,25 +191,38 @@ def _matter(handbook: Handbook, category: str | None, urgent: bool, unit_id: int
     return Matter(category, urgent, handbook.places[unit_id].code, office.code if office else None)
 
 
-def _clock(handbook: Handbook, matter: Matter, calendar: Calendar, received: datetime) -> Clock:
+def _clock(handbook: Handbook, matter: Matter, calendar: Calendar, received: datetime, *, has_office: bool) -> Clock:
     rules = handbook.book.of(matter, received.astimezone(VIETNAM).date())
+    dues = {step: due(received, rule, calendar) for step, rule in rules.items()}
     steps = {
-        step.value: {"rule": rule.id, "due": due(received, rule, calendar).at.isoformat()}
-        for step, rule in rules.items()
+        step.value: {"rule": rules[step].id, "due": term.at.isoformat()}
+        for step, term in dues.items()
         if step is not Step.ANSWER
     }
+    minute = received.replace(second=0, microsecond=0)
+    behind = OF_THE_UNIT if has_office else frozenset()
+    looks = [
+        _first_look(minute, term.at, pace_of(rules[step].counting, calendar))
+        for step, term in dues.items()
+        if step not in behind
+    ]
+    looks.append(_unopened(minute, calendar, handbook.vigilance.unopened_after))
+    look_at = min((at for at in looks if at), default=None)
     if Step.ANSWER not in rules:
-        return Clock(None, None, steps, None)
-    rule = rules[Step.ANSWER]
-    term = due(received, rule, calendar)
-    looked_at = _first_look(received.replace(second=0, microsecond=0), term.at, pace_of(rule.counting, calendar))
-    return Clock(term, rule.id, steps, looked_at)
+        return Clock(None, None, steps, look_at)
+    return Clock(dues[Step.ANSWER], rules[Step.ANSWER].id, steps, look_at)
 
 
 @lru_cache(maxsize=256)
 def _first_look(received: datetime, due_at: datetime, pace: Calendar | AllHours) -> datetime | None:
     """To the minute: texts of one minute that are due together are looked at together."""
     return look_again_at(received, due_at, received, pace)
+
+
+@lru_cache(maxsize=256)
+def _unopened(received: datetime, calendar: Calendar, after: timedelta) -> datetime:
+    """When a case that came in this minute will have lain unopened for too long."""
+    return calendar.after_work(received, after)
 
 
 def promised(complaint: Complaint | Filed, handbook: Handbook) -> datetime | None:

@@ -12,6 +12,8 @@ from smsgw.domain.deadlines import Counting, Level, Measure, Rule, RuleBook, Ste
 from smsgw.domain.routing import Matrix
 from smsgw.domain.verdicts import USUAL as USUAL_WINDOW
 from smsgw.domain.verdicts import Window
+from smsgw.domain.vigilance import USUAL as WATCHFUL
+from smsgw.domain.vigilance import Vigilance
 from smsgw.domain.workdays import Calendar
 from smsgw.store.calendar import calendar, closures
 from smsgw.store.tables import DeadlineRule, Route, Unit
@@ -50,6 +52,7 @@ class Handbook:
     confirmed_only: bool
     coaching: Coaching = USUAL
     window: Window = USUAL_WINDOW
+    vigilance: Vigilance = WATCHFUL
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -93,6 +96,7 @@ def load(
     confirmed_only: bool,
     coaching: Coaching = USUAL,
     window: Window = USUAL_WINDOW,
+    vigilance: Vigilance = WATCHFUL,
 ) -> Handbook:
     """Reads what is valid today."""
     units = session.scalars(select(Unit).where(*_valid(Unit, today))).all()
@@ -116,6 +120,7 @@ def load(
         confirmed_only=confirmed_only,
         coaching=coaching,
         window=window,
+        vigilance=vigilance,
     )
 
 

@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from smsgw.domain.categories import CategoryCode
-from smsgw.domain.deadlines import look_again_at
 from smsgw.domain.progress import Act, Refusal, decide
 from smsgw.domain.routing import WhyTriage
-from smsgw.services import merging, pausing
+from smsgw.services import merging, owing, pausing
 from smsgw.services.answering import Writer
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
@@ -113,8 +112,7 @@ def bring_due_near(
         return state
     complaint.due_at, complaint.stage = now + NEAR, ""
     complaint.deadline_version += 1
-    begun, pace = pausing.begun_at(complaint), pausing.pace(complaint, handbook)
-    complaint.look_at = look_again_at(begun, complaint.due_at, now, pace)
+    complaint.look_at = owing.next_look(complaint, handbook, now)
     note(session, complaint.id, "due_brought_near", at=now, official_id=writer.id)
     return None
 
@@ -147,6 +145,8 @@ def _note_hop(
 
 
 def _tell_anew(complaint: Complaint, now: datetime) -> None:
-    """Whoever has it now hears of the stage already reached; a phone that was told of it is not told again."""
-    if complaint.due_at is not None:
-        complaint.stage, complaint.look_at = "", now
+    """Whoever has it now hears of the stages already reached, and has yet to open it. A clock that stands goes on standing."""
+    complaint.unopened_since = now
+    owing.tell_anew(complaint)
+    if complaint.paused_at is None:
+        complaint.look_at = now

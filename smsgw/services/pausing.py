@@ -41,9 +41,9 @@ def calendar(complaint: Complaint, handbook: Handbook) -> Calendar:
     return handbook.calendar_of(complaint.unit_id)
 
 
-def pace(complaint: Complaint, handbook: Handbook) -> Pace:
-    """The time that counts for it: its rule's, without what its clock stood."""
-    rule = _rule(complaint, handbook)
+def pace(complaint: Complaint, handbook: Handbook, rule_id: int | None = None) -> Pace:
+    """The time that counts for it: its rule's, or that of an earlier step, without what its clock stood."""
+    rule = handbook.every_rule.get(rule_id) if rule_id else _rule(complaint, handbook)
     counting = rule.counting if rule else Counting.WORKING
     return running(pace_of(counting, calendar(complaint, handbook)), [_read(stop) for stop in complaint.stops])
 

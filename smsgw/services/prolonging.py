@@ -6,14 +6,15 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from smsgw.domain.deadlines import look_again_at, reached, told_of
+from smsgw.domain.deadlines import reached, told_of
 from smsgw.domain.extensions import Flaw, flaws
 from smsgw.domain.notices import Lane, MoreTimeAsked, NewDate
 from smsgw.domain.progress import Act, Duty, Refusal, decide
-from smsgw.services import pausing
+from smsgw.services import owing, pausing
 from smsgw.services.answering import Writer
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
+from smsgw.services.reaching import Reach
 from smsgw.services.telling import Envelope, tell_official
 from smsgw.store import extensions, officials
 from smsgw.store.tables import Complaint, Extension, Official
@@ -54,17 +55,18 @@ def ask(
     until = wish.until.isoformat()
     note(session, complaint.id, "time_asked", at=now, official_id=writer.id, words=reason, until=until)
     notice = MoreTimeAsked(complaint.reference or "", wish.until, complaint.due_at)
-    for one in _who_decide(session, complaint, writer):
+    for one in _who_decide(session, complaint, writer, now):
         envelope = Envelope(f"wish:{row.id}:{one.phone}", Lane.REMINDER, complaint.id)
         tell_official(session, speech, one, notice, envelope, now=now)
     return None
 
 
-def _who_decide(session: Session, complaint: Complaint, writer: Writer) -> Iterator[Official]:
-    """The head of the office, and the leader of the unit; never who asked."""
+def _who_decide(session: Session, complaint: Complaint, writer: Writer, now: datetime) -> Iterator[Official]:
+    """The head of the office, and the leader of the unit, in an absent one's place whoever stands in; never who asked."""
     heads = officials.with_phone(session, complaint.office_id, (Duty.HEAD,)) if complaint.office_id else ()
     leaders = officials.with_phone(session, complaint.unit_id, (Duty.LEADER,))
-    yield from (one for one in (*heads, *leaders) if one.id != writer.id)
+    present = Reach(session, now).all_present([*heads, *leaders])
+    yield from (one for one in present if one.id != writer.id)
 
 
 def grant(
@@ -125,7 +127,7 @@ def _follow(complaint: Complaint, handbook: Handbook, now: datetime) -> None:
     begun, pace, due = pausing.begun_at(complaint), pausing.pace(complaint, handbook), complaint.due_at or now
     complaint.stage = told_of(complaint.stage, reached(begun, due, now, pace))
     complaint.deadline_version += 1
-    complaint.look_at = look_again_at(begun, due, now, pace)
+    complaint.look_at = owing.next_look(complaint, handbook, now)
 
 
 def _may_not(act: Act, complaint: Complaint, writer: Writer) -> Refusal | None:

@@ -297,7 +297,7 @@ def release(
     filed = file(later, handbook, Filing(sealed.key, "sms", body, sealed.citizen, read), now)
     if read.urgent:
         before = len(alarming.lately(session, sealed.citizen, now))
-        cry = Cry(filed.id, filed.reference, filed.unit_id, False, sealed.citizen, before, now)
+        cry = Cry(filed.id, filed.reference, filed.unit_id, False, sealed.citizen, before, now, filed.office_id)
         Siren(session, later, handbook, speech).sound(cry)
     later.write()
     sealed.state, sealed.complaint_id, sealed.citizen.sealed_until = "released", filed.id, None

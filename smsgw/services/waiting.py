@@ -4,8 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from smsgw.domain.deadlines import look_again_at
-from smsgw.services import pausing
+from smsgw.services import owing, pausing
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.store.tables import Complaint
@@ -34,4 +33,4 @@ def ends(session: Session, handbook: Handbook, complaint: Complaint, now: dateti
         complaint.deadline_version += 1
         complaint.stage = ""
         note(session, complaint.id, "term_waited", at=now, minutes=int(waited.total_seconds() // 60))
-    complaint.look_at = look_again_at(complaint.received_at, complaint.due_at, now, handbook.calendar)
+    complaint.look_at = owing.next_look(complaint, handbook, now)

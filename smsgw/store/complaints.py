@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from smsgw.store.alarms import OPENED
 from smsgw.store.officials import Scope
 from smsgw.store.tables import OPEN_STATES, Citizen, Complaint, Event, Inbound, Official, Outgoing
 
@@ -46,8 +47,9 @@ class Conversation:
 
     @property
     def seen(self) -> int:
-        """The newest line of the history: whoever acts on a page says up to which line they had read."""
-        return max((line.id for line in self.history), default=0)
+        """The newest line of the history: whoever acts on a page says up to which line they had read. That somebody opened
+        it is no news."""
+        return max((line.id for line in self.history if line.kind != OPENED), default=0)
 
 
 def listed(session: Session, scope: Scope, wanted: Wanted) -> Sequence[Complaint]:
@@ -144,8 +146,9 @@ def times(session: Session, complaint_id: int, kind: str) -> int:
 
 
 def newest_line(session: Session, complaint_id: int) -> int:
-    """The id of the newest line of the history; 0 when there is none."""
-    return session.scalar(select(func.max(Event.id)).where(Event.complaint_id == complaint_id)) or 0
+    """The id of the newest line of the history that is news; 0 when there is none."""
+    news = Event.complaint_id == complaint_id, Event.kind != OPENED
+    return session.scalar(select(func.max(Event.id)).where(*news)) or 0
 
 
 def _stands_alone() -> ColumnElement[bool]:

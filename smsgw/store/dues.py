@@ -32,6 +32,13 @@ def to_look_at(session: Session, now: datetime, limit: int) -> Sequence[Complain
     return session.scalars(ordered.with_for_update(skip_locked=True, of=Complaint)).all()
 
 
+def waits(session: Session, now: datetime) -> bool:
+    """Whether the moment of any has come, and nobody has looked yet."""
+    alone = Complaint.merged_into_id.is_(None)
+    query = select(Complaint.id).where(Complaint.look_at.is_not(None), Complaint.look_at <= now, alone)
+    return session.scalar(query.limit(1)) is not None
+
+
 def looked_at_by(session: Session, at: datetime) -> Sequence[Complaint]:
     """Those that a clock would look at until then, first due first; nothing is taken."""
     alone = Complaint.merged_into_id.is_(None)

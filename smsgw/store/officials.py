@@ -88,6 +88,11 @@ def with_phone(session: Session, unit_id: int, roles: Collection[str]) -> Sequen
     return session.scalars(query.order_by(Official.id)).all()
 
 
+def province_of(session: Session, unit_id: int) -> int | None:
+    """The unit above a ward or commune."""
+    return session.get_one(Unit, unit_id).parent_id
+
+
 def answering_for(session: Session, complaint: Complaint) -> tuple[Sequence[Official], bool]:
     """Whose phones hear of a complaint: its office's, or, where it has none or nobody in it has a phone, those of the
     unit's focal officials. And whether it is the office's."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -37,6 +38,7 @@ IS_MERGED = "merged_into_id is not null"
 KEEPERS_TO_TELL = "told_at is null"
 STILL_NAMED = "ended_at is null"
 ALARM_CLIMBS = "climbs_at is not null"
+ALERT_WAITS = "told_at is null"
 ASKED = "asking <> ''"
 IS_VERIFIED = "verified_at is not null"
 VERDICT_COMES = "verdict_at is not null"
@@ -200,9 +202,11 @@ class Role(Base):
 
 
 class Official(Base):
-    """A person who signs in, or only a phone that alerts go to. `unit_id` is an office, a ward or commune, or the province."""
+    """A person who signs in, or only a phone that alerts go to. `unit_id` is an office, a ward or commune, or the province.
+    With `digest` what can wait comes in one text a day; `digested_on` is the last day that was seen to."""
 
     __tablename__ = "officials"
+    __table_args__ = (Index("ix_officials_digested_on", "digested_on"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(unique=True)
     email: Mapped[str | None] = mapped_column(unique=True)
@@ -214,8 +218,46 @@ class Official(Base):
     language: Mapped[str] = mapped_column(default="vi")
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     demo: Mapped[bool] = mapped_column(default=False)
+    digest: Mapped[bool] = mapped_column(default=True, server_default=true())
+    digested_on: Mapped[date] = mapped_column(default=date(2000, 1, 1), server_default="2000-01-01")
     unit: Mapped[Unit] = relationship()
     roles: Mapped[list[Role]] = relationship(secondary=official_roles, lazy="selectin")
+
+
+class DutyShift(Base):
+    """A row of the duty roster: from the first to the last day an official of this unit or office gets what is urgent, day
+    and night or, with `begins` and `ends`, between those times by the clock in Viet Nam; over midnight where `ends` is the
+    earlier."""
+
+    __tablename__ = "duty_shifts"
+    __table_args__ = (CheckConstraint("first <= last", name="days"), Index("ix_duty_shifts_last", "last"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"))
+    first: Mapped[date]
+    last: Mapped[date]
+    begins: Mapped[time | None]
+    ends: Mapped[time | None]
+    official: Mapped[Official] = relationship()
+    unit: Mapped[Unit] = relationship()
+
+
+class Leave(Base):
+    """Days on which an official is away, both included, and who stands in."""
+
+    __tablename__ = "leaves"
+    __table_args__ = (
+        CheckConstraint("first <= last", name="days"),
+        CheckConstraint("official_id <> deputy_id", name="deputy"),
+        Index("ix_leaves_last", "last"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"))
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("officials.id"))
+    first: Mapped[date]
+    last: Mapped[date]
+    official: Mapped[Official] = relationship(foreign_keys=official_id)
+    deputy: Mapped[Official] = relationship(foreign_keys=deputy_id)
 
 
 class Citizen(Base):
@@ -326,8 +368,10 @@ class Complaint(Base):
     `merged_into_id` is the complaint that it is handled with, as the same matter.
 
     `rule_id` is the row of the table of terms that the due date comes from; `steps` has, for each earlier step, its row's
-    id and its due moment. The term runs from `begun_at`, None for when it came; `stops` are from when until when its clock
-    stood. While it stands, `paused_at` says since when, and the due moment waits in `due_before_pause`.
+    id, its due moment and the stage of it that officials were told of. `unopened_since` is when it came to the desk where it
+    lies, None once somebody there has opened it. The term runs from `begun_at`, None for when it came; `stops` are from
+    when until when its clock stood. While it stands, `paused_at` says since when, and the due moment waits in
+    `due_before_pause`.
 
     `asked` are the coach's questions so far; `asking` the one that waits for an answer, until `asking_until` (empty for
     none). `facts` is what answers told: place, when (and day), who, name, home. `private`: told of only to who gives the
@@ -401,6 +445,7 @@ class Complaint(Base):
     stops: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
     paused_at: Mapped[datetime | None]
     due_before_pause: Mapped[datetime | None]
+    unopened_since: Mapped[datetime | None]
     merged_into_id: Mapped[int | None]
     asked: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     asking: Mapped[str] = mapped_column(default="", server_default="")
@@ -776,8 +821,8 @@ class ClusterMember(Base):
 
 
 class Alarm(Base):
-    """A danger that somebody was to be told of at once. At `climbs_at` it is told to the next people unless an official has
-    taken it up; `step` is how often it climbed."""
+    """Something that somebody was told of and must take up: at `climbs_at` the next people are told unless an official has.
+    `about` is `danger`, or a stage of a step's term and its version: `answer:near:1`; `step` is how often it climbed."""
 
     __tablename__ = "alarms"
     __table_args__ = (
@@ -785,6 +830,7 @@ class Alarm(Base):
         Index("ix_alarms_citizen", "citizen_id", "raised_at"),
     )
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), primary_key=True, autoincrement=False)
+    about: Mapped[str] = mapped_column(primary_key=True, default="danger")
     citizen_id: Mapped[int] = mapped_column(ForeignKey("citizens.id"))
     raised_at: Mapped[datetime]
     climbs_at: Mapped[datetime | None]
@@ -862,6 +908,44 @@ class TextOrder(Base):
     outcome: Mapped[str]
     official: Mapped[Official | None] = relationship()
     complaint: Mapped[Complaint | None] = relationship()
+
+
+class AlertRow(Base):
+    """An alert of one complaint to one official, which a text of its own, one for many, or the day's digest tells. `key` makes
+    it happen once. `waits`: the digest is soon enough. `rung` is how far it has climbed; `instead_of` names who is away. With
+    `told_at` and no `outbox_id` there was nothing left to tell."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (
+        Index(
+            "ix_alerts_to_tell",
+            "waits",
+            "urgent",
+            "official_id",
+            "id",
+            sqlite_where=text(ALERT_WAITS),
+            postgresql_where=text(ALERT_WAITS),
+        ),
+        Index("ix_alerts_complaint", "complaint_id", "id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"))
+    phone: Mapped[str]
+    step: Mapped[str]
+    stage: Mapped[str]
+    rung: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None]
+    urgent: Mapped[bool] = mapped_column(default=False)
+    any_hour: Mapped[bool] = mapped_column(default=False)
+    waits: Mapped[bool] = mapped_column(default=False)
+    instead_of: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
+    complaint: Mapped[Complaint] = relationship()
+    official: Mapped[Official] = relationship()
 
 
 class Heartbeat(Base):

@@ -1,6 +1,6 @@
 """Says a notice in a person's language, in one segment where that can be."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -46,6 +46,13 @@ STAGES = {
     "near": N_("nearly due"),
     "due": N_("due now"),
     "overdue": N_("OVERDUE"),
+}
+# What an alert asks for, by the step of the term that it is about.
+TO_DO = {
+    "receive": N_("Please open it at the desk."),
+    "pass_on": N_("Please choose its office at the desk."),
+    "resolve": N_("Please settle it."),
+    "answer": N_("Please answer at the desk."),
 }
 
 
@@ -154,6 +161,8 @@ class Speech:
                 return _bad_news(notice, t)
             case n.DeadlineAlert():
                 return _alert(notice, t)
+            case n.ManyAlerts() | n.DayDigest():
+                return _many(notice, t)
             case n.CutOff(code):
                 return self._cut_off(code, t)
             case _ if isinstance(notice, orders.ToOfficial):
@@ -334,10 +343,40 @@ def _new_date(notice: n.NewDate, t: Translate) -> list[list[str]]:
 
 def _alert(notice: n.DeadlineAlert, t: Translate) -> list[list[str]]:
     told = {"reference": notice.reference, "stage": t(STAGES[notice.stage]), "due": _moment(notice.due)}
-    where = f"({notice.category or '?'}, {notice.unit})"
-    by_text = t("Text XEM %(code)s to read, NHAN %(code)s to accept.") % {"code": notice.code} if notice.code else ""
     core = t("DEADLINE no. %(reference)s: %(stage)s, due %(due)s.") % told
-    return [[core, where, by_text], [core, by_text]] if by_text else [[core, where, t("Please answer at the desk.")]]
+    where = f"({notice.category or '?'}, {notice.unit})"
+    silence = t("Nobody has taken it up.") if notice.climbed else ""
+    instead = t("In place of %s.") % notice.instead_of if notice.instead_of else ""
+    by_text = t("Text XEM %(code)s to read, NHAN %(code)s to accept.") % {"code": notice.code} if notice.code else ""
+    ask = by_text or t(TO_DO[notice.step])
+    return [[core, where, silence, instead, ask], [core, silence, instead, ask], [core, silence, ask]]
+
+
+def _many(notice: n.ManyAlerts | n.DayDigest, t: Translate) -> list[list[str]]:
+    """Figures that are nought are left out."""
+    first = t("First no. %s.") % ", ".join(notice.first) if notice.first else ""
+    if isinstance(notice, n.ManyAlerts):
+        figures = (
+            (t("overdue %s"), notice.overdue),
+            (t("due now %s"), notice.due),
+            (t("nearly due %s"), notice.near),
+            (t("others %s"), notice.others),
+        )
+        core, ask = t("MANY DEADLINES: %s.") % _figures(figures), t("Please open the desk.")
+        return [[core, first, ask], [core, first]]
+    figures = (
+        (t("due today %s"), notice.due),
+        (t("late %s"), notice.late),
+        (t("new %s"), notice.new),
+        (t("due soon %s"), notice.soon),
+    )
+    told = {"day": f"{notice.day.day}/{notice.day.month}", "figures": _figures(figures)}
+    core, ask = t("Today %(day)s: %(figures)s.") % told, t("Please open the desk.")
+    return [[core, first, ask], [core, first]]
+
+
+def _figures(figures: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(words % number for words, number in figures if number)
 
 
 def _short(notice: n.Notice, t: Translate) -> str:
@@ -397,6 +436,9 @@ def _short(notice: n.Notice, t: Translate) -> str:
                     % told
                 )
             return t("URGENT no. %(reference)s, %(unit)s: nobody has taken it up. Open the desk now.") % told
+        case n.Unopened(reference, office, since):
+            told = {"reference": reference, "office": office, "since": _moment(since)}
+            return t("No. %(reference)s: nobody of %(office)s has opened it since %(since)s. Please see to it.") % told
         case n.EarlyWarning(reference, people, category, unit):
             told = {"people": str(people), "reference": reference, "unit": unit, "field": category or "?"}
             return (

@@ -121,6 +121,16 @@ def _opens_every_fold(page: Page) -> None:
     page.eval_on_selector_all("main details", "folds => folds.forEach(fold => { fold.open = true })")
 
 
+def _goes_on_leave(page: Page) -> None:
+    """Once: on the next look they are away already."""
+    if page.get_by_role("button", name="Trưởng phòng Kinh tế An Khê").count() == 0:
+        page.locator("#away").select_option("truong-kinhte")
+        page.locator("#deputy").select_option("congan-ankhe")
+        page.locator("#until").fill(page.locator("#from").input_value())
+        page.locator("form:has(#deputy) button").click()
+    expect(page.get_by_role("button", name="Trưởng phòng Kinh tế An Khê")).to_be_visible()
+
+
 def _pastes_a_text(page: Page) -> None:
     page.locator("#text").fill(WIRE)
     page.locator("main button.main").click()
@@ -177,6 +187,7 @@ SIGHTS = (
     Sight("days-from-a-file", "/admin/calendar", ADMIN, _looks_at(GOOD_DAYS)),
     Sight("days-with-mistakes", "/admin/calendar", ADMIN, _looks_at(BAD_DAYS)),
     Sight("what-if", WHAT_IF, ADMIN),
+    Sight("watch-and-leave", "/admin/duty", ADMIN, _goes_on_leave),
     Sight("complaint-more-time", "/desk/{open}", OFFICER, _asks_for_more_time),
     Sight("complaint-to-decide-on", "/desk/{open}", LEADER, _opens_every_fold),
     Sight("texts", "/admin/texts", ADMIN),

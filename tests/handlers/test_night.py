@@ -79,7 +79,7 @@ def test_a_reminder_waits_for_the_morning_but_one_that_is_watched_comes_at_once(
     alerts = select(Outgoing.state, Outgoing.error).where(Outgoing.kind == "DeadlineAlert")
     officer.posts(f"/desk/{reference}/near")
     clock.moves(seconds=46)
-    while gateway.chaser().batch():
+    while gateway.chaser().batch() or gateway.bundler().batch():
         works()
     with gateway.database.read() as session:
         assert {state for state, _ in session.execute(alerts)} == {"accepted"}
@@ -88,7 +88,7 @@ def test_a_reminder_waits_for_the_morning_but_one_that_is_watched_comes_at_once(
         row = session.scalars(select(Complaint).where(Complaint.reference == other)).one()
         row.due_at = row.look_at = clock.at + timedelta(seconds=45)
     clock.moves(seconds=46)
-    while gateway.chaser().batch():
+    while gateway.chaser().batch() or gateway.bundler().batch():
         works()
     with gateway.database.read() as session:
         assert ("queued", "quiet hours") in {tuple(one) for one in session.execute(alerts)}

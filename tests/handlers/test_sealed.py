@@ -123,7 +123,7 @@ def test_no_command_prints_a_word_of_it(app: Flask, gateway: Gateway, number: in
 
 
 def test_no_text_to_anybody_holds_a_word_of_it(gateway: Gateway, number: int) -> None:
-    while gateway.herald().batch() or gateway.chaser().batch():
+    while gateway.herald().batch() or gateway.chaser().batch() or gateway.bundler().batch():
         pass
     with gateway.database.read() as session:
         bodies = list(session.scalars(select(Outgoing.body)))

@@ -14,7 +14,7 @@ from smsgw.settings import ROOT
 from smsgw.text import catalogs
 from smsgw.text.fit import Alphabet, measure
 from smsgw.text.orders import REFUSED
-from smsgw.text.speech import QUESTIONS, STAGES, STATES, House, Speech
+from smsgw.text.speech import QUESTIONS, STAGES, STATES, TO_DO, House, Speech
 
 DUE = datetime(2026, 12, 31, 10, 0, tzinfo=UTC)
 OFFICES = [row["name"] for row in tables.tree("offices.toml", "office")]
@@ -65,7 +65,18 @@ NOTICES: list[n.Notice] = [
     n.Stopped(),
     n.Started(),
     n.ChoiceKept(),
-    *[n.DeadlineAlert(REFERENCE, stage, "GT", "Phường An Khê", DUE) for stage in STAGES],
+    *[
+        n.DeadlineAlert(REFERENCE, stage, "GT", "Phường An Khê", DUE, step, climbed, who)
+        for stage in STAGES
+        for step in TO_DO
+        for climbed in (False, True)
+        for who in ("", "Nguyễn Thị Hoàng Phương Thảo", "Lãnh đạo phụ trách kinh tế phường An Khê " * 3)
+    ],
+    *[n.Unopened(REFERENCE, office, DUE) for office in OFFICES],
+    n.ManyAlerts(9_999, 9_999, 9_999, 9_999, (REFERENCE, REFERENCE)),
+    n.ManyAlerts(0, 0, 0, 4, (REFERENCE,)),
+    n.DayDigest(DUE.date(), 9_999, 9_999, 9_999, 9_999, (REFERENCE, REFERENCE)),
+    n.DayDigest(DUE.date(), 0, 0, 1, 0, ()),
     n.Added(REFERENCE, due=DUE),
     *[
         n.NewDate(REFERENCE, due, why, reason)

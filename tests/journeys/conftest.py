@@ -62,7 +62,7 @@ class Town:
 
     def ticks(self) -> None:
         """One round of the clock."""
-        while self.gateway.chaser().batch():
+        while self.gateway.chaser().batch() or self.gateway.bundler().batch():
             pass
         self.gateway.postman(self.pool).look_after()
         while self.gateway.switchboard().batch():

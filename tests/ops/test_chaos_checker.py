@@ -32,6 +32,10 @@ def row(row_id: int, key: str, phone: str, body: str, state: str = "accepted", *
     return OutboxRow(row_id, key, phone, body, state, **({"flagged": False, "waiting": False} | more))
 
 
+def alert(row_id: int, key: str, phone: str) -> OutboxRow:
+    return row(row_id, key, phone, "alert", alerts=(key,))
+
+
 HONEST = Evidence(
     attempts=(
         Attempt("twilio", "SM1", "complaint", "zqaa", 1.0),
@@ -61,8 +65,8 @@ HONEST = Evidence(
         row(2, "reply:2", BINH, "receipt 2", flagged=True),
         row(3, "reply:3", ANA, "help"),
         row(4, "answer:1:1", ANA, "answer", mark="zyaa"),
-        row(5, f"alert:2:overdue:1:{FOCAL}", FOCAL, "alert"),
-        row(6, f"alert:2:overdue:1:{LEADER}", LEADER, "alert"),
+        alert(5, f"alert:2:answer:overdue:1:{FOCAL}", FOCAL),
+        alert(6, f"alert:2:answer:overdue:1:{LEADER}", LEADER),
     ),
     overdue=(Overdue(2, "overdue", 1, (FOCAL, LEADER)),),
     moves=(
@@ -185,15 +189,15 @@ PLANTED = {
     ),
     "an alert that nobody got": (
         without(without(HONEST, "outbox", 5), "handed", 6),
-        {"alerts_missed": (f"alert:2:overdue:1:{LEADER}",)},
+        {"alerts_missed": (f"alert:2:answer:overdue:1:{LEADER}",)},
     ),
     "an alert under a second key": (
         with_one(
-            with_one(HONEST, "outbox", row(9, f"alert:2:overdue:2:{FOCAL}", FOCAL, "alert")),
+            with_one(HONEST, "outbox", alert(9, f"alert:2:answer:overdue:2:{FOCAL}", FOCAL)),
             "handed",
             handed(9, FOCAL, "alert"),
         ),
-        {"alerts_doubled": (f"2:overdue:{FOCAL}",)},
+        {"alerts_doubled": (f"2:answer:overdue:{FOCAL}",)},
     ),
 }
 
@@ -206,7 +210,7 @@ def test_a_planted_bug_is_found_and_nothing_else(evidence: Evidence, found: dict
 
 def test_an_alert_sent_twice_is_an_unmarked_duplicate_too() -> None:
     found = check(with_one(HONEST, "handed", handed(5, FOCAL, "alert", at=20.0)))
-    key = f"alert:2:overdue:1:{FOCAL}"
+    key = f"alert:2:answer:overdue:1:{FOCAL}"
     assert (found.alerts_doubled, found.unflagged_duplicates) == ((key,), (key,))
 
 

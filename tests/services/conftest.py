@@ -43,6 +43,23 @@ class Line:
         while self.gateway.postman(self.pool).batch():
             pass
 
+    def ticks(self) -> None:
+        """What the clock does about deadlines, and the texts that come of it."""
+        while self.gateway.alarm_watch().batch():
+            pass
+        while self.gateway.chaser().batch():
+            pass
+        while self.gateway.bundler().batch():
+            pass
+        self.works()
+
+    def dawns(self) -> None:
+        """The same, with the day's digests."""
+        self.ticks()
+        while self.gateway.digester().batch():
+            pass
+        self.works()
+
     def inbox(self, phone: str = CITIZEN) -> list[str]:
         """Everything this phone was sent, oldest first."""
         query = select(Outgoing.body).where(Outgoing.recipient == phone, Outgoing.state == "accepted")

@@ -7,14 +7,15 @@ import pytest
 from sqlalchemy import select, update
 
 from smsgw.domain.notices import Lane
+from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
 from smsgw.services import passing
 from smsgw.services.answering import Writer
-from smsgw.services.chasing import would_tell
+from smsgw.services.outlook import would_tell
 from smsgw.store import outbox
 from smsgw.store.database import StoreError
 from smsgw.store.outbox import Draft
-from smsgw.store.tables import Complaint, Official, Outgoing
+from smsgw.store.tables import AlertRow, Complaint, Official, Outgoing
 from tests.conftest import Clock
 from tests.services.conftest import Line
 
@@ -29,33 +30,39 @@ def _filed(line: Line) -> Complaint:
         handbook = line.gateway.handbook(session)
         unit = handbook.by_code["23617"]
         office = handbook.by_code["23617-kt"]
-        session.execute(update(Complaint).values(unit_id=unit.id, office_id=office.id, state="assigned", category="GT"))
+        session.execute(
+            update(Complaint).values(
+                unit_id=unit.id, office_id=office.id, state="assigned", category="GT", unopened_since=None
+            )
+        )
     return line.complaints()[0]
 
 
 def _chase(line: Line) -> None:
-    while line.gateway.chaser().batch():
-        pass
-    line.works()
+    line.ticks()
 
 
-def test_each_stage_is_told_once_and_the_leader_hears_only_when_it_is_overdue(line: Line, clock: Clock) -> None:
+def _stage(words: str) -> str:
+    return words.partition(": ")[2].partition(",")[0]
+
+
+def test_each_stage_is_told_once_silence_climbs_and_the_leader_hears_what_is_overdue(line: Line, clock: Clock) -> None:
     complaint = _filed(line)
     assert complaint.due_at
-    for _ in range(4 * 12):
-        clock.moves(hours=6)
-        _chase(line)
-        _chase(line)
-    told = line.inbox(OFFICE)
-    assert [words.split(": ")[1].split(",")[0] for words in told] == [
-        "da qua nua thoi gian",
-        "sap den han",
-        "den han",
-        "QUA HAN",
-    ]
-    assert line.inbox(HEAD) == told
-    assert len(line.inbox(LEADER)) == 1
-    assert "QUA HAN" in line.inbox(LEADER)[0]
+    clock.moves(days=3)  # Thursday morning
+    for _ in range(12 * 7):
+        clock.moves(hours=2)
+        if 7 <= clock.at.astimezone(VIETNAM).hour <= 17:
+            line.dawns()
+    told = [words for words in line.inbox(OFFICE) if words.startswith("HAN")]
+    assert [_stage(words) for words in told] == ["sap den han", "den han", "QUA HAN"]
+    (digest, *_) = [words for words in line.inbox(OFFICE) if words.startswith("Ngay")]
+    assert "sap toi han 1" in digest  # half of the time has passed: that can wait for the morning
+    climbed, overdue = [words for words in line.inbox(HEAD) if words.startswith("HAN")]
+    assert (_stage(climbed), _stage(overdue)) == ("sap den han", "QUA HAN")
+    assert "Chua ai nhan." in climbed
+    climbed, overdue = [words for words in line.inbox(LEADER) if words.startswith("HAN")]
+    assert (_stage(climbed), _stage(overdue)) == ("den han", "QUA HAN")
 
 
 def test_after_a_long_silence_only_the_latest_stage_is_told(line: Line, clock: Clock) -> None:
@@ -113,8 +120,8 @@ def test_a_look_ahead_names_who_would_be_told_and_sends_nothing(line: Line, cloc
     complaint = _filed(line)
     assert complaint.due_at
     with line.gateway.database.read() as session:
-        alerts = would_tell(session, line.gateway.handbook(session), complaint.due_at)
-    assert {(alert.official.phone, alert.stage) for alert in alerts} == {(OFFICE, "due"), (HEAD, "due")}
+        alerts = would_tell(session, line.gateway.handbook(session), complaint.due_at).alerts
+    assert {(alert.official.phone, alert.stage) for alert in alerts} == {(OFFICE, "due")}
     assert line.inbox(OFFICE) == []
 
 
@@ -135,11 +142,12 @@ def test_a_database_in_trouble_puts_no_alert_off(on_postgres: Gateway, clock: Cl
     line = Line(on_postgres, pool)  # type: ignore[arg-type]
     complaint = _filed(line)
     clock.moves(days=30)
-    other = draft(f"alert:{complaint.id}:overdue:{complaint.deadline_version}:{OFFICE}")
+    other = draft(f"alert:{complaint.id}:answer:overdue:{complaint.deadline_version}:{OFFICE}")
     with on_postgres.database.read() as slow:
         outbox.put(slow, other, clock.at)  # not committed: whoever wants the same key waits for it
+        on_postgres.chaser().batch()
         with pytest.raises(StoreError):
-            on_postgres.chaser().batch()
+            on_postgres.bundler().batch()
         slow.rollback()
     _chase(line)
     assert len(line.inbox(OFFICE)) == 1
@@ -154,7 +162,7 @@ def _race(house: Gateway, clocks: int) -> None:
 
     def run() -> None:
         together.wait()
-        while house.chaser().batch():
+        while house.chaser().batch() or house.bundler().batch():
             pass
 
     threads = [Thread(target=run) for _ in range(clocks)]
@@ -175,12 +183,15 @@ def test_five_clocks_at_once_tell_each_alert_once(
     line.works()
     clock.moves(days=30)
     _race(house, 5)
+    while house.bundler().batch():
+        pass
     with house.database.read() as session:
-        told = session.execute(
-            select(Outgoing.complaint_id, Outgoing.recipient).where(Outgoing.kind == "DeadlineAlert")
-        ).all()
-    assert len(told) == len(set(told))
-    assert len({complaint for complaint, _ in told}) == 30
+        laid = session.execute(select(AlertRow.complaint_id, AlertRow.phone, AlertRow.stage)).all()
+        told = session.scalars(select(AlertRow.outbox_id)).all()
+        texts = session.scalars(select(Outgoing.id).where(Outgoing.kind.in_(("DeadlineAlert", "ManyAlerts")))).all()
+    assert len(laid) == len(set(laid))
+    assert len({complaint for complaint, *_ in laid}) == 30
+    assert set(told) == set(texts)
 
 
 def test_an_office_that_is_handed_an_overdue_complaint_hears_of_it_and_the_leader_not_again(

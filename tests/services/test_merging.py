@@ -142,7 +142,7 @@ def test_what_is_handled_with_another_is_in_no_list_and_raises_no_alert(both: Li
     merges(both)
     house, scope = both.gateway, scope_of(both)
     clock.moves(days=30)
-    while house.chaser().batch():
+    while house.chaser().batch() or house.bundler().batch():
         pass
     with house.database.read() as session:
         shown = [one.reference for one in complaints.listed(session, scope, Wanted())]

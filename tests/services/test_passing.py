@@ -170,7 +170,7 @@ def test_a_due_date_brought_near_alerts_the_office_within_a_minute(gateway: Gate
     version = row(gateway, reference).deadline_version
     done(gateway, reference, "canbo-kinhte", brings_near(gateway))
     clock.moves(seconds=60)
-    while gateway.chaser().batch():
+    while gateway.chaser().batch() or gateway.bundler().batch():
         pass
     complaint = row(gateway, reference)
     assert (complaint.stage, complaint.deadline_version) == ("due", version + 1)

@@ -11,7 +11,7 @@ from smsgw.services import answering, merging, pausing
 from smsgw.services.answering import Kind, Letter, Writer
 from smsgw.store import complaints, dues
 from smsgw.store.officials import Scope
-from smsgw.store.tables import Complaint, DeadlineRule, Event, Outgoing
+from smsgw.store.tables import AlertRow, Complaint, DeadlineRule, Event, Outgoing
 from tests.conftest import Clock
 from tests.handlers.desks import filed, row, texts
 
@@ -50,7 +50,7 @@ def asked(house: Gateway) -> str:
 
 
 def chases(house: Gateway) -> None:
-    while house.chaser().batch():
+    while house.chaser().batch() or house.bundler().batch():
         pass
 
 
@@ -139,8 +139,8 @@ def test_alerts_go_on_where_they_were_and_none_is_told_twice(house: Gateway, clo
 def alerts(house: Gateway) -> list[tuple[str, str]]:
     """Stage and phone of every alert."""
     with house.database.read() as session:
-        keys = session.scalars(select(Outgoing.key).where(Outgoing.kind == "DeadlineAlert").order_by(Outgoing.id))
-        return [(key.split(":")[2], key.split(":")[4]) for key in keys]
+        laid = select(AlertRow.stage, AlertRow.phone).where(AlertRow.stage != "unopened").order_by(AlertRow.id)
+        return [(stage, phone) for stage, phone in session.execute(laid)]
 
 
 def test_an_answer_ends_a_stop(house: Gateway, clock: Clock):

@@ -13,7 +13,7 @@ from smsgw.services import prolonging
 from smsgw.services.answering import Writer
 from smsgw.services.prolonging import Wish
 from smsgw.store import extensions
-from smsgw.store.tables import Complaint, Event, Official, Outgoing
+from smsgw.store.tables import AlertRow, Complaint, Event, Official
 from smsgw.text.fit import measure
 from tests.conftest import Clock
 from tests.handlers.desks import filed, row, texts
@@ -62,14 +62,14 @@ def _found(session, reference: str) -> Complaint:
 
 
 def chases(house: Gateway) -> None:
-    while house.chaser().batch():
+    while house.chaser().batch() or house.bundler().batch():
         pass
 
 
 def stages(house: Gateway) -> list[str]:
     with house.database.read() as session:
-        keys = session.scalars(select(Outgoing.key).where(Outgoing.kind == "DeadlineAlert").order_by(Outgoing.id))
-        return [":".join(key.split(":")[2:4]) for key in keys]
+        keys = session.scalars(select(AlertRow.key).where(AlertRow.stage != "unopened").order_by(AlertRow.id))
+        return [":".join(key.split(":")[3:5]) for key in keys]
 
 
 def test_granted_time_moves_the_due_date_and_the_citizen_is_told_why_in_one_segment(house: Gateway):

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from smsgw.gateway import Gateway
 from smsgw.services import joining
-from smsgw.store import gauges, inbox, leftovers, outbox
-from smsgw.store.tables import Inbound, PartRow
+from smsgw.store import alarms, alerts, gauges, inbox, leftovers, outbox
+from smsgw.store.tables import Alarm, AlertRow, Citizen, Complaint, Inbound, PartRow
 from tests.conftest import Clock
 
 MANY = 3000
@@ -23,6 +23,11 @@ LOOKS: dict[str, tuple[Ask, str]] = {
     "texts of no complaint": (leftovers.texts, "ix_inbound_left_over"),
     "texts that nobody could file": (lambda session, now: inbox.set_apart(session, now, 3), "ix_inbound_hopeless"),
     "texts whose lease is over": (lambda session, now: outbox.lapsed(session, now, 32), "ix_outbox_in_flight"),
+    "alerts to be told at once": (
+        lambda session, _: alerts.whose(session, urgent=False, limit=50),
+        "ix_alerts_to_tell",
+    ),
+    "alarms that climb": (lambda session, now: alarms.climbing(session, now, 50), "ix_alarms_climbing"),
     "texts without a receipt": (
         lambda session, now: outbox.give_up_receipts(session, now, now),
         "ix_outbox_awaits_receipt",
@@ -39,6 +44,12 @@ def full(request: pytest.FixtureRequest, clock: Clock) -> Gateway:
         first = session.scalar(text("select min(id) from inbound"))
         session.execute(insert(PartRow), [_part(number, clock.at, first) for number in range(MANY)])
         session.execute(_TEXTS_SENT, {"at": clock.at.replace(tzinfo=None), "many": MANY})
+        session.add(citizen := Citizen(phone="+84900000001", created_at=clock.at))
+        session.flush()
+        session.execute(insert(Complaint), [_complaint(number, citizen.id, clock.at) for number in range(MANY)])
+        first = session.scalar(text("select min(id) from complaints"))
+        session.execute(insert(AlertRow), [_alert(number, first, clock.at) for number in range(MANY)])
+        session.execute(insert(Alarm), [_alarm(number + first, citizen.id, clock.at) for number in range(MANY)])
     with house.database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.exec_driver_sql("analyze")
     return house
@@ -57,6 +68,22 @@ def _text(number: int, at: datetime) -> dict[str, Any]:
         "state": "quarantined" if number % 500 == 0 else "processed",
         "attempts": 1,
     }
+
+
+def _complaint(number: int, citizen_id: int, at: datetime) -> dict[str, Any]:
+    desk = {"citizen_id": citizen_id, "unit_id": 1, "channel": "sms", "text": "x", "state": "answered"}
+    return {**desk, "key": f"test:{number}", "reference": str(number), "received_at": at}
+
+
+def _alert(number: int, complaint_id: int, at: datetime) -> dict[str, Any]:
+    told = {"step": "answer", "stage": "due", "phone": "+84900000103", "official_id": 1, "created_at": at}
+    waits = None if number % 500 == 0 else at
+    return {**told, "key": f"alert:{number}", "complaint_id": complaint_id, "due_at": at, "told_at": waits}
+
+
+def _alarm(complaint_id: int, citizen_id: int, at: datetime) -> dict[str, Any]:
+    climbs_at = at if complaint_id % 500 == 0 else None
+    return {"complaint_id": complaint_id, "citizen_id": citizen_id, "raised_at": at, "climbs_at": climbs_at}
 
 
 def _part(number: int, at: datetime, joined_into: int | None) -> dict[str, Any]:
