@@ -12,7 +12,7 @@ from handlers.desk.entrance import READERS, door, near_until, own_scope
 from handlers.guards import demands, gateway, official
 from handlers.words import Term
 from smsgw.domain.progress import Duty
-from smsgw.store import calls, clusters, complaints
+from smsgw.store import calls, clusters, complaints, held
 from smsgw.store import sealed as sealed_store
 from smsgw.store.complaints import PAGE, Wanted
 from smsgw.store.tables import OPEN_STATES, Call, Complaint
@@ -63,6 +63,10 @@ def inbox() -> ResponseReturnValue:
         many = (
             clusters.listed(session, scope, now - CLUSTERS_SHOWN) if wanted.page == 1 and not wanted.reference else []
         )
+        second_looks = {
+            "waiting": held.counted(session, scope),
+            "back": len(held.came_back(session, scope, official().id)),
+        }
         waiting = [] if wanted.reference or wanted.page > 1 else calls.listed(session, scope, PAGE)
 
     def row(complaint: Complaint, call: Call | None = None) -> Row:
@@ -84,6 +88,7 @@ def inbox() -> ResponseReturnValue:
         more=len(found) > PAGE,
         reads_words=reads_words(),
         sealed=sealed,
+        second_looks=second_looks,
         many=many,
     )
 

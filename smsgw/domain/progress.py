@@ -65,6 +65,8 @@ class Refusal(StrEnum):
     ASKED_ALREADY = "asked_already"
     NOT_ASKED = "not_asked"
     OWN_WISH = "own_wish"
+    OWN_LETTER = "own_letter"
+    NOT_HELD = "not_held"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
 """Says a notice in a person's language, in one segment where that can be."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from smsgw.domain import notices as n
+from smsgw.domain.carriers import Carriers
 from smsgw.domain.marks import N_
 from smsgw.domain.workdays import VIETNAM
 from smsgw.text.catalogs import Catalogs, Translate
 from smsgw.text.fit import folded, measure, mended
+from smsgw.text.names import shorter
 
 STATES = {
     "received": N_("received, being checked"),
@@ -46,6 +48,10 @@ STAGES = {
 }
 
 
+NAMES = ("unit", "office")  # of a notice, which may be said shorter
+LETTERS = (n.OfficeAnswer, n.OfficeQuestion)  # in an official's own words, which nobody changes
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """What the service is called and how it is reached. `numbers` holds police, fire, ambulance, rescue, children."""
@@ -60,24 +66,54 @@ class House:
 class Speech:
     """Turns notices into sentences. Of several wordings, fullest first, it takes the first that fits one segment."""
 
-    def __init__(self, catalogs: Catalogs, house: House) -> None:
+    def __init__(self, catalogs: Catalogs, house: House, carriers: Carriers | None = None) -> None:
         self._catalogs = catalogs
         self._house = house
+        self._carriers = carriers or Carriers()
 
     @property
     def house(self) -> House:
         """What the service is called and how it is reached."""
         return self._house
 
+    @property
+    def carriers(self) -> Carriers:
+        """What sending providers ask of a text."""
+        return self._carriers
+
+    def text(self, notice: n.Notice, *, language: str, tone_marks: bool, heard: str = "") -> str:
+        """The text message for a person who wrote through the provider `heard` (empty: who did not write): with tone marks
+        only where they want them and the house's rules and its price allow them, and without what that provider's networks
+        refuse. An official's own words stay as they are: whoever writes them is told."""
+        carrier, letter = self._carriers.of(heard), isinstance(notice, LETTERS)
+        said = ""
+        if tone_marks and self._carriers.wears_marks(carrier, letter=letter):
+            said = self.say(notice, language=language, tone_marks=True)
+        if not said or not self._carriers.worth_marks(carrier, measure(said).segments):
+            said = self.say(notice, language=language)
+        return said if letter else carrier.taken(said)
+
     def say(self, notice: n.Notice, *, language: str = "vi", tone_marks: bool = False) -> str:
-        """The text to send: GSM-7 without tone marks, or NFC with them. The last wording is taken when none fits."""
+        """The words: GSM-7 without tone marks, or NFC with them. Where no wording fits one segment, names of units and
+        offices are said shorter in the last; an official's words stay whole."""
         dress = mended if tone_marks else folded
         said = ""
-        for wording in self._wordings(notice, self._catalogs.of(language)):
-            said = dress(" ".join(part for part in wording if part))
+        for wording in self.wordings(notice, language):
+            said = dress(wording)
             if measure(said).segments == 1:
                 return said
+        for short in _shortened(notice):
+            fitting = dress(self.wordings(short, language)[-1])
+            if measure(fitting).segments == 1:
+                return fitting
         return said
+
+    def wordings(self, notice: n.Notice, language: str = "vi") -> list[str]:
+        """What may be said, fullest first, as the catalogs have it."""
+        return [
+            " ".join(part for part in wording if part)
+            for wording in self._wordings(notice, self._catalogs.of(language))
+        ]
 
     def question(self, gap: str, language: str = "vi") -> str:
         """The short question for one gap, by its code in `QUESTIONS`; empty for none."""
@@ -197,6 +233,13 @@ class Speech:
         again = t("Dial %s to go on.") % code if code else ""
         text = t("Or text PA, what is wrong and where, to %s.") % self._house.number
         return [[kept, again, text], [kept, text]]
+
+
+def _shortened(notice: n.Notice) -> Iterator[n.Notice]:
+    """The notice with shorter and shorter names; nothing for one that names no unit and no office."""
+    for field in NAMES:
+        for name in shorter(getattr(notice, field, "")):
+            yield replace(notice, **{field: name})  # type: ignore[arg-type]
 
 
 def _please(question: str, t: Translate) -> str:
