@@ -24,4 +24,4 @@ def is_template(text: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile(" ?.+? ?".join(re.escape(plain(part)) for part in _SLOT.split(template)))
+    return re.compile(r" ?\S.*? ?".join(re.escape(plain(part)) for part in _SLOT.split(template)))
