@@ -30,6 +30,7 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
       ask(form, running.signal).then((told) => show(form, told), () => show(form, null));
     }, PAUSE_MS);
   });
+  if ("filled" in form.dataset) form.elements.text.dispatchEvent(new Event("input"));
 }
 
 // A ready-made text goes to the end of what was typed; without this file its link opens the page with it.

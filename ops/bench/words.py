@@ -28,7 +28,7 @@ WRITER = "canbo-kinhte"
 # 200 signs as a word processor leaves them: curly quotes, a long dash, an ellipsis.
 ANSWER = (
     "Tổ quản lý đô thị phường đã kiểm tra ngày 24/11: cột đèn “hẻm 12” chập dây do mưa. Thợ thay 2 bóng – nối lại dây "
-    "trước 17 giờ thứ sáu 27/11… Nếu tối thứ bảy đèn còn tắt, xin nhắn lại số này giúp tôi."
+    "trước 17 giờ thứ sáu, 27/11… Nếu tối thứ bảy đèn còn tắt, xin nhắn lại số này giúp tôi."
 )
 
 

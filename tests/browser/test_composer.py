@@ -54,9 +54,9 @@ def test_an_answer_is_chosen_written_and_sent_by_keyboard_alone(phone: Phone, op
     page.keyboard.press("Enter")
     assert focused(page)["id"] == "answer-text"
     expect(page.locator("#answer-text")).to_have_value(
-        "Công ty cấp nước đã sửa đường ống ở {{which place}}, có nước lại lúc {{mấy giờ, ngày nào}}."
+        "Công ty cấp nước đã sửa đường ống ở xa Tu An, có nước lại lúc {{mấy giờ, ngày nào}}."
     )
-    expect(page.locator("#answer-text-size")).to_contain_text("Still to be filled in: {{which place}}")
+    expect(page.locator("#answer-text-size")).to_contain_text("Still to be filled in: {{mấy giờ, ngày nào}}")
     page.keyboard.press("Control+A")
     page.keyboard.type(ANSWER)
     tabs_to(page, lambda here: here["words"] == "See the exact text")
@@ -79,7 +79,7 @@ def test_a_screen_reader_hears_the_label_then_the_text_then_its_size_then_the_bu
     expect(composer.locator(".live")).to_be_visible()
     expect(composer.locator(".live")).to_have_attribute("aria-live", "polite")
     expect(page.locator("#answer-text")).to_have_accessible_name("What was done, by whom, until when. Short and plain.")
-    expect(page.locator("#answer-text")).to_have_accessible_description("1 message, 58 characters, without tone marks")
+    expect(page.locator("#answer-text")).to_have_accessible_description("1 message, 84 characters, without tone marks")
     heard = composer.aria_snapshot()
     order = [
         "Answer the citizen",

@@ -1,6 +1,7 @@
 """Texts that a second person looks at first: nothing leaves before, nothing is lost, and what was shown goes once."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -144,6 +145,19 @@ def test_what_was_shown_goes_in_its_writers_name_once(gateway: Gateway, house: H
     with gateway.database.read() as session:
         lines = complaints.history(session, row(gateway, reference).id)
         assert [line.official.username for line in lines[-2:] if line.official] == [FOCAL, OFFICER]
+
+
+@pytest.mark.postgres
+def test_two_people_who_let_it_go_at_the_same_moment_send_it_once(on_postgres: Gateway):
+    reference = filed(on_postgres)
+    house = House(on_postgres)
+    house.writes(reference)
+    agreed = house.looks(reference)
+    with ThreadPoolExecutor(4) as people:
+        outcomes = list(people.map(lambda who: house.lets_go(reference, who, agreed), [FOCAL, LEADER] * 2))
+    assert sum(isinstance(outcome, Sent) for outcome in outcomes) == 1
+    assert [outcome for outcome in outcomes if not isinstance(outcome, Sent)] == [Refusal.NOT_HELD] * 3
+    assert len(texts(on_postgres)) == 1
 
 
 def test_who_wrote_it_does_not_let_it_go(gateway: Gateway, house: House):
