@@ -20,6 +20,7 @@ from smsgw.services import second_look, templates
 from smsgw.services.answering import Preview
 from smsgw.services.templates import Offer
 from smsgw.store import held
+from smsgw.store.calls import OVER
 from smsgw.store.database import Transaction
 from smsgw.store.tables import Complaint, HeldLetter
 
@@ -51,7 +52,7 @@ class Waiting:
 
 def composed(session: Transaction, house: Gateway, complaint: Complaint) -> Mapping[str, Any]:
     """For the page: `held` waits; `back` was sent back or taken back; `drafts` is what stands in the forms at first."""
-    if not official().duties - {Duty.AUDITOR}:
+    if complaint.state in OVER or not official().duties - {Duty.AUDITOR}:
         return {"held": None, "back": None, "offers": [], "drafts": {}}
     offers = _offers(session, house, complaint)
     row, back = held.waiting_of(session, complaint.id), held.to_be_changed(session, complaint.id)
@@ -93,7 +94,7 @@ def _waiting(session: Transaction, house: Gateway, complaint: Complaint, row: He
 def next_look(session: Transaction, complaint: Complaint) -> str:
     """Who must do what while a text waits for a second look; empty when none does."""
     row = held.waiting_of(session, complaint.id)
-    if row is None:
+    if row is None or complaint.state in OVER:
         return ""
     if Why.APPROVAL in row.reasons:
         return gettext("The leader of %(unit)s approves the answer or sends it back.", unit=complaint.unit.name)

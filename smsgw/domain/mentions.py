@@ -15,7 +15,7 @@ _LINK: Final = re.compile(
     r"https?://\S+|(?<![a-z0-9.-])www\.\S+"
     rf"|(?<![a-z0-9.-])(?:[a-z0-9-]+\.)+(?:(?:{_ENDINGS})(?![a-z0-9-])(?:[/:?]\S*)?|[a-z]{{2,}}/\S+)"
 )
-_HOST: Final = re.compile(r"(?:https?://)?(?:[^/@\s]*@)?([a-z0-9.-]+)")
+_HOST: Final = re.compile(r"(?:https?://)?(?:[^/\\@\s]*@)?([a-z0-9.-]+)")
 _DATE: Final = re.compile(r"(?<![\d./-])\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?![\d]|[./-]\d)")
 _PHONE: Final = re.compile(r"(?<!\d)(?:\+\d(?:[ .-]?\d){7,13}|(?:0|84|1[89]00)(?:[ .-]?\d){4,11})(?!\d)")
 _FEWEST: Final = 8  # digits; hotlines such as 1022 and 113 are shorter

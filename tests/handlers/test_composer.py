@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from smsgw.gateway import Gateway
+from smsgw.store.tables import Complaint
 from tests.handlers.desks import Desk, filed, hidden, row, signed_in, texts
 
 LINKED = "Đội công cộng đã sửa ngày 24/11, xem ảnh ở bit.ly/3xYz"
@@ -128,6 +129,18 @@ def test_a_text_decided_on_meanwhile_is_told_kindly(gateway: Gateway, officer: D
     assert response.status_code == 409
     assert "This text waits no more" in response.text
     assert texts(gateway) == []
+
+
+def test_of_a_complaint_that_was_withdrawn_nothing_waits_any_more(gateway: Gateway, officer: Desk, leader: Desk):
+    reference = filed(gateway)
+    officer.answers(reference, LINKED)
+    with gateway.database.write() as session:
+        session.get_one(Complaint, row(gateway, reference).id).state = "withdrawn"
+    for desk in (officer, leader):
+        page = desk.opens(f"/desk/{reference}?lang=en").text
+        assert "Waits for a second look" not in page
+        assert "Nothing more to do: the citizen withdrew it." in page
+    assert "Nothing waits." in leader.opens("/desk/second-look").text
 
 
 def test_a_leader_ticks_the_fields_whose_answers_wait(gateway: Gateway, officer: Desk, leader: Desk):

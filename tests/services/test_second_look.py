@@ -141,6 +141,7 @@ def test_what_was_shown_goes_in_its_writers_name_once(gateway: Gateway, house: H
     assert text.body == outcome.body
     assert text.key.startswith("answer:")
     assert row(gateway, reference).state == "answered"
+    assert [letter.state for letter in house.letters()] == ["sent"]
     assert house.history(reference)[-3:] == ["held", "looked_at", "answered"]
     with gateway.database.read() as session:
         lines = complaints.history(session, row(gateway, reference).id)
