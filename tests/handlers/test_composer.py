@@ -61,17 +61,10 @@ def test_a_ready_made_text_is_chosen_filled_in_and_sent_in_six_clicks(gateway: G
     assert "da thay 2 bong den duong o hem 12 ngay 24/11." in texts(gateway)[0].body
 
 
-def test_what_is_not_known_becomes_a_blank(gateway: Gateway, officer: Desk):
+def test_what_is_not_known_becomes_a_blank_and_a_strange_number_chooses_nothing(gateway: Gateway, officer: Desk):
     reference = filed(gateway)
-    page = officer.opens(f"/desk/{reference}").text
-    path = next(
-        html.unescape(path) for path, title in READY.findall(page) if html.unescape(title) == "Đã thay đèn đường"
-    )
-    assert "{{chỗ nào}}" in written(officer.opens(path).text)
-
-
-def test_a_strange_template_number_leaves_the_form_empty(gateway: Gateway, officer: Desk):
-    reference = filed(gateway)
+    ready = {html.unescape(title): path for path, title in READY.findall(officer.opens(f"/desk/{reference}").text)}
+    assert "{{chỗ nào}}" in written(officer.opens(html.unescape(ready["Đã thay đèn đường"])).text)
     for number in ("999999", "x", "-1"):
         assert written(officer.opens(f"/desk/{reference}?template={number}").text) == ""
 
@@ -109,6 +102,7 @@ def test_the_writer_reads_why_it_came_back_and_finds_the_text_to_change(gateway:
     assert "sent back to you" not in officer.opens("/desk/").text
 
 
+@pytest.mark.slow
 def test_the_writer_takes_a_text_back(gateway: Gateway, officer: Desk):
     reference = filed(gateway)
     officer.answers(reference, LINKED)
@@ -118,6 +112,7 @@ def test_the_writer_takes_a_text_back(gateway: Gateway, officer: Desk):
     assert written(page) == LINKED
 
 
+@pytest.mark.slow
 def test_a_text_decided_on_meanwhile_is_told_kindly(gateway: Gateway, officer: Desk, leader: Desk):
     reference = filed(gateway)
     officer.answers(reference, LINKED)
@@ -131,6 +126,7 @@ def test_a_text_decided_on_meanwhile_is_told_kindly(gateway: Gateway, officer: D
     assert texts(gateway) == []
 
 
+@pytest.mark.slow
 def test_of_a_complaint_that_was_withdrawn_nothing_waits_any_more(gateway: Gateway, officer: Desk, leader: Desk):
     reference = filed(gateway)
     officer.answers(reference, LINKED)
@@ -143,6 +139,7 @@ def test_of_a_complaint_that_was_withdrawn_nothing_waits_any_more(gateway: Gatew
     assert "Nothing waits." in leader.opens("/desk/second-look").text
 
 
+@pytest.mark.slow
 def test_a_leader_ticks_the_fields_whose_answers_wait(gateway: Gateway, officer: Desk, leader: Desk):
     reference = filed(gateway)
     assert leader.posts("/desk/second-look/fields", field="HT").status_code == 302
@@ -156,6 +153,7 @@ def test_a_leader_ticks_the_fields_whose_answers_wait(gateway: Gateway, officer:
     assert " checked" not in leader.opens("/desk/second-look").text
 
 
+@pytest.mark.slow
 def test_another_units_leader_finds_nothing(gateway: Gateway, app: Flask, officer: Desk):
     reference = filed(gateway)
     officer.answers(reference, LINKED)
@@ -164,27 +162,22 @@ def test_another_units_leader_finds_nothing(gateway: Gateway, app: Flask, office
     assert stranger.posts(f"/desk/{reference}/second-look/1/go").status_code == 404
 
 
-def test_the_live_preview_names_price_links_and_blanks(gateway: Gateway, officer: Desk):
+def test_the_preview_names_price_links_and_blanks_in_the_manner_of_the_language(gateway: Gateway, officer: Desk):
     reference = filed(gateway)
     officer.opens("/desk/?lang=en")
     told = officer.posts(f"/desk/{reference}/preview", text=f"{LINKED} {{{{ai}}}}", kind="answer").get_json()
     assert any("bit.ly/3xYz" in flaw for flaw in told["flaws"])
     assert any("{{ai}}" in flaw for flaw in told["flaws"])
     assert told["size"].endswith("· 350 đ")
+    long = "Da sua xong den duong. " * 20
+    assert "· 1,400 đ" in officer.previews(reference, long).text
+    officer.opens("/desk/?lang=vi")
+    assert "· 1.400 đ" in officer.previews(reference, long).text
 
 
 @pytest.fixture
 def environment(environment: dict[str, str]) -> dict[str, str]:
     return {**environment, "SMSGW_PRICE_SIMULATOR": "350 đ"}
-
-
-def test_the_price_stands_beside_the_size_in_the_manner_of_the_language(gateway: Gateway, officer: Desk):
-    reference = filed(gateway)
-    long = "Da sua xong den duong. " * 20
-    officer.opens("/desk/?lang=en")
-    assert "· 1,400 đ" in officer.previews(reference, long).text
-    officer.opens("/desk/?lang=vi")
-    assert "· 1.400 đ" in officer.previews(reference, long).text
 
 
 def test_an_administrator_keeps_changes_and_retires_a_text(gateway: Gateway, admin: Desk, officer: Desk):
@@ -211,6 +204,7 @@ def test_an_unknown_placeholder_is_refused_by_name_with_what_was_typed(gateway: 
     assert "{ten} đã sửa {{gì}}." in refused.text
 
 
+@pytest.mark.slow
 def test_registered_texts_are_kept_and_ended(gateway: Gateway, admin: Desk):
     body = "So {so}: {noi dung}"
     assert admin.posts("/admin/templates/registered", provider="simulator", body=body).status_code == 302
