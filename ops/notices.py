@@ -29,7 +29,6 @@ LONG_NAMES: Final = (
 )
 REASON: Final = "Chờ đơn vị thi công bổ sung vật tư và máy móc; " * 9
 ANSWER: Final = "Tổ quản lý đô thị đã vá ba ổ gà ngày 24/11."
-NEW_WHY: Final = ("more_time", "no_reply", "goes_on")
 
 # How many segments a notice may take: without tone marks, and with them. What an official wrote takes what it takes.
 USUAL: Final = (1, 2)
@@ -44,6 +43,13 @@ LONG_WITH_MARKS: Final = (
 )
 BUDGET: Final[Mapping[type[Any], tuple[int, int]]] = dict.fromkeys(LONG_WITH_MARKS, (1, 3))
 WRITTEN: Final = (n.OfficeAnswer, n.OfficeQuestion)
+# What a field of this name means in one kind of notice alone.
+OWN_VALUES: Final[Mapping[tuple[type[Any], str], Sequence[Any]]] = {
+    (n.NewDate, "why"): ("more_time", "no_reply", "goes_on"),
+    (n.SetApart, "code"): ("T999999999",),
+    (n.CutOff, "code"): ("", "*8079#"),
+    (n.CallCitizen, "question"): (False, True),
+}
 
 Say = Callable[[n.Notice, str, bool], str]
 
@@ -63,7 +69,6 @@ class Longest:
             "typed": (REFERENCE,),
             "suggestion": (OTHER,),
             "others": ((OTHER,), (OTHER, "7777777")),
-            "code": ("T999999999", "*8079#"),
             "due": (LATEST,),
             "received": (LATEST,),
             "until": (LATEST.date(),),
@@ -73,7 +78,6 @@ class Longest:
             "question": self.questions,
             "state": list(STATES),
             "stage": list(STAGES),
-            "why": NEW_WHY,
             "reason": ("cho vat tu", REASON),
             "text": (ANSWER,),
             "score": (5,),
@@ -139,8 +143,8 @@ def _values(kind: type[Any], name: str, longest: Longest) -> Sequence[Any] | Non
     field = next(one for one in fields(kind) if one.name == name)
     if field.type in (bool, "bool"):
         return (False, True)
-    if kind is n.CallCitizen and name == "question":
-        return (False, True)
+    if (kind, name) in OWN_VALUES:
+        return OWN_VALUES[kind, name]
     told = longest.of(name)
     if told is None:
         return None

@@ -96,7 +96,7 @@ def test_a_budget_is_kept_for_kinds_that_there_are(as_it_is: Inspection) -> None
 
 def test_no_notice_speaks_of_a_code_to_dial_but_the_one_to_who_dialled_it(as_it_is: Inspection) -> None:
     for language in as_it_is.languages:
-        for kind in set(as_it_is.kinds) - {n.CutOff, n.SetApart}:  # which show whatever code they are given
+        for kind in set(as_it_is.kinds) - {n.CutOff}:
             for notice in every(kind, as_it_is.longest(language)):
                 said = as_it_is.say(notice, language, False)
                 assert "USSD" not in said.upper(), said
