@@ -15,6 +15,7 @@ STEPS = {
     "types": [PYTHON, "-m", "mypy"],
     "imports": [PYTHON, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     "screens": [PYTHON, "-m", "ops.screens"],
+    "notices": [PYTHON, "-m", "ops.notices"],
     "long tests": [PYTHON, "-m", "pytest", "-q", "-m", LONG, "tests"],
 }
 AFTER_TEST = "--after-test"  # for CI, which has just passed the quick ones

@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from smsgw import courtesy, crash, restraint, vigilance
+from smsgw import courtesy, crash, restraint, tariffs, vigilance
 from smsgw.data import tables
 from smsgw.data.load import load_reader
 from smsgw.domain.coaching import Coaching
@@ -212,6 +212,7 @@ def checked(env: Mapping[str, str]) -> Settings:
     problems += courtesy.read(settings.env)[1]
     problems += courtesy.read_window(settings.env)[1]
     problems += vigilance.read(settings.env)[1]
+    problems += tariffs.read(settings.env, settings.sms_out)[1]
     problems += _nobody_to_answer(settings)
     problems += _nowhere_to_keep(settings.spool)
     problems += _no_numbers("SMSGW_DUTY_PHONE", [settings.duty_phone] if settings.duty_phone else [])
@@ -267,6 +268,6 @@ def open_gateway(settings: Settings, now: Callable[[], datetime] = utc_now, loca
         spool=Spool(settings.spool),
         providers=register.open_providers(names, around),
         catalogs=catalogs,
-        speech=Speech(catalogs, house),
+        speech=Speech(catalogs, house, tariffs.read(settings.env, settings.sms_out)[0]),
         now=now,
     )

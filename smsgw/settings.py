@@ -185,6 +185,9 @@ def _unsafe_providers(told: Settings) -> list[str]:
     """Production texts and is texted through somebody real; USSD may stay closed."""
     named = {"SMSGW_SMS_OUT": told.sms_out, "SMSGW_SMS_IN": told.sms_in, "SMSGW_USSD": told.ussd}
     wrong = [f"{name} names the simulator: it is for demo only" for name in named if "simulator" in named[name]]
+    real = set(told.ussd) - {"simulator"}
+    if real and not told.env.get("SMSGW_USSD_CODE", "").strip():
+        wrong.append("SMSGW_USSD_CODE is missing: production needs the code that people dial, since SMSGW_USSD is open")
     missing = (name for name in named if name != "SMSGW_USSD" and not named[name])
     return wrong + [f"{name} names no provider: production needs one" for name in missing]
 

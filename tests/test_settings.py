@@ -41,6 +41,12 @@ def test_production_starts_with_all_it_needs(home: dict[str, str]) -> None:
     assert checked(GOOD | home).mode == "production"
 
 
+def test_production_prints_no_code_to_dial_that_is_not_its_own(home: dict[str, str]) -> None:
+    opened = GOOD | home | {"SMSGW_USSD": "africastalking"}
+    assert blamed(opened) == ["SMSGW_USSD_CODE"]
+    assert blamed(opened | {"SMSGW_USSD_CODE": "*1022#"}) == []
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

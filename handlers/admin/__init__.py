@@ -4,7 +4,7 @@ changed too, have files of their own, as have the duty roster and USSD."""
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from handlers.admin import calendar, duty, keepers, numbers, reading, terms, ussd, what_if
+from handlers.admin import calendar, duty, keepers, numbers, reading, templates, terms, ussd, what_if
 from handlers.admin.entrance import door, today
 from handlers.admin.texts import CALLS, HEADINGS, TEXTS
 from handlers.guards import demands, gateway
@@ -14,7 +14,7 @@ from smsgw.store import calls, directory, officials, pending
 
 LISTED = 50
 
-__all__ = ["calendar", "door", "duty", "keepers", "numbers", "reading", "terms", "ussd", "what_if"]
+__all__ = ["calendar", "door", "duty", "keepers", "numbers", "reading", "templates", "terms", "ussd", "what_if"]
 
 
 @door.get("/")

@@ -17,6 +17,7 @@ ROOMS = (
     ("admin.fields", _("Fields and routing")),
     ("admin.terms", _("Terms")),
     ("admin.calendar", _("Calendar")),
+    ("admin.templates", _("Ready-made")),
     ("admin.outbox", _("Texts")),
     ("admin.keepers", _("Sealed")),
     ("admin.understand", _("Reading")),

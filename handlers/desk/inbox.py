@@ -12,7 +12,7 @@ from handlers.desk.entrance import READERS, door, near_until, own_scope
 from handlers.guards import demands, gateway, official
 from handlers.words import Term
 from smsgw.domain.progress import Duty
-from smsgw.store import calls, clusters, complaints, verdicts
+from smsgw.store import calls, clusters, complaints, held, verdicts
 from smsgw.store import sealed as sealed_store
 from smsgw.store.complaints import PAGE, Wanted
 from smsgw.store.tables import OPEN_STATES, Call, Complaint
@@ -64,6 +64,10 @@ def inbox() -> ResponseReturnValue:
             clusters.listed(session, scope, now - CLUSTERS_SHOWN) if wanted.page == 1 and not wanted.reference else []
         )
         judged = verdicts.waiting_for_officials(session, scope)
+        second_looks = {
+            "waiting": held.counted(session, scope),
+            "back": len(held.came_back(session, scope, official().id)),
+        }
         waiting = [] if wanted.reference or wanted.page > 1 else calls.listed(session, scope, PAGE)
 
     def row(complaint: Complaint, call: Call | None = None) -> Row:
@@ -86,6 +90,7 @@ def inbox() -> ResponseReturnValue:
         reads_words=reads_words(),
         sealed=sealed,
         judged=judged,
+        second_looks=second_looks,
         many=many,
     )
 

@@ -9,15 +9,14 @@ from flask_babel import lazy_gettext as _
 
 from handlers.desk.entrance import WRITERS, door, found, writer
 from handlers.desk.page import about
+from handlers.desk.wording import flaws, lacks, size, waits
 from handlers.guards import bell, demands, gateway
-from handlers.language import gettext
 from handlers.words import moment
 from smsgw import crash
-from smsgw.domain.clarity import Lack
 from smsgw.domain.coaching import Question
 from smsgw.domain.progress import Refusal
 from smsgw.services import answering
-from smsgw.services.answering import LONGEST, Flaw, Kind, Letter, LookAgain, Preview
+from smsgw.services.answering import Flaw, Held, Kind, Letter, LookAgain, Preview
 
 REFUSALS = {
     Refusal.NOT_YOURS: _("Your role does not do this."),
@@ -37,28 +36,18 @@ REFUSALS = {
     Refusal.ASKED_ALREADY: _("More time was asked for already; please wait for the decision."),
     Refusal.NOT_ASKED: _("Nobody asks for more time now, or it was decided already."),
     Refusal.OWN_WISH: _("Who asked for more time does not decide on it."),
+    Refusal.OWN_LETTER: _("Who wrote a text does not decide on it: a second person looks at it."),
+    Refusal.NOT_HELD: _("This text waits no more: it was decided on, taken back or replaced. Please look again."),
     Refusal.NO_CALL: _(
         "Nothing was noted: a colleague noted a call already, or the text has arrived. Please look again."
     ),
-}
-FLAWS = {
-    Flaw.EMPTY: _("Please write the text first."),
-    Flaw.TOO_LONG: _("The text is too long: at most %(most)s characters.", most=LONGEST),
-    Flaw.MANY_SEGMENTS: _("This is long: it goes out as several messages joined together. Can it be said shorter?"),
-}
-LACKS = {
-    Lack.HELP: _("It only says that this is not your task. Pass it on, or say who helps and where to go."),
-    Lack.DEED: _("What was done, or will be? Say it with one verb: repaired, checked, fined."),
-    Lack.OWN_WORDS: _("It only names regulations. Say in plain words what they mean for the citizen."),
-    Lack.TIME: _("When? Name the day, done or planned."),
-    Lack.DOER: _("Who does it? Name the team, the office or the company."),
-    Lack.PLAIN_WORDS: _("Short forms that a villager does not know: write them out."),
 }
 LATER = {
     Kind.ANSWER: _("The answer goes to the citizen at %(at)s."),
     Kind.QUESTION: _("The question goes to the citizen at %(at)s."),
 }
 SENT = {Kind.ANSWER: _("The answer is on its way to the citizen."), Kind.QUESTION: _("The question is on its way.")}
+WAITS = _("The text waits for a second person. Nothing was sent yet; the deadline runs on.")
 REFUSED_WITH = 409
 
 
@@ -91,6 +80,9 @@ def letter(reference: str, kind: str) -> ResponseReturnValue:
             )
             return page, REFUSED_WITH
         crash.point("mid_answer")
+    if isinstance(outcome, Held):
+        flash(str(WAITS))
+        return redirect(url_for("desk.page", reference=reference))
     bell().ring("outbox")
     return _done(reference, written)
 
@@ -103,24 +95,9 @@ def live_preview(reference: str) -> ResponseReturnValue:
     written = _letter(Kind(kind) if kind in Kind.__members__.values() else Kind.ANSWER)
     house = gateway()
     with house.database.read() as session:
-        shown = answering.preview(house.speech, found(session, reference), written)
-    return jsonify(
-        body=shown.body,
-        size=size(shown),
-        flaws=[str(FLAWS[flaw]) for flaw in shown.flaws if flaw is not Flaw.EMPTY]
-        + [str(LACKS[lack]) for lack in shown.lacks],
-    )
-
-
-def size(shown: Preview) -> str:
-    """How much it takes on the air, in words."""
-    fit = shown.fit
-    marks = gettext("with tone marks") if fit.alphabet == "ucs2" else gettext("without tone marks")
-    if fit.segments == 1:
-        return gettext("1 message, %(units)s characters, %(marks)s", units=fit.units, marks=marks)
-    return gettext(
-        "%(count)s messages joined, %(units)s characters, %(marks)s", count=fit.segments, units=fit.units, marks=marks
-    )
+        shown = answering.preview(session, house.speech, found(session, reference), written)
+    told = [] if Flaw.EMPTY in shown.flaws else flaws(shown)
+    return jsonify(body=shown.body, size=size(shown), flaws=[*told, *lacks(shown), *waits(shown)])
 
 
 def _letter(kind: Kind) -> Letter:
@@ -145,7 +122,7 @@ def _previewed(reference: str, written: Letter) -> ResponseReturnValue:
     house = gateway()
     with house.database.read() as session:
         complaint = found(session, reference)
-        shown = answering.preview(house.speech, complaint, written)
+        shown = answering.preview(session, house.speech, complaint, written)
         return render_template("desk/preview.html", **about(session, complaint, **_shown(written, shown, None)))
 
 
@@ -154,8 +131,9 @@ def _shown(written: Letter, shown: Preview, again: LookAgain | None) -> dict[str
         "written": written,
         "shown": shown,
         "size": size(shown),
-        "flaws": [FLAWS[flaw] for flaw in shown.flaws],
-        "lacks": [LACKS[lack] for lack in shown.lacks],
+        "flaws": flaws(shown),
+        "lacks": lacks(shown),
+        "waits": waits(shown),
         "again": again is not None,
         "news": again is not None and again.news,
         "quiet_until": _quiet_until(),

@@ -8,6 +8,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from handlers.desk.clock import Clock, clock_of, term_now
+from handlers.desk.composing import composed, next_look
 from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, own_scope, writer
 from handlers.desk.gaps import standing
 from handlers.desk.inbox import reads_words
@@ -63,7 +64,9 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
         "term": term_now(complaint, now, near_until(handbook, now)),
         "next_step": next_call(complaint, call)
         if call
-        else next_decision(clock) or next_step(complaint, stops_clock=house.coaching.stops_clock),
+        else next_decision(clock)
+        or next_look(session, complaint)
+        or next_step(complaint, stops_clock=house.coaching.stops_clock),
         "call": call,
         "clock": clock,
         "step_words": STEPS,
@@ -80,9 +83,10 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
         "away": away(session, complaint, now),
         "hops": passing.hops(session, complaint),
         "standing": standing(complaint, now),
-        "questions": ready(house, complaint) if complaint.state in OPEN_STATES else (),
+        "questions": ready(session, house, complaint) if complaint.state in OPEN_STATES else (),
         "stops_clock": house.coaching.stops_clock,
         **choices(session, house, complaint, call),
+        **composed(session, house, complaint),
         **others(session, complaint),
         **more,
     }

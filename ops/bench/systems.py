@@ -108,6 +108,7 @@ def _product_environ(site: Site, port: int) -> dict[str, str]:
         "SMSGW_SMS_IN": "twilio",
         "SMSGW_SMS_OUT": "twilio",
         "SMSGW_USSD": "africastalking",
+        "SMSGW_USSD_CODE": "*8079#",
         "AFRICASTALKING_CALLBACK_TOKEN": USSD_TOKEN,
         "SMSGW_QUIET_HOURS": "",
         "SMSGW_DAILY_BUDGET": "",

@@ -117,6 +117,8 @@ class Refusal(StrEnum):
     NOT_ASKED = "not_asked"
     OWN_WISH = "own_wish"
     NOT_ANSWERED = "not_answered"
+    OWN_LETTER = "own_letter"
+    NOT_HELD = "not_held"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Writes to a citizen for an office: an answer that ends the matter, or a question that it waits for."""
 
 import hashlib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from smsgw.domain.clarity import Lack, lacks
 from smsgw.domain.coaching import Question
 from smsgw.domain.notices import Lane, Notice, OfficeQuestion
-from smsgw.domain.progress import Act, Refusal, decide
-from smsgw.services import citizens, coaching, merging, pausing, waiting, windows
+from smsgw.domain.progress import Act, Refusal, State, decide
+from smsgw.domain.second_look import Why
+from smsgw.services import citizens, coaching, holding, merging, pausing, waiting, windows
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen
+from smsgw.services.wording import Findings, Written, look_over
 from smsgw.store import calls, complaints
-from smsgw.store.tables import Complaint
+from smsgw.store.tables import Complaint, HeldLetter
 from smsgw.text.fit import Fit, folded, measure, mended
 from smsgw.text.speech import Speech
 
@@ -34,14 +36,18 @@ class Kind(StrEnum):
 
 
 class Flaw(StrEnum):
-    """What is wrong with a letter. Only the first two stop it."""
+    """What is wrong with a letter. The first four stop it: a blank that is not filled in and signs that the carrier refuses
+    are named in the findings."""
 
     EMPTY = "empty"
     TOO_LONG = "too_long"
+    BLANKS = "blanks"
+    REFUSED_SIGNS = "refused_signs"
     MANY_SEGMENTS = "many_segments"
+    UNREGISTERED = "unregistered"
 
 
-STOPPING = frozenset({Flaw.EMPTY, Flaw.TOO_LONG})
+STOPPING = frozenset({Flaw.EMPTY, Flaw.TOO_LONG, Flaw.BLANKS, Flaw.REFUSED_SIGNS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +66,20 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The exact text that would go out, what it takes on the air, what is wrong with it, what an answer lacks, and its
-    proof. `follows` is the text behind it that asks for a verdict, where it has no room for that."""
+    """The exact text that would go out, what it takes on the air, what is wrong with it, what an answer lacks, what else was
+    found in it, and its proof. `follows` is the text behind it that asks for a verdict, where it has no room for that."""
 
     body: str
     fit: Fit
     flaws: tuple[Flaw, ...]
     lacks: tuple[Lack, ...] = ()
+    findings: Findings = field(default_factory=Findings)
     follows: str = ""
+
+    @property
+    def waits(self) -> tuple[Why, ...]:
+        """Why a second person looks at it before it goes; nothing when it goes at once."""
+        return self.findings.waits
 
     @property
     def proof(self) -> str:
@@ -103,19 +115,30 @@ class LookAgain:
     news: bool
 
 
-Outcome = Sent | LookAgain | Refusal
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The letter waits for a second person. The complaint stays as it is, and its clock runs."""
+
+    number: int
+    reasons: tuple[Why, ...]
 
 
-def preview(speech: Speech, complaint: Complaint, letter: Letter) -> Preview:
+Outcome = Sent | Held | LookAgain | Refusal
+
+
+def preview(session: Session, speech: Speech, complaint: Complaint, letter: Letter) -> Preview:
     """The letter as this citizen would get it."""
-    citizen = complaint.citizen
-    body = speech.say(_notice(complaint, letter), language=citizen.language, tone_marks=citizen.tone_marks)
+    citizen, heard = complaint.citizen, complaints.provider_of(session, complaint.id)
+    notice = _notice(complaint, letter)
+    body = speech.text(notice, language=citizen.language, tone_marks=citizen.tone_marks, heard=heard)
     fit = measure(body)
     words = mended(letter.text) if citizen.tone_marks else folded(letter.text)
-    flaws = tuple(_flaws(letter.text.strip(), fit, says=any(sign.isalnum() for sign in words)))
+    written = Written(letter.text, body, fit.segments, answers=letter.kind is Kind.ANSWER)
+    found = look_over(session, speech, complaint, written, heard)
+    flaws = tuple(_flaws(letter.text.strip(), fit, found, says=any(sign.isalnum() for sign in words)))
     judged = letter.kind is Kind.ANSWER and not STOPPING.intersection(flaws)
     follows = windows.follows(speech, complaint, letter.text.strip()) if judged else ""
-    return Preview(body, fit, flaws, tuple(lacks(letter.text)) if judged else (), follows)
+    return Preview(body, fit, flaws, tuple(lacks(letter.text)) if judged else (), found, follows)
 
 
 def send(
@@ -129,22 +152,54 @@ def send(
     now: datetime,
     stops_clock: bool = False,
 ) -> Outcome:
-    """Sends what was agreed to, once. An answer stops the deadline; a question waits seven days for a short reply, and
-    stops the clock where the row of the complaint's term says so; then it waits as long as the clock stands, if that is longer.
+    """Sends what was agreed to, once, or keeps it until a second person has looked at it.
 
     An answer that did not arrive may be sent again; it counts from when it was first given. `stops_clock` is the
     locality's rule for the time that a question waits.
     """
-    act = Act.ANSWER if letter.kind is Kind.ANSWER else Act.ASK
-    unheard = calls.unheard(session, complaint.id)
-    state = decide(act, complaint.stands, writer.duties, has_office=complaint.office_id is not None, unheard=unheard)
+    state = may_write(session, complaint, letter.kind, writer.duties)
     if isinstance(state, Refusal):
         return state
-    shown = preview(speech, complaint, letter)
+    shown = preview(session, speech, complaint, letter)
     news = complaints.newest_line(session, complaint.id) != letter.seen
     if news or shown.proof != letter.proof or not shown.may_go:
         return LookAgain(shown, news)
+    if shown.waits:
+        row = HeldLetter(
+            kind=letter.kind.value,
+            body=letter.text,
+            asks=letter.asks.value,
+            at_once=letter.at_once,
+            written_by=writer.id,
+        )
+        return Held(holding.hold(session, complaint, row, shown.waits, now=now).id, shown.waits)
     complaint.state = state
+    let_out(session, speech, handbook, complaint, letter, writer, now=now, stops_clock=stops_clock)
+    return Sent(shown.body)
+
+
+def may_write(session: Session, complaint: Complaint, kind: Kind, duties: Collection[str]) -> State | Refusal:
+    """The state after a letter of this kind by somebody with these role names, or why it cannot go now."""
+    act = Act.ANSWER if kind is Kind.ANSWER else Act.ASK
+    unheard = calls.unheard(session, complaint.id)
+    return decide(act, complaint.stands, duties, has_office=complaint.office_id is not None, unheard=unheard)
+
+
+def let_out(
+    session: Session,
+    speech: Speech,
+    handbook: Handbook,
+    complaint: Complaint,
+    letter: Letter,
+    writer: Writer,
+    *,
+    now: datetime,
+    stops_clock: bool = False,
+) -> None:
+    """The letter goes: whoever had to agree has agreed. An answer stops the deadline; a question waits seven days for a short
+    reply, and stops the clock where the row of the complaint's term says so; then it waits as long as the clock stands, if
+    that is longer."""
+    holding.replace(session, complaint.id)
     if letter.kind is Kind.ANSWER:
         pausing.resume(session, handbook, complaint, pausing.Why.ANSWERED, now=now, official_id=writer.id)
         _answer(session, speech, complaint, letter, writer, now)
@@ -153,7 +208,6 @@ def send(
         waiting.begins(complaint, stops_clock=stops_clock)
         pausing.pause(session, handbook, complaint, now=now, official_id=writer.id)
         coaching.waits_longer(complaint, pausing.paused_until(complaint, handbook))
-    return Sent(shown.body)
 
 
 def _answer(
@@ -192,10 +246,19 @@ def _notice(complaint: Complaint, letter: Letter) -> Notice:
     return windows.answer_of(complaint, text)
 
 
-def _flaws(text: str, fit: Fit, *, says: bool) -> list[Flaw]:
+def _flaws(text: str, fit: Fit, found: Findings, *, says: bool) -> Iterator[Flaw]:
     """`says` is whether a letter or digit is left of it on this citizen's phone: of emoji alone, nothing is."""
     if not says:
-        return [Flaw.EMPTY]
+        yield Flaw.EMPTY
+        return
     if len(text) > LONGEST:
-        return [Flaw.TOO_LONG]
-    return [Flaw.MANY_SEGMENTS] if fit.segments > MANY_SEGMENTS else []
+        yield Flaw.TOO_LONG
+        return
+    if found.blanks:
+        yield Flaw.BLANKS
+    if found.refused:
+        yield Flaw.REFUSED_SIGNS
+    if fit.segments > MANY_SEGMENTS:
+        yield Flaw.MANY_SEGMENTS
+    if found.unregistered:
+        yield Flaw.UNREGISTERED

@@ -14,7 +14,7 @@ from smsgw.domain.phone import without_numbers
 from smsgw.domain.progress import Duty, Refusal, State
 from smsgw.domain.workdays import VIETNAM
 from smsgw.services import acknowledging, answering, passing, pausing, prolonging
-from smsgw.services.answering import STOPPING, Flaw, Kind, Letter, LookAgain, Outcome, Sent, Writer
+from smsgw.services.answering import STOPPING, Flaw, Held, Kind, Letter, LookAgain, Outcome, Sent, Writer
 from smsgw.services.handbook import Handbook
 from smsgw.services.passing import NoReasonError
 from smsgw.services.prolonging import Wish
@@ -166,14 +166,16 @@ class Deeds:
         if self.case.with_another:
             return self._elsewhere()
         letter = Letter(kind, words, seen=self.case.seen)
-        looked = self._hands_over(letter)
-        if isinstance(looked, Refusal):
-            return self._refused(looked)
-        if isinstance(looked, LookAgain):
-            if stands := self._stands_against(looked, kind, words, agreed=agreed):
+        outcome = self._hands_over(letter)
+        if isinstance(outcome, Refusal):
+            return self._refused(outcome)
+        if isinstance(outcome, LookAgain):
+            if stands := self._stands_against(outcome, kind, words, agreed=agreed):
                 return stands
-            sent = self._hands_over(replace(letter, proof=looked.preview.proof))
-            assert isinstance(sent, Sent), "what was looked at a moment ago, under lock, did not go"
+            outcome = self._hands_over(replace(letter, proof=outcome.preview.proof))
+            assert isinstance(outcome, Sent | Held), "what was looked at a moment ago, under lock, did not go"
+        if isinstance(outcome, Held):
+            return Result(n.OrderDone(self.case.complaint.reference or "", "held"), goes_on=False)
         return self._done(Deed.ANSWER, goes_on=False) if kind is Kind.ANSWER else self._done(Deed.ASK)
 
     def _hands_over(self, letter: Letter) -> Outcome:

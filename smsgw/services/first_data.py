@@ -1,4 +1,4 @@
-"""What an empty house begins with: units, offices, routing, deadline rules, calendar, roles; in demo, officials too.
+"""What an empty house begins with: units, offices, routing, deadline rules, calendar, roles, templates; in demo, officials too.
 
 No complaints. A locality edits the data; what is there already is never overwritten.
 """
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from smsgw.data import tables
 from smsgw.domain.phone import normalised
+from smsgw.services import templates
 from smsgw.settings import Settings
 from smsgw.store.database import Database
 from smsgw.store.passwords import hashed
@@ -57,10 +58,11 @@ def demo_logins() -> list[DemoLogin]:
 
 
 def sow(database: Database, settings: Settings) -> list[str]:
-    """Sows an empty database and says so; nothing is done to one that holds units already."""
+    """Sows an empty database and says so; one that holds units already gets the templates at most."""
     with database.write() as session:
+        sown = ["sowed texts that officials write often"] if templates.sow(session) else []
         if session.scalar(select(exists().where(Unit.id > 0))):
-            return []
+            return sown
         units = _units(session, tables.whole("units.toml"), demo=settings.demo)
         offices = _offices(session, tables.tree("offices.toml", "office"), units)
         session.add_all(_rule(row) for row in tables.rows("deadlines.csv"))
@@ -71,7 +73,7 @@ def sow(database: Database, settings: Settings) -> list[str]:
             password = hashed(DEMO_PASSWORD)
             people = tables.rows("demo_officials.csv")
             session.add_all(_official(row, units, offices, roles, password) for row in people)
-    return ["sowed units, offices, routing and deadlines" + (" (demo)" if settings.demo else "")]
+    return ["sowed units, offices, routing and deadlines" + (" (demo)" if settings.demo else ""), *sown]
 
 
 def leftovers(database: Database) -> list[str]:

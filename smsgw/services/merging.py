@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from smsgw.domain.progress import in_hand
 from smsgw.domain.sameness import LIKELY, Likeness, Report, likeness, seen
-from smsgw.services import pausing, windows
+from smsgw.services import holding, pausing, windows
 from smsgw.services.filing import forget_verdict, reopen
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
@@ -87,6 +87,7 @@ def _join(
     if part.merged_into_id is None:
         note(session, part.id, "merged", at=now, official_id=official_id, words=main.reference or "", **before)
     part.merged_into_id, part.look_at = main.id, None
+    holding.put_back(session, part.id)
     _lie_with(main, part)
     session.flush()
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from smsgw.domain.categories import CategoryCode
 from smsgw.domain.progress import Act, Refusal, decide
 from smsgw.domain.routing import WhyTriage
-from smsgw.services import merging, owing, pausing
+from smsgw.services import holding, merging, owing, pausing
 from smsgw.services.answering import Writer
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
@@ -98,6 +98,7 @@ def pass_to_unit(
     for part in merged.parts(session, complaint.id, to_change=True):
         if part.state in OPEN_STATES:
             merging.separate(session, handbook, part, now, writer.id)
+    holding.put_back(session, complaint.id)
     complaint.unit_id, complaint.office_id = unit_id, None
     complaint.state, complaint.triage_reason = state, WhyTriage.PASSED.value
     return None

@@ -37,19 +37,19 @@ def tell_official(
     session: Session, speech: Speech, official: Official, notice: Notice, envelope: Envelope, *, now: datetime
 ) -> int | None:
     """One text to an official's phone."""
-    body = speech.say(notice, language=official.language)
+    body = speech.text(notice, language=official.language, tone_marks=False, heard=envelope.provider)
     return put(session, _draft(envelope, notice, official.phone, body, official_id=official.id), now)
 
 
 def to_citizen(speech: Speech, citizen: Citizen, notice: Notice, envelope: Envelope) -> Draft:
-    """The text in the citizen's language, with tone marks where they are wished."""
-    body = speech.say(notice, language=citizen.language, tone_marks=citizen.tone_marks)
+    """The text in the citizen's language, with tone marks where they are wished and worth it."""
+    body = speech.text(notice, language=citizen.language, tone_marks=citizen.tone_marks, heard=envelope.provider)
     return _draft(envelope, notice, citizen.phone, body)
 
 
 def to_phone(speech: Speech, phone: str, notice: Notice, envelope: Envelope) -> Draft:
     """The text to a phone that is nobody's in particular, such as a duty phone."""
-    return _draft(envelope, notice, phone, speech.say(notice))
+    return _draft(envelope, notice, phone, speech.text(notice, language="vi", tone_marks=False))
 
 
 def _draft(envelope: Envelope, notice: Notice, phone: str, body: str, official_id: int | None = None) -> Draft:

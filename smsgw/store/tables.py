@@ -51,6 +51,7 @@ OUTCOMES = (
 LOST_LETTERS = (
     "kind in ('OfficeAnswer', 'OfficeQuestion', 'NotAccepted') and state in ('failed', 'undelivered', 'unknown')"
 )
+LOOK_WAITED_FOR = "state = 'waiting'"
 
 
 class Utc(TypeDecorator[datetime]):
@@ -522,6 +523,77 @@ class Extension(Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
     asker: Mapped[Official] = relationship(foreign_keys=asked_by)
+
+
+class HeldLetter(Base):
+    """An official's text that waits until a second person has looked at it. `reasons` say why. Of a complaint
+    one waits at most; one that came back is there to be changed."""
+
+    __tablename__ = "held_letters"
+    __table_args__ = (
+        CheckConstraint("state in ('waiting', 'sent', 'returned', 'taken_back', 'replaced')", name="state"),
+        Index(
+            "ix_held_letters_waiting",
+            "complaint_id",
+            unique=True,
+            sqlite_where=text(LOOK_WAITED_FOR),
+            postgresql_where=text(LOOK_WAITED_FOR),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), index=True)
+    kind: Mapped[str]
+    body: Mapped[str]
+    asks: Mapped[str]
+    at_once: Mapped[bool]
+    reasons: Mapped[list[str]]
+    state: Mapped[str] = mapped_column(default="waiting")
+    written_at: Mapped[datetime]
+    written_by: Mapped[int] = mapped_column(ForeignKey("officials.id"))
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    why_returned: Mapped[str] = mapped_column(default="")
+    complaint: Mapped[Complaint] = relationship()
+    writer: Mapped[Official] = relationship(foreign_keys=written_by)
+
+
+class ApprovedField(Base):
+    """A field whose answers leave this ward or commune only after its leader has approved them."""
+
+    __tablename__ = "approved_fields"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    category: Mapped[str] = mapped_column(primary_key=True)
+    set_at: Mapped[datetime]
+    set_by: Mapped[int] = mapped_column(ForeignKey("officials.id"))
+
+
+class Template(Base):
+    """A text that officials write often: of a field and a state of the complaint, or of any (None). One that is not used any
+    more is retired."""
+
+    __tablename__ = "templates"
+    __table_args__ = (CheckConstraint("kind in ('answer', 'question')", name="kind"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    category: Mapped[str | None]
+    state: Mapped[str | None]
+    title: Mapped[str]
+    body: Mapped[str]
+    changed_at: Mapped[datetime | None]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    retired_at: Mapped[datetime | None]
+
+
+class RegisteredText(Base):
+    """A template as it is registered with the carrier for our brand name; `{…}` stands for what changes."""
+
+    __tablename__ = "registered_texts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    body: Mapped[str]
+    added_at: Mapped[datetime]
+    added_by: Mapped[int] = mapped_column(ForeignKey("officials.id"))
+    ended_at: Mapped[datetime | None]
 
 
 class Outgoing(Base):

@@ -26,6 +26,7 @@ DONE: Mapping[str, str] = {
     "more_time": N_("time until %s is asked for. The head or the leader decides."),
     "ask": N_("the question goes to the citizen. A text tells you of the answer."),
     "answer": N_("the answer goes to the citizen. Nothing more to do."),
+    "held": N_("kept. A second person looks at it before it goes."),
 }
 REFUSED: Mapping[str, str] = {
     "not_yours": N_("nothing was done: your role does not do this."),
@@ -33,6 +34,8 @@ REFUSED: Mapping[str, str] = {
     "withdrawn": N_("nothing was done: the citizen withdrew it."),
     "closed": N_("nothing was done: it is closed."),
     "moved": N_("nothing was done: it does not lie with you any more."),
+    "blanks": N_("not sent: a blank in it is not filled in."),
+    "refused_signs": N_("not sent: the network refuses some signs in it. Please use letters, digits, commas and points."),
     "with_another": N_("it is handled with no. %s. Please act on that one."),
     "no_office": N_("no office is chosen yet. Please do that at the desk."),
     "which_office": N_("not passed on. To which office? Codes: %s."),

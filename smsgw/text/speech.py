@@ -1,16 +1,18 @@
 """Says a notice in a person's language, in one segment where that can be."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from smsgw.domain import notices as n
+from smsgw.domain.carriers import Carriers
 from smsgw.domain.marks import N_
 from smsgw.domain.verdicts import TWICE, Verdict
 from smsgw.domain.workdays import VIETNAM
 from smsgw.text import orders
 from smsgw.text.catalogs import Catalogs, Translate
 from smsgw.text.fit import folded, measure, mended
+from smsgw.text.names import shorter
 
 STATES = {
     "received": N_("received, being checked"),
@@ -74,6 +76,10 @@ VERDICTS_UNNAMED = {
 }
 
 
+NAMES = ("unit", "office")  # of a notice, which may be said shorter
+LETTERS = (n.OfficeAnswer, n.OfficeQuestion)  # in an official's own words, which nobody changes
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """What the service is called and how it is reached. `numbers` holds police, fire, ambulance, rescue, children."""
@@ -88,26 +94,49 @@ class House:
 class Speech:
     """Turns notices into sentences. Of several wordings, fullest first, it takes the first that fits one segment."""
 
-    def __init__(self, catalogs: Catalogs, house: House) -> None:
+    def __init__(self, catalogs: Catalogs, house: House, carriers: Carriers | None = None) -> None:
         self._catalogs = catalogs
         self._house = house
+        self._carriers = carriers or Carriers()
 
     @property
     def house(self) -> House:
         """What the service is called and how it is reached."""
         return self._house
 
+    @property
+    def carriers(self) -> Carriers:
+        """What sending providers ask of a text."""
+        return self._carriers
+
+    def text(self, notice: n.Notice, *, language: str, tone_marks: bool, heard: str = "") -> str:
+        """The text message for a person who wrote through the provider `heard` (empty: who did not write): with tone marks
+        only where they want them and the house's rules and its price allow them, and without what that provider's networks
+        refuse. An official's own words stay as they are: whoever writes them is told."""
+        carrier, letter = self._carriers.of(heard), isinstance(notice, LETTERS)
+        said = ""
+        if tone_marks and self._carriers.wears_marks(carrier, letter=letter):
+            said = self.say(notice, language=language, tone_marks=True)
+        if not said or not self._carriers.worth_marks(carrier, measure(said).segments):
+            said = self.say(notice, language=language)
+        return said if letter else carrier.taken(said)
+
     def say(self, notice: n.Notice, *, language: str = "vi", tone_marks: bool = False) -> str:
-        """The text to send: GSM-7 without tone marks, or NFC with them. The last wording is taken when none fits; of an answer
-        the fullest that takes no segment more than that one, so that its question needs no text of its own."""
+        """The words: GSM-7 without tone marks, or NFC with them. Where no wording fits one segment, names of units and
+        offices are said shorter in the last; an official's words stay whole: of an answer the fullest wording is taken that
+        takes no segment more than the last, so that its question needs no text of its own."""
         dress = mended if tone_marks else folded
         said: list[str] = []
-        for wording in self._wordings(notice, self._catalogs.of(language)):
-            said.append(dress(" ".join(part for part in wording if part)))
+        for wording in self.wordings(notice, language):
+            said.append(dress(wording))
             if measure(said[-1]).segments == 1:
                 return said[-1]
         if isinstance(notice, n.OfficeAnswer):
             return min(said, key=lambda one: measure(one).segments)
+        for short in _shortened(notice):
+            fitting = dress(self.wordings(short, language)[-1])
+            if measure(fitting).segments == 1:
+                return fitting
         return said[-1]
 
     def asks_within(self, answer: n.OfficeAnswer, *, language: str = "vi", tone_marks: bool = False) -> bool:
@@ -115,6 +144,13 @@ class Speech:
         unasked = replace(answer, ask_verdict=False)
         said = (self.say(one, language=language, tone_marks=tone_marks) for one in (answer, unasked))
         return next(said) != next(said)
+
+    def wordings(self, notice: n.Notice, language: str = "vi") -> list[str]:
+        """What may be said, fullest first, as the catalogs have it."""
+        return [
+            " ".join(part for part in wording if part)
+            for wording in self._wordings(notice, self._catalogs.of(language))
+        ]
 
     def question(self, gap: str, language: str = "vi") -> str:
         """The short question for one gap, by its code in `QUESTIONS`; empty for none."""
@@ -242,6 +278,13 @@ class Speech:
         again = t("Dial %s to go on.") % code if code else ""
         text = t("Or text PA, what is wrong and where, to %s.") % self._house.number
         return [[kept, again, text], [kept, text]]
+
+
+def _shortened(notice: n.Notice) -> Iterator[n.Notice]:
+    """The notice with shorter and shorter names; nothing for one that names no unit and no office."""
+    for field in NAMES:
+        for name in shorter(getattr(notice, field, "")):
+            yield replace(notice, **{field: name})  # type: ignore[arg-type]
 
 
 def _please(question: str, t: Translate) -> str:

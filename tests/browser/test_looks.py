@@ -56,6 +56,7 @@ class Told:
     alike: str
     together: str
     part: str
+    held: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,22 @@ class Sight:
 def _asks_for_the_preview(page: Page) -> None:
     page.locator("#answer-text").fill("Thứ năm có đội đến sửa đường ống. Có nước lại trước 18 giờ.")
     expect(page.locator(".main-act .live")).to_be_visible()
-    page.locator(".main-act button").click()
+    page.locator(".main-act form button").click()
     expect(page.locator(".before")).to_be_visible()
 
 
 def _says_too_little(page: Page) -> None:
     page.locator("#answer-text").fill("Đã ghi nhận ý kiến của bà con.")
     expect(page.locator(".main-act .live")).to_be_visible()
-    page.locator(".main-act button").click()
+    page.locator(".main-act form button").click()
     expect(page.locator(".before [role=alert] li")).to_have_count(3)
+
+
+def _writes_a_link(page: Page) -> None:
+    page.locator("#answer-text").fill("Đội đã sửa ngày 24/11, xem bit.ly/3xYz hoặc gọi 0905 123 456 & chờ {{mấy}} ngày")
+    expect(page.locator(".main-act .live")).to_be_visible()
+    page.locator(".main-act form button").click()
+    expect(page.locator(".before")).to_be_visible()
 
 
 def _types_a_long_answer(page: Page) -> None:
@@ -202,6 +210,13 @@ SIGHTS = (
     Sight("keepers", "/admin/keepers", ADMIN),
     Sight("understand", "/admin/understand", ADMIN, _pastes_a_text),
     Sight("confusion", "/admin/confusion", ADMIN),
+    Sight("complaint-ready-made", "/desk/{open}?template=2", OFFICER, _opens_every_fold),
+    Sight("preview-to-be-held", "/desk/{open}", OFFICER, _writes_a_link),
+    Sight("complaint-held", "/desk/{held}", OFFICER),
+    Sight("complaint-second-look", "/desk/{held}", LEADER),
+    Sight("second-looks", "/desk/second-look", LEADER),
+    Sight("templates", "/admin/templates", ADMIN),
+    Sight("template", "/admin/templates/1", ADMIN),
 )
 
 
@@ -222,6 +237,12 @@ def told(address: str, chromium: Browser, signed: Cookies) -> Told:
     phone.shows("Dien luc da thay")
     phone.texts("Vay tien nhanh lai suat thap, lien he ngay hom nay")
     open_, unassigned = (phone.complains(words) for words in (WATER, UNCLEAR))
+    held = Phone.of(context.new_page(), "+84900004003").complains(WATER)
+    desk.opens(held)
+    desk.writes("Đội sửa đường ống làm ngày 26/11, xem lịch ở bit.ly/3xYz.")
+    desk.sees_the_exact_text()
+    desk.page.get_by_role("button", name="Put it before a second person").click()
+    expect(desk.page.get_by_role("status")).to_contain_text("waits for a second person")
     phone.texts(FIRE)
     fire = reference_in(phone.shows("114"))
     helper = Phone.of(context.new_page(), HELPER)
@@ -231,7 +252,9 @@ def told(address: str, chromium: Browser, signed: Cookies) -> Told:
     lanes = _in_the_lanes(phone, chromium, address, signed)
     Phone.of(context.new_page(), "+84900004003").texts("XEM 123456")
     Phone.of(context.new_page(), "+84900000103").texts("NHAN 123456")
-    references = Told(open_, answered, unassigned, fire, coached, *_out_of_reach(chromium, address, signed), *lanes)
+    references = Told(
+        open_, answered, unassigned, fire, coached, *_out_of_reach(chromium, address, signed), *lanes, held
+    )
     office.close()
     context.close()
     return references

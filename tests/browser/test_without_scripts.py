@@ -23,6 +23,30 @@ def test_a_complaint_is_texted_answered_and_read_without_scripts(plain_phone: Ph
     assert plain_phone.shows_when_refreshed("Chieu nay tho den") == exact
 
 
+def test_a_ready_made_text_is_chosen_and_waits_for_a_second_person_without_scripts(
+    plain_phone: Phone, plain_desk: Desks
+) -> None:
+    reference = plain_phone.complains("PA DN xa Tu An mat nuoc tu thu hai")
+    office = plain_desk("canbo-cuuan")
+    office.opens(reference)
+    page = office.page
+    page.get_by_text("Ready-made texts").first.click()
+    page.get_by_role("link", name="Đã sửa nước").click()
+    text = page.locator("#answer-text")
+    expect(text).to_be_focused()
+    done = text.input_value().replace("{{mấy giờ, ngày nào}}", "17 giờ 24/11, xem bit.ly/3xYz")
+    text.fill(done)
+    exact = office.sees_the_exact_text()
+    page.get_by_role("button", name="Put it before a second person").click()
+    leader = plain_desk("lanhdao-cuuan")
+    leader.page.goto("/desk/second-look")
+    leader.page.locator(".entry").filter(has_text=reference).click()
+    assert leader.page.locator(".held .sms-out").inner_text() == exact
+    leader.page.get_by_role("button", name="Let it go").click()
+    expect(leader.page.get_by_role("status")).to_have_text("The text is on its way to the citizen.")
+    assert plain_phone.shows_when_refreshed("bit.ly/3xYz") == exact
+
+
 def test_the_size_of_a_text_is_counted_without_scripts(plain_phone: Phone) -> None:
     page = plain_phone.page
     page.get_by_label("Your text").fill("Đường hư")

@@ -198,7 +198,7 @@ def test_not_our_task_alone_cannot_be_sent(gateway: Gateway, officer: Desk):
 def proof_of(gateway: Gateway, reference: str, text: str) -> str:
     with gateway.database.read() as session:
         complaint = session.scalars(select(Complaint).where(Complaint.reference == reference)).one()
-        return preview(gateway.speech, complaint, Letter(Kind.ANSWER, text)).proof
+        return preview(session, gateway.speech, complaint, Letter(Kind.ANSWER, text)).proof
 
 
 def officer_in_english(desk: Desk, reference: str, text: str) -> str:

@@ -30,7 +30,7 @@ def agreed(gateway: Gateway, reference: str, kind: Kind = Kind.ANSWER, text: str
     with gateway.database.read() as session:
         complaint = complaint_of(session, reference)
         letter = Letter(kind, text, seen=complaints.newest_line(session, complaint.id))
-        return replace(letter, proof=answering.preview(gateway.speech, complaint, letter).proof)
+        return replace(letter, proof=answering.preview(session, gateway.speech, complaint, letter).proof)
 
 
 def sent(gateway: Gateway, reference: str, letter: Letter, username: str = "canbo-kinhte") -> answering.Outcome:
@@ -114,7 +114,9 @@ def test_a_verdict_is_asked_for_but_not_in_grief(gateway: Gateway):
 
 def agreed_body(gateway: Gateway, reference: str) -> str:
     with gateway.database.read() as session:
-        return answering.preview(gateway.speech, complaint_of(session, reference), Letter(Kind.ANSWER, "Da xong.")).body
+        return answering.preview(
+            session, gateway.speech, complaint_of(session, reference), Letter(Kind.ANSWER, "Da xong.")
+        ).body
 
 
 def test_a_question_makes_the_complaint_wait_and_a_plain_reply_joins_it(gateway: Gateway, line: Line, clock: Clock):
@@ -165,7 +167,7 @@ def test_an_answer_goes_back_by_the_provider_the_citizen_wrote_through(gateway: 
 def test_a_preview_tells_what_is_wrong(gateway: Gateway, text: str, flaws: tuple[Flaw, ...], may_go: bool):
     reference = filed(gateway)
     with gateway.database.read() as session:
-        shown = answering.preview(gateway.speech, complaint_of(session, reference), Letter(Kind.ANSWER, text))
+        shown = answering.preview(session, gateway.speech, complaint_of(session, reference), Letter(Kind.ANSWER, text))
     assert (shown.flaws, shown.may_go) == (flaws, may_go)
 
 

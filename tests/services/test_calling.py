@@ -37,7 +37,7 @@ class Office:
         with self.house.database.write() as session:
             complaint = self._complaint(session)
             letter = Letter(kind, words, seen=complaints.newest_line(session, complaint.id))
-            letter = replace(letter, proof=preview(self.house.speech, complaint, letter).proof)
+            letter = replace(letter, proof=preview(session, self.house.speech, complaint, letter).proof)
             handbook, writer = self.house.handbook(session), self._writer(session, username)
             outcome = send(session, self.house.speech, handbook, complaint, letter, writer, now=self.house.now())
             assert isinstance(outcome, Sent), outcome
@@ -322,7 +322,7 @@ def test_a_letter_agreed_to_before_the_call_was_noted_is_looked_at_again(office:
     with office.house.database.write() as session:
         complaint = office._complaint(session)
         letter = Letter(Kind.ANSWER, "Da xong.", seen=seen)
-        letter = replace(letter, proof=preview(office.house.speech, complaint, letter).proof)
+        letter = replace(letter, proof=preview(session, office.house.speech, complaint, letter).proof)
         writer = office._writer(session, "canbo-kinhte")
         assert isinstance(
             send(

@@ -170,7 +170,7 @@ def asks(gateway: Gateway, reference: str, question: Question, *, stops_clock: b
         letter = Letter(
             Kind.QUESTION, "Tên và thôn?", seen=complaints.newest_line(session, complaint.id), asks=question
         )
-        letter = replace(letter, proof=answering.preview(gateway.speech, complaint, letter).proof)
+        letter = replace(letter, proof=answering.preview(session, gateway.speech, complaint, letter).proof)
         writer = Writer(official.id, [role.name for role in official.roles])
         sent = answering.send(
             session,

@@ -49,7 +49,7 @@ def answers(line: Line, text: str = "Da thay bong den sang nay.", number: int = 
     with house.database.write() as session:
         complaint = session.get_one(Complaint, by(line, number).id)
         official = session.scalars(select(Official.id)).first() or 0
-        proof = answering.preview(house.speech, complaint, Letter(Kind.ANSWER, text)).proof
+        proof = answering.preview(session, house.speech, complaint, Letter(Kind.ANSWER, text)).proof
         letter = Letter(Kind.ANSWER, text, proof, complaints.newest_line(session, complaint.id))
         handbook, writer = house.handbook(session), Writer(official, ["officer"])
         return answering.send(session, house.speech, handbook, complaint, letter, writer, now=house.now())

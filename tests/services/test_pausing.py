@@ -35,7 +35,7 @@ def writes(house: Gateway, reference: str, kind: Kind, text: str) -> answering.O
     with house.database.write() as session:
         complaint = session.scalars(select(Complaint).where(Complaint.reference == reference)).one()
         letter = Letter(kind, text, seen=complaints.newest_line(session, complaint.id))
-        proof = answering.preview(house.speech, complaint, letter).proof
+        proof = answering.preview(session, house.speech, complaint, letter).proof
         agreed = Letter(kind, text, proof, letter.seen)
         return answering.send(
             session, house.speech, house.handbook(session), complaint, agreed, OFFICER, now=house.now()

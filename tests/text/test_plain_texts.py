@@ -193,6 +193,11 @@ def test_nothing_turns_foul_or_absurd_without_its_marks(speech: Speech) -> None:
         assert turns_foul(text) == [], text
 
 
+def test_no_ready_made_text_turns_foul_or_absurd_either() -> None:
+    for row in tables.tree("templates.toml", "template"):
+        assert turns_foul(row["body"]) == [], row["body"]
+
+
 @pytest.mark.parametrize("foul", [*FOUL["foul"], *FOUL["absurd"]])
 def test_every_word_of_the_list_is_found_where_it_is_planted(foul: str) -> None:
     assert foul in turns_foul(f"So 10008: da {foul} nhan phan anh.")
