@@ -46,6 +46,11 @@ def writer() -> Writer:
     return Writer(who.id, who.duties)
 
 
+def reads_words() -> bool:
+    """Auditors read what was done, not what citizens wrote."""
+    return bool(official().duties - {Duty.AUDITOR})
+
+
 def number_given(name: str) -> int | None:
     """The whole number of a form's field; None where there is none."""
     given = request.form.get(name, "")

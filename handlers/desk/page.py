@@ -7,9 +7,8 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from handlers.desk.clock import Clock, clock_of, term_now
-from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, own_scope, writer
+from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, own_scope, reads_words, writer
 from handlers.desk.gaps import standing
-from handlers.desk.inbox import reads_words
 from handlers.desk.questions import ready
 from handlers.desk.turns import turns
 from handlers.guards import demands, gateway, official

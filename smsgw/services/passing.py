@@ -12,7 +12,7 @@ from smsgw.services import merging, pausing
 from smsgw.services.answering import Writer
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
-from smsgw.store import complaints, labels, merged
+from smsgw.store import complaints, labels, merged, searching
 from smsgw.store.tables import OPEN_STATES, Complaint
 
 FIELDS = frozenset(code.value for code in CategoryCode)
@@ -99,7 +99,8 @@ def pass_to_unit(
     for part in merged.parts(session, complaint.id, to_change=True):
         if part.state in OPEN_STATES:
             merging.separate(session, handbook, part, now, writer.id)
-    complaint.unit_id, complaint.office_id = unit_id, None
+    unit_before, complaint.unit_id, complaint.office_id = complaint.unit_id, unit_id, None
+    searching.keep(session, complaint, unit_before=unit_before)
     complaint.state, complaint.triage_reason = state, WhyTriage.PASSED.value
     return None
 

@@ -71,6 +71,11 @@ def offices_of(session: Session, unit_id: int, on: date) -> Sequence[Unit]:
     return session.scalars(_units(on).where(Unit.parent_id == unit_id, Unit.kind == "office")).all()
 
 
+def offices_seen(session: Session, scope: Scope, on: date) -> Sequence[Unit]:
+    """The offices of the scope's units on a day, by name; none for who sees their own office's complaints alone."""
+    return session.scalars(_units(on).where(Unit.parent_id.in_(scope.units), Unit.kind == "office")).all()
+
+
 def communes(session: Session, on: date) -> Sequence[Unit]:
     """The wards and communes of a day, by name."""
     return session.scalars(_units(on).where(Unit.kind.in_(("ward", "commune")))).all()

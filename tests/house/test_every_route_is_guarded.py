@@ -19,6 +19,8 @@ EVERYBODY = None  # anybody, or a guard of its own that its own tests try
 PEOPLE: dict[str, frozenset[str] | None] = {
     "start": READERS | ADMIN,
     "desk.inbox": READERS,
+    "desk.save_filter": READERS,
+    "desk.forget_filter": READERS,
     "desk.page": READERS,
     "desk.leftovers": frozenset({"focal", "supervisor"}),
     "desk.letter": WRITERS,
