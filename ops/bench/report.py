@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from ops.bench.figures import Spread, column, medians, ratio, table
+from ops.bench.lists import Lists
 from ops.bench.rounds import Figures
 from ops.bench.scans import GOAL, SMALL, Scanned
 from ops.bench.systems import BARE, BARE_ONE_THREAD, NAIVE, PRODUCT, PRODUCT_UNHEARD
@@ -17,13 +18,14 @@ Rounds = Mapping[str, Sequence[Figures]]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """All rounds by the system's name, what reading costs, and what looks at the deadlines cost."""
+    """All rounds by the system's name, what reading costs, and what looks at the deadlines and at the desk's list cost."""
 
     webhook: Rounds
     way: Rounds
     ussd: Rounds
     reading: Figures
     scans: Scanned
+    lists: Lists
 
     def ratios(self) -> dict[str, Spread]:
         """The product over its yardsticks; for CPU a yardstick over the product, so that more is better everywhere."""
@@ -41,7 +43,7 @@ class Measured:
 
 
 def for_people(measured: Measured) -> str:
-    """Six tables and two sentences, median (least-most)."""
+    """Seven tables and two sentences, median (least-most)."""
     return "\n\n".join(
         (
             "Webhook alone: signature, commit, wake-up (broker and database counted); all served by Granian\n"
@@ -54,6 +56,7 @@ def for_people(measured: Measured) -> str:
             _turn(measured.ussd[PRODUCT.name]),
             "Understanding, one core\n" + _reading(measured.reading),
             of_scans(measured.scans),
+            measured.lists.told(),
             "Ratios\n" + _ratios(measured.ratios()),
         )
     )
@@ -68,6 +71,7 @@ def for_programs(measured: Measured, about: Mapping[str, object]) -> dict[str, o
         "ussd": {name: medians(rounds) for name, rounds in measured.ussd.items()},
         "understanding": {name: round(value, 3) for name, value in measured.reading.items()},
         "scan_ratios": {name: round(value, 3) for name, value in measured.scans.ratios.items()},
+        "lists": measured.lists.figures(),
         "ratios": {
             name: {part: round(value, 3) for part, value in asdict(spread).items()}
             for name, spread in measured.ratios().items()

@@ -38,7 +38,7 @@ STILL_NAMED = "ended_at is null"
 ALARM_CLIMBS = "climbs_at is not null"
 ASKED = "asking <> ''"
 PART_IS_OWED = "given_at is null"
-_SORTED = ("due_at", "state", "emergency", "merged_into_id")  # what the desk sorts and counts by: no row is read for it
+_SORTED = ("due_at", "state", "emergency", "merged_into_id", "id")  # what the desk sorts and counts by: no row is read for it
 LOST_LETTERS = "kind in ('OfficeAnswer', 'OfficeQuestion') and state in ('failed', 'undelivered', 'unknown')"
 
 

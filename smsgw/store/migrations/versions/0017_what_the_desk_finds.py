@@ -15,7 +15,7 @@ depends_on: str | Sequence[str] | None = None
 
 _ON_A_DESK = sa.text("state in ('received', 'assigned', 'waiting') and merged_into_id is null")
 _OWED = sa.text("given_at is null")
-_SORTED = ["due_at", "state", "emergency", "merged_into_id"]
+_SORTED = ["due_at", "state", "emergency", "merged_into_id", "id"]
 _AT_ONCE = 1000
 
 
