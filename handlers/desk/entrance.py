@@ -18,7 +18,7 @@ NEAR_HOURS = 8  # working hours in which a due date counts as near, as in the pe
 door = Blueprint("desk", __name__, url_prefix="/desk")
 
 # What may be done to a complaint that is handled together with another: the rest is done to that one.
-WITH_ANOTHER = ("desk.separate", "desk.call", "desk.take_up")
+WITH_ANOTHER = ("desk.separate", "desk.call", "desk.take_up", "desk.keep_note")
 
 READERS = (Duty.FOCAL, Duty.OFFICER, Duty.HEAD, Duty.LEADER, Duty.SUPERVISOR, Duty.AUDITOR)
 WRITERS = (Duty.FOCAL, Duty.OFFICER, Duty.HEAD)

@@ -1,6 +1,7 @@
 """A complaint's page: the next step in one sentence, the whole conversation, and the forms of what may be done."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import render_template
@@ -20,9 +21,11 @@ from smsgw.domain.progress import Act, Duty, is_done, may
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
 from smsgw.services import merging, passing
+from smsgw.services.handbook import Handbook
 from smsgw.store import alarms, calls, complaints, merged, officials
 from smsgw.store.complaints import Conversation
 from smsgw.store.database import Transaction
+from smsgw.store.officials import Scope
 from smsgw.store.tables import OPEN_STATES, Call, Complaint, Outgoing
 
 NOT_ARRIVED = ("undelivered", "failed")
@@ -55,7 +58,7 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
         "step_words": STEPS,
         "letter": newest_letter(call, talk) if call else None,
         "done": is_done(complaint.state, Unheard(call.unheard) if call else None),
-        "turns": turns(complaint, talk),
+        "turns": turns(complaint, readable(talk, own_units(handbook, own_scope(session)))),
         "to_phone": to_phone(complaint, talk, call),
         "seen": talk.seen,
         "reads_words": reads_words(),
@@ -70,6 +73,18 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
     }
 
 
+def own_units(handbook: Handbook, scope: Scope) -> frozenset[int]:
+    """The units whose people the official belongs to."""
+    homes = (handbook.places[office].parent_id for office in scope.offices if office in handbook.places)
+    return scope.units.union(home for home in homes if home is not None)
+
+
+def readable(talk: Conversation, units: frozenset[int]) -> Conversation:
+    """Without notes that another unit's people wrote for themselves, before they passed the complaint on."""
+    history = [line for line in talk.history if line.kind != "noted" or line.details.get("unit") in units]
+    return replace(talk, history=history)
+
+
 def others(session: Transaction, complaint: Complaint) -> Mapping[str, Any]:
     """What is handled with this complaint, as far as it is the official's to read, how many hear the answer with its citizen,
     what it is handled with, and what may be the same matter."""
@@ -81,6 +96,7 @@ def others(session: Transaction, complaint: Complaint) -> Mapping[str, Any]:
         "answered_too": len([part for part in parts if part.state in OPEN_STATES]),
         "alike": merging.alike(session, scope, complaint) if may_merge else [],
         "may_merge": may_merge,
+        "may_note": may_merge or Duty.LEADER in official().duties,
     }
 
 

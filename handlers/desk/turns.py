@@ -43,6 +43,7 @@ DEEDS = {
     "went_on": _("No answer came; the case goes on as it is"),
     "joined": _("Belongs to an earlier complaint: the text was moved there"),
     "term_waited": _("The term waited for the citizen's answer"),
+    "noted": _("Note for colleagues; the citizen never reads it"),
     "due_brought_near": _("Due date brought near (demo)"),
 }
 CALLED = {
@@ -81,7 +82,7 @@ OWN_WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One entry. `side` is citizen, service (a text we sent), alert (a text to an official) or deed; `private` words are
+    """One entry. `side` is citizen, service (a text we sent), alert (a text to an official), note or deed; `private` words are
     not for those who read deeds only."""
 
     at: datetime
@@ -161,13 +162,14 @@ def _done(talk: Conversation) -> Iterator[Turn]:
         if line.kind not in TOLD_BY_TEXTS and not line.details.get("outbox_id"):
             head = str(CALLED[line.details["outcome"]] if line.kind == "phoned" else DEEDS.get(line.kind, line.kind))
             who = line.official.name if line.official else ""
-            yield Turn(line.at, "deed", head, _deed_words(line), who, private=_said_by_the_citizen(line))
+            side = "note" if line.kind == "noted" else "deed"
+            yield Turn(line.at, side, head, _deed_words(line), who, private=_said_by_the_citizen(line))
 
 
 def _said_by_the_citizen(line: Event) -> bool:
     """Whether the line's words are the citizen's own: officials' reasons and names of offices are not, nor is a score.
-    The note of a call may hold what the citizen said."""
-    if line.kind == "phoned":
+    The note of a call, and one for colleagues, may hold what the citizen said."""
+    if line.kind in ("phoned", "noted"):
         return True
     return line.official is None and line.kind not in OWN_WORDS and not line.details.get("score")
 

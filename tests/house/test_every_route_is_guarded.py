@@ -25,6 +25,7 @@ PEOPLE: dict[str, frozenset[str] | None] = {
     "desk.leftovers": frozenset({"focal", "supervisor"}),
     "desk.letter": WRITERS,
     "desk.live_preview": WRITERS,
+    "desk.keep_note": WRITERS | {"leader"},
     "desk.triage": frozenset({"focal"}),
     "desk.pass_on": WRITERS,
     "desk.pass_to_unit": frozenset({"focal", "supervisor"}),
