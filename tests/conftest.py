@@ -68,7 +68,11 @@ def clock() -> Clock:
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """The settings of a test house; tests add to them by overriding this fixture."""
-    return {"SMSGW_HOME": str(tmp_path / "home"), "SECRET_KEY": "a-secret-for-tests-only-" + "x" * 24}
+    return {
+        "SMSGW_HOME": str(tmp_path / "home"),
+        "SECRET_KEY": "a-secret-for-tests-only-" + "x" * 24,
+        "SMSGW_UNDO_SECONDS": "0",  # the clock of a test stands still
+    }
 
 
 @pytest.fixture(scope="session")
@@ -113,7 +117,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def on_postgres(postgres: str, clock: Clock) -> Iterator[Gateway]:
     """An open house on a fresh PostgreSQL database, migrated and sown."""
-    settings = load({"DATABASE_URL": postgres, "SECRET_KEY": "x" * 48})
+    settings = load({"DATABASE_URL": postgres, "SECRET_KEY": "x" * 48, "SMSGW_UNDO_SECONDS": "0"})
     migrate.upgrade(settings.database_url)
     house = open_gateway(settings, now=clock)
     first_data.sow(house.database, settings)

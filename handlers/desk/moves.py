@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from handlers.desk.entrance import WRITERS, door, found, number_given, own_scope, writer
 from handlers.desk.letters import REFUSALS, REFUSED_WITH
+from handlers.desk.meanwhile import Meanwhile, since
 from handlers.desk.page import about
 from handlers.guards import demands, gateway
 from smsgw.domain.progress import Duty, Refusal
@@ -21,6 +22,7 @@ from smsgw.store.tables import Complaint
 NO_REASON = _("Please say why: the next desk must understand it.")
 NO_OFFICE = _("Please choose an office of this unit; the routing matrix names none for that field.")
 NO_UNIT = _("Please choose another ward or commune.")
+LOOK_AGAIN = _("Something happened since you opened this page; nothing was done. Look at it, then decide.")
 LONGEST_REASON = 500
 
 Move = Callable[[Transaction, Handbook, Complaint], Refusal | None]
@@ -86,6 +88,9 @@ def _moved(reference: str, move: Move, done: str, wrong_desk: str = "") -> Respo
     try:
         with gateway().database.write() as session:
             complaint = found(session, reference, to_change=True)
+            if unseen := _unseen(session, complaint):
+                told = about(session, complaint, refused=str(LOOK_AGAIN), typed=request.form, meanwhile=unseen)
+                return render_template("desk/complaint.html", **told), REFUSED_WITH
             refusal = move(session, gateway().handbook(session), complaint)
             if refusal:
                 return _refused(session, complaint, str(REFUSALS[refusal])), REFUSED_WITH
@@ -95,6 +100,14 @@ def _moved(reference: str, move: Move, done: str, wrong_desk: str = "") -> Respo
         return _refused_anew(reference, wrong_desk)
     flash(done)
     return redirect(_still_seen(reference))
+
+
+def _unseen(session: Transaction, complaint: Complaint) -> Meanwhile | None:
+    """What happened since the page was opened; None where its form says that this was seen, or says nothing."""
+    seen = number_given("seen")
+    if seen is None or seen >= complaints.newest_line(session, complaint.id):
+        return None
+    return since(session, complaint, seen)
 
 
 def _refused(session: Transaction, complaint: Complaint, why: str) -> str:

@@ -20,7 +20,7 @@ from smsgw.domain.calls import Unheard
 from smsgw.domain.progress import Act, Duty, is_done, may
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
-from smsgw.services import merging, passing
+from smsgw.services import merging, passing, undoing
 from smsgw.services.handbook import Handbook
 from smsgw.store import alarms, calls, complaints, merged, officials
 from smsgw.store.complaints import Conversation
@@ -61,6 +61,8 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
         "turns": turns(complaint, readable(talk, own_units(handbook, own_scope(session)))),
         "to_phone": to_phone(complaint, talk, call),
         "seen": talk.seen,
+        "undo_until": undoing.may_call_back(session, complaint, official().id, now),
+        "draft": undoing.called_back(session, complaint, official().id),
         "reads_words": reads_words(),
         "rings": Duty.AUDITOR not in official().duties and alarms.still_rings(session, complaint),
         "hops": passing.hops(session, complaint),

@@ -43,6 +43,7 @@ DEEDS = {
     "went_on": _("No answer came; the case goes on as it is"),
     "joined": _("Belongs to an earlier complaint: the text was moved there"),
     "term_waited": _("The term waited for the citizen's answer"),
+    "called_back": _("Called back before it went out: the citizen did not get it"),
     "noted": _("Note for colleagues; the citizen never reads it"),
     "due_brought_near": _("Due date brought near (demo)"),
 }

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from smsgw.domain.progress import Act, Refusal, decide
 from smsgw.services import citizens, coaching, merging, pausing, waiting
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
+from smsgw.services.standing import how_it_stood
 from smsgw.services.telling import Envelope, tell_citizen
 from smsgw.store import calls, complaints
 from smsgw.store.tables import Complaint
@@ -126,12 +128,14 @@ def send(
     *,
     now: datetime,
     stops_clock: bool = False,
+    undo: timedelta = timedelta(0),
 ) -> Outcome:
     """Sends what was agreed to, once. An answer stops the deadline; a question waits seven days for a short reply, and
     stops the clock where the row of the complaint's term says so; then it waits as long as the clock stands, if that is longer.
 
     An answer that did not arrive may be sent again; it counts from when it was first given. `stops_clock` is the
-    locality's rule for the time that a question waits.
+    locality's rule for the time that a question waits; `undo` is how long an answer waits before it goes, so that its writer
+    may take it back.
     """
     act = Act.ANSWER if letter.kind is Kind.ANSWER else Act.ASK
     unheard = calls.unheard(session, complaint.id)
@@ -142,10 +146,11 @@ def send(
     news = complaints.newest_line(session, complaint.id) != letter.seen
     if news or shown.proof != letter.proof or not shown.may_go:
         return LookAgain(shown, news)
+    before = how_it_stood(complaint)
     complaint.state = state
     if letter.kind is Kind.ANSWER:
         pausing.resume(session, handbook, complaint, pausing.Why.ANSWERED, now=now, official_id=writer.id)
-        _answer(session, speech, complaint, letter, writer, now)
+        _answer(session, speech, complaint, letter, writer, now, before, now + undo)
     else:
         _ask(session, speech, complaint, letter, writer, now)
         waiting.begins(complaint, stops_clock=stops_clock)
@@ -155,16 +160,23 @@ def send(
 
 
 def _answer(
-    session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, now: datetime
+    session: Session,
+    speech: Speech,
+    complaint: Complaint,
+    letter: Letter,
+    writer: Writer,
+    now: datetime,
+    before: dict[str, Any],
+    goes_at: datetime,
 ) -> None:
     complaint.answered_at, complaint.look_at, complaint.asking = complaint.answered_at or now, None, ""
     if complaint.citizen.prompt_complaint_id == complaint.id:
         citizens.forget_prompt(complaint.citizen)
     key = f"answer:{complaint.id}:{complaints.times(session, complaint.id, 'answered') + 1}"
-    outbox_id = _tell(session, speech, complaint, letter, key, now)
-    lacking = [str(lack) for lack in lacks(letter.text)]
-    note(session, complaint.id, "answered", at=now, official_id=writer.id, outbox_id=outbox_id, lacks=lacking)
-    merging.share_answer(session, speech, complaint, letter.text.strip(), writer.id, now=now)
+    outbox_id = _tell(session, speech, complaint, letter, key, now, goes_at)
+    told = {"outbox_id": outbox_id, "lacks": [str(lack) for lack in lacks(letter.text)], "before": before}
+    note(session, complaint.id, "answered", at=now, official_id=writer.id, words=letter.text.strip(), **told)
+    merging.share_answer(session, speech, complaint, letter.text.strip(), writer.id, now=now, goes_at=goes_at)
 
 
 def _ask(session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, now: datetime) -> None:
@@ -175,10 +187,16 @@ def _ask(session: Session, speech: Speech, complaint: Complaint, letter: Letter,
 
 
 def _tell(
-    session: Session, speech: Speech, complaint: Complaint, letter: Letter, key: str, now: datetime
+    session: Session,
+    speech: Speech,
+    complaint: Complaint,
+    letter: Letter,
+    key: str,
+    now: datetime,
+    goes_at: datetime | None = None,
 ) -> int | None:
     provider = complaints.provider_of(session, complaint.id)
-    envelope = Envelope(key, Lane.ANSWER, complaint.id, provider=provider, any_hour=letter.at_once)
+    envelope = Envelope(key, Lane.ANSWER, complaint.id, provider=provider, any_hour=letter.at_once, goes_at=goes_at)
     return tell_citizen(session, speech, complaint.citizen, _notice(complaint, letter), envelope, now=now)
 
 

@@ -17,6 +17,7 @@ from smsgw.services import pausing
 from smsgw.services.filing import reopen
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
+from smsgw.services.standing import how_it_stood
 from smsgw.services.telling import Envelope, tell_citizen
 from smsgw.store import complaints, merged
 from smsgw.store.database import Database
@@ -131,27 +132,38 @@ def reporters(session: Session, main: Complaint) -> Sequence[Complaint]:
 
 
 def share_answer(
-    session: Session, speech: Speech, main: Complaint, text: str, official_id: int, *, now: datetime
+    session: Session,
+    speech: Speech,
+    main: Complaint,
+    text: str,
+    official_id: int,
+    *,
+    now: datetime,
+    goes_at: datetime | None = None,
 ) -> None:
-    """Every other reporter gets the answer under their own number, each phone once, in the transaction of the answer."""
+    """Every other reporter gets the answer under their own number, each phone once, in the transaction of the answer and at
+    the same time."""
     told = {main.citizen.phone}
     for part in merged.parts(session, main.id, to_change=True):
         if part.state not in OPEN_STATES:  # over, or answered before: what is told anew is not about theirs
             continue
         outbox_id = None
         if part.citizen.phone not in told:
-            outbox_id = _tell(session, speech, part, text, now)
+            outbox_id = _tell(session, speech, part, text, now, goes_at)
         told.add(part.citizen.phone)
+        before = how_it_stood(part)
         part.state, part.answered_at, part.look_at = "answered", part.answered_at or now, None
-        words = main.reference or ""
-        note(session, part.id, "answered", at=now, official_id=official_id, words=words, outbox_id=outbox_id)
+        kept = {"outbox_id": outbox_id, "before": before}
+        note(session, part.id, "answered", at=now, official_id=official_id, words=main.reference or "", **kept)
 
 
-def _tell(session: Session, speech: Speech, part: Complaint, text: str, now: datetime) -> int | None:
+def _tell(
+    session: Session, speech: Speech, part: Complaint, text: str, now: datetime, goes_at: datetime | None
+) -> int | None:
     times = complaints.times(session, part.id, "answered") + 1
     notice = OfficeAnswer(part.reference or "", text, ask_rating=not (part.sensitive or part.emergency))
     provider = complaints.provider_of(session, part.id)
-    envelope = Envelope(f"answer:{part.id}:{times}", Lane.ANSWER, part.id, provider=provider)
+    envelope = Envelope(f"answer:{part.id}:{times}", Lane.ANSWER, part.id, provider=provider, goes_at=goes_at)
     return tell_citizen(session, speech, part.citizen, notice, envelope, now=now)
 
 

@@ -20,6 +20,7 @@ ACTS = {
     "merge": {"other": "99995"},
     "separate": {},
     "taken-up": {},
+    "call-back": {},
     "note": {"note": "vi sao"},
     "seal": {"reason": "vi sao"},
     "call": {"call": "1", "tries": "0", "outcome": "told", "words": ""},

@@ -26,6 +26,7 @@ PEOPLE: dict[str, frozenset[str] | None] = {
     "desk.letter": WRITERS,
     "desk.live_preview": WRITERS,
     "desk.keep_note": WRITERS | {"leader"},
+    "desk.call_back": WRITERS,
     "desk.triage": frozenset({"focal"}),
     "desk.pass_on": WRITERS,
     "desk.pass_to_unit": frozenset({"focal", "supervisor"}),
