@@ -44,6 +44,8 @@ DEEDS = {
     "joined": _("Belongs to an earlier complaint: the text was moved there"),
     "term_waited": _("The term waited for the citizen's answer"),
     "called_back": _("Called back before it went out: the citizen did not get it"),
+    "divided": _("Divided: the second matter has a number of its own"),
+    "divided_from": _("The second matter of another complaint"),
     "noted": _("Note for colleagues; the citizen never reads it"),
     "due_brought_near": _("Due date brought near (demo)"),
 }

@@ -47,6 +47,9 @@ class Act(StrEnum):
     RUN_ON = "run_on"
     ASK_TIME = "ask_time"
     GRANT_TIME = "grant_time"
+    DIVIDE = "divide"
+    SETTLE = "settle"
+    ASK_OFFICE = "ask_office"
 
 
 class Refusal(StrEnum):
@@ -90,6 +93,9 @@ ACTS: Final[Mapping[Act, Allowed]] = {
     Act.RUN_ON: Allowed(_HANDLERS, OPEN, None),
     Act.ASK_TIME: Allowed(_HANDLERS, OPEN, None),
     Act.GRANT_TIME: Allowed(frozenset({Duty.HEAD, Duty.LEADER}), OPEN, None),
+    Act.DIVIDE: Allowed(_HANDLERS, OPEN, None),
+    Act.SETTLE: Allowed(frozenset({Duty.LEADER}), frozenset({State.RECEIVED}), State.ASSIGNED),
+    Act.ASK_OFFICE: Allowed(frozenset({Duty.FOCAL}), _WITH_OFFICE, None),
 }
 _CLOSED: Final[Mapping[State, Refusal]] = {
     State.ANSWERED: Refusal.ANSWERED,

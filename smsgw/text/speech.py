@@ -122,6 +122,9 @@ class Speech:
                 return _alert(notice, t)
             case n.CutOff(code):
                 return self._cut_off(code, t)
+            case n.PassedOn(reference, to, due):
+                number, date = t("No. %s:") % reference, _promise(due, t)
+                return [[number, t("passed on to %s, which answers.") % to, date], [number, t("passed on."), date]]
             case _:
                 return [[_short(notice, t)]]
 
@@ -325,6 +328,19 @@ def _short(notice: n.Notice, t: Translate) -> str:
             return t("A sealed text waits for you at the desk. Please sign in to read it.")
         case n.CallWished(reference):
             return t("No. %s: the citizen asks to be phoned. The number is on the desk.") % reference
+        case n.Divided(reference, other):
+            told = {"reference": reference, "other": other}
+            return (
+                t("No. %(reference)s: you wrote of two matters. The second is no. %(other)s. Each gets its own answer.")
+                % told
+            )
+        case n.Bounced(reference, times):
+            told = {"reference": reference, "times": str(times)}
+            return (
+                t("No. %(reference)s was passed on %(times)s times. Please decide at the desk which office answers.") % told
+            )
+        case n.PartOverdue(reference):
+            return t("No. %s: your office's part of the answer is overdue. Please give it at the desk.") % reference
         case n.ChoiceKept():
             return t("Noted. We will text you this way from now on.")
         case _:

@@ -20,6 +20,7 @@ ACTS = {
     "merge": {"other": "99995"},
     "separate": {},
     "taken-up": {},
+    "divide": {"stays": "den", "goes": "den"},
     "call-back": {},
     "note": {"note": "vi sao"},
     "seal": {"reason": "vi sao"},

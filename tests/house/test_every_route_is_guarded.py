@@ -27,6 +27,7 @@ PEOPLE: dict[str, frozenset[str] | None] = {
     "desk.live_preview": WRITERS,
     "desk.keep_note": WRITERS | {"leader"},
     "desk.call_back": WRITERS,
+    "desk.divide_in_two": WRITERS,
     "desk.triage": frozenset({"focal"}),
     "desk.pass_on": WRITERS,
     "desk.pass_to_unit": frozenset({"focal", "supervisor"}),

@@ -67,6 +67,10 @@ NOTICES: list[n.Notice] = [
     n.CallCitizen(REFERENCE),
     n.CallCitizen(REFERENCE, question=True),
     n.CallWished(REFERENCE),
+    n.Divided(REFERENCE, REFERENCE),
+    *[n.PassedOn(REFERENCE, office, due) for due in (DUE, None) for office in OFFICES],
+    n.Bounced(REFERENCE, 12),
+    n.PartOverdue(REFERENCE),
     n.CutOff("*8079#"),
     n.CutOff(""),
 ]
