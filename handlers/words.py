@@ -75,7 +75,9 @@ class Term:
 
 def teach(app: Flask) -> None:
     """Gives the words to templates."""
-    app.jinja_env.filters.update(moment=moment, second=second, day=day, visible=visible, masked=masked, for_eyes=for_eyes)
+    app.jinja_env.filters.update(
+        moment=moment, second=second, day=day, visible=visible, masked=masked, for_eyes=for_eyes
+    )
     app.jinja_env.globals.update(
         STATES=STATES,
         FIELDS=FIELDS,

@@ -35,6 +35,7 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
         lambda: _see_to_calls(gateway),
         lambda: _tell_keepers(gateway),
         lambda: _look_after_merged(gateway),
+        lambda: _tell_of_overdue_parts(gateway),
         lambda: gateway.cluster_watch().look(),
         lambda: _go_on_after_silence(gateway),
         lambda: _gather(gateway),
@@ -74,6 +75,11 @@ def _see_to_calls(gateway: Gateway) -> None:
 
 def _look_after_merged(gateway: Gateway) -> None:
     while gateway.merge_keeper().batch():
+        pass
+
+
+def _tell_of_overdue_parts(gateway: Gateway) -> None:
+    while gateway.part_watch().batch():
         pass
 
 

@@ -22,7 +22,7 @@ from smsgw.domain.understanding import Reader
 from smsgw.domain.workdays import VIETNAM
 from smsgw.providers import refs, register
 from smsgw.providers.contract import Provider, Surroundings
-from smsgw.services import alarming, clusters, merging
+from smsgw.services import alarming, clusters, contributing, merging
 from smsgw.services import handbook as handbooks
 from smsgw.services.calling import Switchboard
 from smsgw.services.chasing import Chaser
@@ -119,6 +119,9 @@ class Gateway:
 
     def merge_keeper(self) -> merging.Keeper:
         return merging.Keeper(self.database, self.handbook, self.now)
+
+    def part_watch(self) -> contributing.Watch:
+        return contributing.Watch(self.database, self.speech, self.now)
 
     def cluster_watch(self) -> clusters.Watch:
         swarm = restraint.read_swarm(self.settings.env)[0]

@@ -1,6 +1,39 @@
 """The desk, where officials read complaints and act."""
 
-from handlers.desk import calls, dividing, filters, inbox, leftovers, letters, merging, moves, notes, page, sealed, taking_up, time, undo
+from handlers.desk import (
+    calls,
+    contributions,
+    dividing,
+    filters,
+    inbox,
+    leftovers,
+    letters,
+    merging,
+    moves,
+    notes,
+    page,
+    sealed,
+    taking_up,
+    time,
+    undo,
+)
 from handlers.desk.entrance import door
 
-__all__ = ["calls", "dividing", "door", "filters", "inbox", "leftovers", "letters", "merging", "moves", "notes", "page", "sealed", "taking_up", "time", "undo"]
+__all__ = [
+    "calls",
+    "contributions",
+    "dividing",
+    "door",
+    "filters",
+    "inbox",
+    "leftovers",
+    "letters",
+    "merging",
+    "moves",
+    "notes",
+    "page",
+    "sealed",
+    "taking_up",
+    "time",
+    "undo",
+]

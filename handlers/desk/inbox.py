@@ -14,9 +14,9 @@ from handlers.desk.clock import term_now
 from handlers.desk.entrance import READERS, door, near_until, own_scope, reads_words
 from handlers.desk.page import next_call, next_step
 from handlers.guards import demands, gateway, official
-from handlers.words import Term
+from handlers.words import Term, term
 from smsgw.domain.workdays import VIETNAM
-from smsgw.store import calls, clusters, complaints, listing, officials, saved
+from smsgw.store import calls, clusters, complaints, contributions, listing, officials, saved
 from smsgw.store import sealed as sealed_store
 from smsgw.store.listing import FARTHEST, PAGE, Listed, Today, Turn
 from smsgw.store.tables import Call, Complaint
@@ -60,6 +60,7 @@ def inbox() -> ResponseReturnValue:
         sealed = sealed_store.counted(session, scope.units | sealed_store.units_kept_by(session, official().id))
         many = clusters.listed(session, scope, now - CLUSTERS_SHOWN) if first else []
         waiting = calls.listed(session, scope, PAGE) if first else []
+        asked = contributions.owed_by(session, scope.offices, PAGE) if first else []
         homes = officials.offices_seen(session, scope, now.astimezone(VIETNAM).date())
         kept = saved.of(session, official().id)
 
@@ -74,6 +75,7 @@ def inbox() -> ResponseReturnValue:
     return render_template(
         "desk/inbox.html",
         to_phone=to_phone,
+        asked=[(one, term(one.due_at, now, near)) for one in asked],
         sections=sections,
         turns=TURNS,
         counts=counts,

@@ -10,7 +10,7 @@ from handlers.desk.entrance import WRITERS, door, found, number_given, own_scope
 from handlers.desk.letters import REFUSALS, REFUSED_WITH
 from handlers.desk.meanwhile import Meanwhile, since
 from handlers.desk.page import about
-from handlers.guards import demands, gateway
+from handlers.guards import bell, demands, gateway
 from smsgw.domain.progress import Duty, Refusal
 from smsgw.services import passing
 from smsgw.services.handbook import Handbook
@@ -29,7 +29,7 @@ Move = Callable[[Transaction, Handbook, Complaint], Refusal | None]
 
 
 @door.post("/<reference>/triage")
-@demands(Duty.FOCAL)
+@demands(Duty.FOCAL, Duty.LEADER)
 def triage(reference: str) -> ResponseReturnValue:
     """Field and office are set."""
 
@@ -48,9 +48,9 @@ def pass_on(reference: str) -> ResponseReturnValue:
     """To another office of the unit."""
 
     def move(session: Transaction, handbook: Handbook, complaint: Complaint) -> Refusal | None:
-        office, reason = number_given("office") or 0, _reason()
+        office, reason, house = number_given("office") or 0, _reason(), gateway()
         return passing.pass_on(
-            session, handbook, complaint, writer(), office_id=office, reason=reason, now=gateway().now()
+            session, house.speech, handbook, complaint, writer(), office_id=office, reason=reason, now=house.now()
         )
 
     return _moved(reference, move, str(_("Passed on. The due date stays.")), wrong_desk=str(NO_OFFICE))
@@ -62,9 +62,9 @@ def pass_to_unit(reference: str) -> ResponseReturnValue:
     """To another ward or commune."""
 
     def move(session: Transaction, handbook: Handbook, complaint: Complaint) -> Refusal | None:
-        unit, reason = number_given("unit") or 0, _reason()
+        unit, reason, house = number_given("unit") or 0, _reason(), gateway()
         return passing.pass_to_unit(
-            session, handbook, complaint, writer(), unit_id=unit, reason=reason, now=gateway().now()
+            session, house.speech, handbook, complaint, writer(), unit_id=unit, reason=reason, now=house.now()
         )
 
     return _moved(reference, move, str(_("Passed on. The due date stays.")), wrong_desk=str(NO_UNIT))
@@ -98,6 +98,7 @@ def _moved(reference: str, move: Move, done: str, wrong_desk: str = "") -> Respo
         return _refused_anew(reference, str(NO_REASON))
     except WrongDeskError:
         return _refused_anew(reference, wrong_desk)
+    bell().ring("outbox")
     flash(done)
     return redirect(_still_seen(reference))
 

@@ -18,16 +18,18 @@ from handlers.sums import STEPS
 from handlers.words import day, moment
 from smsgw.domain.calls import Unheard
 from smsgw.domain.progress import Act, Duty, is_done, may
+from smsgw.domain.routing import WhyTriage
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
 from smsgw.services import merging, passing, undoing
 from smsgw.services.handbook import Handbook
-from smsgw.store import alarms, calls, complaints, merged, officials
+from smsgw.store import alarms, calls, complaints, contributions, merged, officials
 from smsgw.store.complaints import Conversation
 from smsgw.store.database import Transaction
 from smsgw.store.officials import Scope
 from smsgw.store.tables import OPEN_STATES, Call, Complaint, Outgoing
 
+INNER = ("noted", "part_asked", "part_given")
 NOT_ARRIVED = ("undelivered", "failed")
 
 
@@ -82,8 +84,8 @@ def own_units(handbook: Handbook, scope: Scope) -> frozenset[int]:
 
 
 def readable(talk: Conversation, units: frozenset[int]) -> Conversation:
-    """Without notes that another unit's people wrote for themselves, before they passed the complaint on."""
-    history = [line for line in talk.history if line.kind != "noted" or line.details.get("unit") in units]
+    """Without what another unit's people wrote for themselves, before they passed the complaint on."""
+    history = [line for line in talk.history if line.kind not in INNER or line.details.get("unit") in units]
     return replace(talk, history=history)
 
 
@@ -98,6 +100,7 @@ def others(session: Transaction, complaint: Complaint) -> Mapping[str, Any]:
         "answered_too": len([part for part in parts if part.state in OPEN_STATES]),
         "alike": merging.alike(session, scope, complaint) if may_merge else [],
         "may_merge": may_merge,
+        "shares": contributions.of(session, complaint.id),
         "may_note": may_merge or Duty.LEADER in official().duties,
     }
 
@@ -128,6 +131,9 @@ def choices(session: Transaction, house: Gateway, complaint: Complaint, call: Ca
     if complaint.merged_into_id and complaint.state in OPEN_STATES:
         return {"acts": {Act.CALL.value} if call else set(), "offices": [], "units": []}
     acts = {act.value for act in Act if may(act, complaint.state, who.duties, has_office=has_office, unheard=unheard)}
+    bounced = complaint.triage_reason == WhyTriage.BOUNCED
+    if bounced:  # one form for both: of what bounces the leader decides
+        acts = acts - {Act.ASSIGN.value} | ({Act.ASSIGN.value} if Act.SETTLE.value in acts else set())
     if not house.settings.demo:
         acts.discard(Act.BRING_NEAR.value)
     today = house.now().astimezone(VIETNAM).date()
@@ -179,6 +185,8 @@ def next_step(complaint: Complaint, *, stops_clock: bool = False) -> str:
     match complaint.state:
         case "received" if complaint.emergency:
             return gettext("Phone the sender now, then choose the field and the office.")
+        case "received" if complaint.triage_reason == WhyTriage.BOUNCED:
+            return gettext("The leader of %(unit)s decides which office answers.", unit=unit)
         case "received":
             return gettext("The focal official of %(unit)s chooses the field and the office.", unit=unit)
         case "assigned" if due:

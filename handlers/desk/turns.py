@@ -46,6 +46,8 @@ DEEDS = {
     "called_back": _("Called back before it went out: the citizen did not get it"),
     "divided": _("Divided: the second matter has a number of its own"),
     "divided_from": _("The second matter of another complaint"),
+    "part_asked": _("Asked another office for its part"),
+    "part_given": _("Gave the office's part of the answer"),
     "noted": _("Note for colleagues; the citizen never reads it"),
     "due_brought_near": _("Due date brought near (demo)"),
 }
@@ -155,6 +157,10 @@ def _alert_head(row: Outgoing) -> str:
         return gettext("Danger texted to the duty phone")
     if row.kind == "EarlyWarning":
         return gettext("Early warning texted to the leader")
+    if row.kind == "PartOverdue":
+        return gettext("Texted to an office whose part is overdue")
+    if row.kind == "Bounced":
+        return gettext("Texted to the leader, who decides which office answers")
     if row.kind == "NobodyTookUp":
         return gettext("Danger texted to the next people")
     return gettext("Reminder texted to an official")
@@ -171,8 +177,8 @@ def _done(talk: Conversation) -> Iterator[Turn]:
 
 def _said_by_the_citizen(line: Event) -> bool:
     """Whether the line's words are the citizen's own: officials' reasons and names of offices are not, nor is a score.
-    The note of a call, and one for colleagues, may hold what the citizen said."""
-    if line.kind in ("phoned", "noted"):
+    What officials wrote for one another, or noted of a call, may hold what the citizen said."""
+    if line.kind in ("phoned", "noted", "part_asked", "part_given"):
         return True
     return line.official is None and line.kind not in OWN_WORDS and not line.details.get("score")
 

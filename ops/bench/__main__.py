@@ -98,9 +98,7 @@ def _lists(rows: int, databases: Databases, folder: Path) -> Lists:
     return looked(databases, folder, rows)
 
 
-def _measure(
-    options: argparse.Namespace, databases: Databases, folder: Path, scans: Scanned, lists: Lists
-) -> Measured:
+def _measure(options: argparse.Namespace, databases: Databases, folder: Path, scans: Scanned, lists: Lists) -> Measured:
     _say("signing calls")
     signed = list(islice(calls(), int(MOST_CALLS_A_SECOND * options.seconds) + 100))
     bench = Bench(signed, databases, options.seconds, options.delay, folder)

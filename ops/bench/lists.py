@@ -82,7 +82,10 @@ class Lists:
     def figures(self) -> dict[str, dict[str, float]]:
         """For programs."""
         return {
-            name: {"p95_ms": round(self.large[name].p95, 1), "times": round(self.large[name].p50 / self.small[name].p50, 3)}
+            name: {
+                "p95_ms": round(self.large[name].p95, 1),
+                "times": round(self.large[name].p50 / self.small[name].p50, 3),
+            }
             for name in PAGES
         }
 
@@ -100,7 +103,9 @@ class Lists:
             )
             for name in PAGES
         ]
-        return "The desk's list, whole pages for the focal official of one ward that has all complaints\n" + table(head, rows)
+        return "The desk's list, whole pages for the focal official of one ward that has all complaints\n" + table(
+            head, rows
+        )
 
 
 def looked(databases: Databases, folder: Path, rows: int) -> Lists:
@@ -146,7 +151,9 @@ def _desk(databases: Databases, folder: Path, rows: int) -> Iterator[FlaskClient
     _fill(house.database, rows)
     web = create_app(house, _NoBell()).test_client()  # type: ignore[arg-type]
     token = TOKEN.search(web.get("/login").text)
-    web.post("/login", data={"username": "dau-moi-ankhe", "password": DEMO_PASSWORD, "csrf_token": token[1] if token else ""})
+    web.post(
+        "/login", data={"username": "dau-moi-ankhe", "password": DEMO_PASSWORD, "csrf_token": token[1] if token else ""}
+    )
     yield web
     house.close()
 

@@ -56,8 +56,12 @@ def divide(
     searching.keep(session, complaint)
     note(session, complaint.id, "divided", at=now, official_id=writer.id, words=second.reference)
     note(session, second.id, "divided_from", at=now, official_id=writer.id, words=complaint.reference or "")
-    envelope = Envelope(f"divided:{second.id}", Lane.ANSWER, second.id, provider=complaints.provider_of(session, complaint.id))
-    tell_citizen(session, speech, complaint.citizen, Divided(complaint.reference or "", second.reference), envelope, now=now)
+    envelope = Envelope(
+        f"divided:{second.id}", Lane.ANSWER, second.id, provider=complaints.provider_of(session, complaint.id)
+    )
+    tell_citizen(
+        session, speech, complaint.citizen, Divided(complaint.reference or "", second.reference), envelope, now=now
+    )
     return second
 
 
@@ -65,7 +69,14 @@ def _second(session: Session, handbook: Handbook, complaint: Complaint, halves: 
     times = complaints.times(session, complaint.id, "divided") + 1
     later = Later(session)
     key = f"divided:{complaint.id}:{times}"
-    told = Filing(key, complaint.channel, halves.goes.strip(), complaint.citizen, _read(handbook, complaint, halves), coached=False)
+    told = Filing(
+        key,
+        complaint.channel,
+        halves.goes.strip(),
+        complaint.citizen,
+        _read(handbook, complaint, halves),
+        coached=False,
+    )
     filed = file(later, handbook, told, complaint.received_at)
     later.write()
     second = session.get_one(Complaint, filed.id)

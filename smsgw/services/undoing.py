@@ -25,8 +25,14 @@ def call_back(session: Session, complaint: Complaint, writer: Writer, *, now: da
     line = _newest_answer(session, complaint)
     if line is None or may_call_back(session, complaint, writer.id, now) is None:
         return False
-    shared = [(part, told) for part in merged.parts(session, complaint.id, to_change=True) if (told := _same(session, part, line))]
-    letters = [one.details["outbox_id"] for one in (line, *(told for _part, told in shared)) if one.details["outbox_id"]]
+    shared = [
+        (part, told)
+        for part in merged.parts(session, complaint.id, to_change=True)
+        if (told := _same(session, part, line))
+    ]
+    letters = [
+        one.details["outbox_id"] for one in (line, *(told for _part, told in shared)) if one.details["outbox_id"]
+    ]
     if not outbox.call_back(session, letters, now):
         return False
     for one, told in ((complaint, line), *shared):

@@ -84,9 +84,7 @@ MARKS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
     "urgent": lambda: Complaint.urgent,
     "incomplete": lambda: cast(Complaint.missing, Text) != "[]",
     "unverified": lambda: Complaint.facts["name"].as_string().is_(None),
-    "together": lambda: Complaint.id.in_(
-        select(Complaint.merged_into_id).where(Complaint.merged_into_id.is_not(None))
-    ),
+    "together": lambda: Complaint.id.in_(select(Complaint.merged_into_id).where(Complaint.merged_into_id.is_not(None))),
     "private": lambda: Complaint.private,
     "for_another": lambda: Complaint.on_behalf,
 }
@@ -99,7 +97,10 @@ def listed(session: Session, scope: Scope, wanted: Wanted, today: Today) -> list
     query = _narrowed(select(Complaint.id, turn).where(scope.condition()), scope, wanted, today)
     order = (turn, Complaint.due_at.asc().nulls_last()) if wanted.of_work else (Complaint.received_at.desc(),)
     skipped = (min(max(wanted.page, 1), FARTHEST) - 1) * PAGE
-    turns = {row.id: Turn(row[1]) for row in session.execute(query.order_by(*order, Complaint.id).offset(skipped).limit(PAGE + 1))}
+    turns = {
+        row.id: Turn(row[1])
+        for row in session.execute(query.order_by(*order, Complaint.id).offset(skipped).limit(PAGE + 1))
+    }
     whole = select(Complaint).where(Complaint.id.in_(turns)).options(*with_people())
     found = {one.id: one for one in session.scalars(whole)}
     return [Listed(found[complaint_id], at) for complaint_id, at in turns.items()]

@@ -10,7 +10,9 @@ from smsgw.store.tables import SavedFilter
 
 def of(session: Session, official_id: int) -> Sequence[SavedFilter]:
     """The official's own, by name."""
-    return session.scalars(select(SavedFilter).where(SavedFilter.official_id == official_id).order_by(SavedFilter.name)).all()
+    return session.scalars(
+        select(SavedFilter).where(SavedFilter.official_id == official_id).order_by(SavedFilter.name)
+    ).all()
 
 
 def keep(session: Session, official_id: int, name: str, query: str, most: int) -> bool:

@@ -38,7 +38,13 @@ STILL_NAMED = "ended_at is null"
 ALARM_CLIMBS = "climbs_at is not null"
 ASKED = "asking <> ''"
 PART_IS_OWED = "given_at is null"
-_SORTED = ("due_at", "state", "emergency", "merged_into_id", "id")  # what the desk sorts and counts by: no row is read for it
+_SORTED = (
+    "due_at",
+    "state",
+    "emergency",
+    "merged_into_id",
+    "id",
+)  # what the desk sorts and counts by: no row is read for it
 LOST_LETTERS = "kind in ('OfficeAnswer', 'OfficeQuestion') and state in ('failed', 'undelivered', 'unknown')"
 
 
@@ -346,7 +352,13 @@ class Complaint(Base):
         Index("ix_complaints_unit_state", "unit_id", "state", "received_at"),
         Index("ix_complaints_office_state", "office_id", "state", "received_at"),
         *(
-            Index(f"ix_complaints_on_desk_{whose}", column, *_SORTED, sqlite_where=text(ON_A_DESK), postgresql_where=text(ON_A_DESK))
+            Index(
+                f"ix_complaints_on_desk_{whose}",
+                column,
+                *_SORTED,
+                sqlite_where=text(ON_A_DESK),
+                postgresql_where=text(ON_A_DESK),
+            )
             for whose, column in (("unit", "unit_id"), ("office", "office_id"))
         ),
     )

@@ -337,7 +337,8 @@ def _short(notice: n.Notice, t: Translate) -> str:
         case n.Bounced(reference, times):
             told = {"reference": reference, "times": str(times)}
             return (
-                t("No. %(reference)s was passed on %(times)s times. Please decide at the desk which office answers.") % told
+                t("No. %(reference)s was passed on %(times)s times. Please decide at the desk which office answers.")
+                % told
             )
         case n.PartOverdue(reference):
             return t("No. %s: your office's part of the answer is overdue. Please give it at the desk.") % reference

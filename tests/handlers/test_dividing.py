@@ -51,7 +51,10 @@ def test_both_pages_say_where_the_other_is_and_the_first_keeps_its_history(gatew
     reference = filed(gateway, BOTH)
     focal.posts(f"/desk/{reference}/note", note="Hai việc khác nhau")
     second = divided(focal, gateway, reference)
-    first_page, second_page = focal.opens(f"/desk/{reference}?lang=en").text, focal.opens(f"/desk/{second}?lang=en").text
+    first_page, second_page = (
+        focal.opens(f"/desk/{reference}?lang=en").text,
+        focal.opens(f"/desk/{second}?lang=en").text,
+    )
     assert "Divided: the second matter has a number of its own" in first_page
     assert second in first_page
     assert "Hai việc khác nhau" in first_page

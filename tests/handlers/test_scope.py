@@ -20,6 +20,7 @@ ACTS = {
     "merge": {"other": "99995"},
     "separate": {},
     "taken-up": {},
+    "offices": {"part_office": "1", "question": "gi"},
     "divide": {"stays": "den", "goes": "den"},
     "call-back": {},
     "note": {"note": "vi sao"},

@@ -28,7 +28,10 @@ PEOPLE: dict[str, frozenset[str] | None] = {
     "desk.keep_note": WRITERS | {"leader"},
     "desk.call_back": WRITERS,
     "desk.divide_in_two": WRITERS,
-    "desk.triage": frozenset({"focal"}),
+    "desk.ask_office": frozenset({"focal"}),
+    "desk.part": frozenset({"officer", "head"}),  # and 404 for an office that was not asked
+    "desk.give_part": frozenset({"officer", "head"}),
+    "desk.triage": frozenset({"focal", "leader"}),  # leaders where a complaint was passed on again and again
     "desk.pass_on": WRITERS,
     "desk.pass_to_unit": frozenset({"focal", "supervisor"}),
     "desk.bring_near": WRITERS | {"leader"},

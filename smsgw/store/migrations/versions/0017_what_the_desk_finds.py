@@ -25,7 +25,11 @@ def upgrade() -> None:
     for whose in ("unit", "office"):
         columns = [f"{whose}_id", *_SORTED]
         op.create_index(
-            f"ix_complaints_on_desk_{whose}", "complaints", columns, sqlite_where=_ON_A_DESK, postgresql_where=_ON_A_DESK
+            f"ix_complaints_on_desk_{whose}",
+            "complaints",
+            columns,
+            sqlite_where=_ON_A_DESK,
+            postgresql_where=_ON_A_DESK,
         )
     op.create_table(
         "search_texts",
@@ -33,7 +37,9 @@ def upgrade() -> None:
         sa.Column("complaint_id", sa.Integer(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_search_texts_unit_id_units")),
-        sa.ForeignKeyConstraint(["complaint_id"], ["complaints.id"], name=op.f("fk_search_texts_complaint_id_complaints")),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaints.id"], name=op.f("fk_search_texts_complaint_id_complaints")
+        ),
         sa.PrimaryKeyConstraint("unit_id", "complaint_id", name=op.f("pk_search_texts")),
         sqlite_with_rowid=False,
     )
@@ -98,7 +104,9 @@ def _index_states(last: str) -> None:
 def _keep_what_is_there() -> None:
     """The words of complaints that were filed before."""
     here = op.get_bind()
-    some = sa.text("select id, unit_id, text, place, reference from complaints where id > :after order by id limit :most")
+    some = sa.text(
+        "select id, unit_id, text, place, reference from complaints where id > :after order by id limit :most"
+    )
     last = 0
     while rows := here.execute(some, {"after": last, "most": _AT_ONCE}).all():
         kept = [
