@@ -35,6 +35,7 @@ class Account(UserMixin):
     active: bool = False
     fs_uniquifier: str = field(default="", repr=False)
     roles: list[RoleMixin] = field(default_factory=list)
+    shortcuts: bool = False
 
     @property
     def duties(self) -> frozenset[str]:
@@ -98,4 +99,5 @@ def _account(official: Official) -> Account:
         active=official.active,
         fs_uniquifier=official.fs_uniquifier,
         roles=[AccountRole(role.name) for role in official.roles],
+        shortcuts=official.shortcuts,
     )

@@ -91,8 +91,8 @@ def letter(reference: str, kind: str) -> ResponseReturnValue:
             return render_template("desk/complaint.html", **told), REFUSED_WITH
         if isinstance(outcome, LookAgain):
             shown = _shown(written, outcome.preview, outcome)
-            news = _meanwhile(session, complaint, written) if outcome.news else None
-            page = render_template("desk/preview.html", **about(session, complaint, meanwhile=news, **shown))
+            unseen = _meanwhile(session, complaint, written) if outcome.news else None
+            page = render_template("desk/preview.html", **about(session, complaint, meanwhile=unseen, **shown))
             return page, REFUSED_WITH
         crash.point("mid_answer")
     bell().ring("outbox")

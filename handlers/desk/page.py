@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from flask import render_template
@@ -17,6 +18,7 @@ from handlers.language import gettext
 from handlers.sums import STEPS
 from handlers.words import day, moment
 from smsgw.domain.calls import Unheard
+from smsgw.domain.deadlines import Step
 from smsgw.domain.progress import Act, Duty, is_done, may
 from smsgw.domain.routing import WhyTriage
 from smsgw.domain.workdays import VIETNAM
@@ -55,6 +57,7 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
         "next_step": next_call(complaint, call)
         if call
         else next_decision(clock) or next_step(complaint, stops_clock=house.coaching.stops_clock),
+        "yours": yours(complaint, call, clock),
         "call": call,
         "clock": clock,
         "step_words": STEPS,
@@ -164,6 +167,22 @@ def next_call(complaint: Complaint, call: Call) -> str:
             )
 
 
+def yours(complaint: Complaint, call: Call | None, clock: Clock) -> bool:
+    """Whether it is this official's turn, by role and place: who only may do it in another's stead is not meant."""
+    who, duties = official(), official().duties
+    if complaint.main and complaint.state in OPEN_STATES:
+        return False
+    of_the_office = bool(duties & {Duty.OFFICER, Duty.HEAD}) and complaint.office_id == who.unit_id
+    of_the_unit = Duty.FOCAL in duties and complaint.office_id is None and complaint.unit_id == who.unit_id
+    if call is not None:
+        return of_the_office or of_the_unit
+    if clock.wished is not None:
+        return bool(duties & {Duty.HEAD, Duty.LEADER}) and clock.wished.asked_by != who.id
+    if complaint.triage_reason == WhyTriage.BOUNCED and complaint.state == "received":
+        return Duty.LEADER in duties and complaint.unit_id == who.unit_id
+    return complaint.state in ("received", "assigned") and (of_the_office or of_the_unit)
+
+
 def next_decision(clock: Clock) -> str:
     """The same while more time is asked for; empty when it is not."""
     if clock.wished is None:
@@ -187,6 +206,11 @@ def next_step(complaint: Complaint, *, stops_clock: bool = False) -> str:
             return gettext("Phone the sender now, then choose the field and the office.")
         case "received" if complaint.triage_reason == WhyTriage.BOUNCED:
             return gettext("The leader of %(unit)s decides which office answers.", unit=unit)
+        case "received" if Step.PASS_ON in complaint.steps:
+            by = moment(datetime.fromisoformat(complaint.steps[Step.PASS_ON]["due"]))
+            return gettext(
+                "The focal official of %(unit)s chooses the field and the office by %(by)s.", unit=unit, by=by
+            )
         case "received":
             return gettext("The focal official of %(unit)s chooses the field and the office.", unit=unit)
         case "assigned" if due:

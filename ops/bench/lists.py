@@ -58,8 +58,8 @@ select 'bench:' || i, cast(i as text), 1, 'sms',
 from n
 """
 _WORDS = """
-insert into search_texts (unit_id, complaint_id, words) select unit_id, id, ' ' || replace(lower(text), ',', '') || ' ' || reference
-from complaints where id between {first} and {last}
+insert into search_texts (unit_id, complaint_id, words)
+select unit_id, id, ' ' || replace(lower(text), ',', '') || ' ' || reference from complaints where id between {first} and {last}
 """
 
 
@@ -111,7 +111,8 @@ class Lists:
 def looked(databases: Databases, folder: Path, rows: int) -> Lists:
     """Both tables, each in a fresh database; their pages are asked for in turn."""
     with TemporaryDirectory(prefix="s", dir=folder) as small, TemporaryDirectory(prefix="l", dir=folder) as large:
-        with _desk(databases, Path(small), SMALL) as few, _desk(databases, Path(large), rows) as many:
+        desks = [_desk(databases, Path(where), n) for where, n in ((small, SMALL), (large, rows))]
+        with desks[0] as few, desks[1] as many:
             if many.get("/desk/").text.count(ENTRY) < PAGE:
                 raise ValueError("the list is not full")
             times = {name: _times((few, many), path) for name, path in PAGES.items()}

@@ -270,7 +270,7 @@ class PassedOn:
     """Somebody else answers: an office or a unit. The date stays; None where none may be promised."""
 
     reference: str
-    to: str
+    office: str
     due: datetime | None
 
 

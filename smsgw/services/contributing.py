@@ -1,4 +1,4 @@
-"""Several offices, one answer: the focal official asks others for their part, and whoever has the complaint writes the answer."""
+"""Several offices, one answer: others are asked for their part, and whoever has the complaint writes to the citizen."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

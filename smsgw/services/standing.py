@@ -11,7 +11,7 @@ _PROMPT = ("prompt", "prompt_complaint_id")
 
 
 def how_it_stood(complaint: Complaint) -> dict[str, Any]:
-    """Everything that an answer changes, to be put back: of the complaint, and of what its citizen's next short text is about."""
+    """Everything that an answer changes: of the complaint, and of what its citizen's next short text is about."""
     told = {name: getattr(complaint, name) for name in _PLAIN}
     told |= {name: at.isoformat() if (at := getattr(complaint, name)) else None for name in _MOMENTS}
     citizen = complaint.citizen

@@ -43,10 +43,10 @@ def call_back(session: Session, complaint: Complaint, writer: Writer, *, now: da
 
 def called_back(session: Session, complaint: Complaint, official_id: int) -> str:
     """The words that this official took back last, while nothing has followed; empty for none."""
-    *_, answer, newest = [None, None, *complaints.history(session, complaint.id)]
-    if answer is None or newest is None or (newest.kind, newest.official_id) != ("called_back", official_id):
+    lines = complaints.history(session, complaint.id)[-2:]
+    if [line.kind for line in lines] != ["answered", "called_back"] or lines[1].official_id != official_id:
         return ""
-    return answer.note if answer.kind == "answered" else ""
+    return lines[0].note
 
 
 def _newest_answer(session: Session, complaint: Complaint) -> Event | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from sqlalchemy import ColumnElement, Select, Text, case, cast, func, select, text
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, Text, case, cast, func, select, text
 from sqlalchemy.orm import Session
 
 from smsgw.store import searching
@@ -79,7 +79,7 @@ class Counts:
     received: int
 
 
-MARKS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
+MARKS: Mapping[str, Callable[[], ColumnExpressionArgument[bool]]] = {
     "emergency": lambda: Complaint.emergency,
     "urgent": lambda: Complaint.urgent,
     "incomplete": lambda: cast(Complaint.missing, Text) != "[]",
@@ -118,7 +118,7 @@ def counted(session: Session, scope: Scope, *, now: datetime, near_until: dateti
     came = select(Complaint.state, func.count()).where(
         scope.condition(), Complaint.state.in_(REPORTED), Complaint.received_at >= since
     )
-    states = {state: count for state, count in session.execute(came.group_by(Complaint.state))}
+    states: dict[str, int] = dict(session.execute(came.group_by(Complaint.state)).tuples())
     return Counts(int(in_hand), int(near), int(late), states.get("answered", 0), sum(states.values()))
 
 
@@ -134,8 +134,8 @@ def _turn(today: Today) -> ColumnElement[int]:
     )
 
 
-def _narrowed(query: Select[tuple[int, int]], scope: Scope, wanted: Wanted, today: Today) -> Select[tuple[int, int]]:
-    conditions: list[ColumnElement[bool]] = []
+def _narrowed(query: Select[int, int], scope: Scope, wanted: Wanted, today: Today) -> Select[int, int]:
+    conditions: list[ColumnExpressionArgument[bool]] = []
     if wanted.of_work:  # in the index's own words: SQLite proves no others
         query = query.where(text(ON_A_DESK))
     if wanted.states and set(wanted.states) != set(OPEN_STATES):

@@ -60,6 +60,11 @@ def keep_password(session: Session, official_id: int, password_hash: str) -> Non
     session.get_one(Official, official_id).password = password_hash
 
 
+def use_shortcuts(session: Session, official_id: int, *, wanted: bool) -> None:
+    """Switches an official's keyboard shortcuts on or off."""
+    session.get_one(Official, official_id).shortcuts = wanted
+
+
 def everyone(session: Session) -> Sequence[Official]:
     """All officials with unit and roles, by unit and name."""
     query = select(Official).join(Official.unit).options(joinedload(Official.unit).joinedload(Unit.parent))

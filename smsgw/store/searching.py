@@ -42,7 +42,7 @@ def keep(session: Session, complaint: Complaint, *, unit_before: int | None = No
         session.execute(_KEPT, {"unit_id": complaint.unit_id, "complaint_id": complaint.id, "words": words})
 
 
-def with_words(scope: Scope, words: Sequence[str]) -> Select[tuple[int]]:
+def with_words(scope: Scope, words: Sequence[str]) -> Select[int]:
     """Ids of the complaints of the scope's units in which each of these begins a word."""
     homes = select(Unit.parent_id).where(Unit.id.in_(scope.offices))
     near = or_(SearchText.unit_id.in_(scope.units), SearchText.unit_id.in_(homes))

@@ -122,9 +122,9 @@ class Speech:
                 return _alert(notice, t)
             case n.CutOff(code):
                 return self._cut_off(code, t)
-            case n.PassedOn(reference, to, due):
+            case n.PassedOn(reference, office, due):
                 number, date = t("No. %s:") % reference, _promise(due, t)
-                return [[number, t("passed on to %s, which answers.") % to, date], [number, t("passed on."), date]]
+                return [[number, t("passed on to %s, which answers.") % office, date], [number, t("passed on."), date]]
             case _:
                 return [[_short(notice, t)]]
 

@@ -31,6 +31,7 @@ PEOPLE: dict[str, frozenset[str] | None] = {
     "desk.ask_office": frozenset({"focal"}),
     "desk.part": frozenset({"officer", "head"}),  # and 404 for an office that was not asked
     "desk.give_part": frozenset({"officer", "head"}),
+    "desk.switch_shortcuts": READERS,
     "desk.triage": frozenset({"focal", "leader"}),  # leaders where a complaint was passed on again and again
     "desk.pass_on": WRITERS,
     "desk.pass_to_unit": frozenset({"focal", "supervisor"}),

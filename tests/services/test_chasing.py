@@ -198,7 +198,7 @@ def test_an_office_that_is_handed_an_overdue_complaint_hears_of_it_and_the_leade
         )
         passing.pass_on(
             session,
-            gateway.speech,
+            line.gateway.speech,
             handbook,
             complaint,
             writer,
