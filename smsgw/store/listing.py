@@ -118,7 +118,7 @@ def counted(session: Session, scope: Scope, *, now: datetime, near_until: dateti
     came = select(Complaint.state, func.count()).where(
         scope.condition(), Complaint.state.in_(REPORTED), Complaint.received_at >= since
     )
-    states: dict[str, int] = dict(session.execute(came.group_by(Complaint.state)).tuples())
+    states: dict[str, int] = dict(session.execute(came.group_by(Complaint.state)).all())
     return Counts(int(in_hand), int(near), int(late), states.get("answered", 0), sum(states.values()))
 
 

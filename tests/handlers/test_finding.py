@@ -47,7 +47,7 @@ def test_every_row_says_who_does_what_next(gateway: Gateway, focal: Desk) -> Non
     filed(gateway)
     filed(gateway, "hai", category=None, phone="+84900001002")
     page = focal.opens("/desk/?lang=en").text
-    assert "chooses the field and the office." in page
+    assert "chooses the field and the office by" in page
     assert "answers the citizen by" in page
 
 
@@ -57,12 +57,11 @@ def test_words_are_found_with_tone_marks_and_without(gateway: Gateway, focal: De
     assert listed(focal, f"q={sought}") == [drain]
 
 
-@pytest.mark.parametrize("sought", ["ong thoat", "%", "quang tat", "_", "lời nào khác"])
+@pytest.mark.parametrize("sought", ["ong thoat", "t%25t", "quang tat", "th_at", "lời nào khác"])
 def test_what_nobody_wrote_is_not_found(gateway: Gateway, focal: Desk, sought: str) -> None:
     filed(gateway, DRAIN)
     filed(gateway, LAMP, phone="+84900001002")
-    found = listed(focal, f"q={sought.replace('%', '%25')}")
-    assert found == ([] if sought not in "%_" else found)
+    assert listed(focal, f"q={sought}") == []
 
 
 def test_a_place_is_found_too_and_closed_ones_are_as_well(gateway: Gateway, focal: Desk) -> None:
