@@ -56,6 +56,7 @@ class Account(UserMixin):
     active: bool = False
     fs_uniquifier: str = field(default="", repr=False)
     roles: list[RoleMixin] = field(default_factory=list)
+    shortcuts: bool = False
     stands_in: tuple[Hat, ...] = ()
 
     @property
@@ -141,4 +142,5 @@ def _account(official: Official, stands_in: tuple[Hat, ...]) -> Account:
         fs_uniquifier=official.fs_uniquifier,
         roles=[AccountRole(role.name) for role in official.roles],
         stands_in=stands_in,
+        shortcuts=official.shortcuts,
     )

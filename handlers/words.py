@@ -76,7 +76,9 @@ class Term:
 
 def teach(app: Flask) -> None:
     """Gives the words to templates."""
-    app.jinja_env.filters.update(moment=moment, day=day, visible=visible, masked=masked, for_eyes=for_eyes)
+    app.jinja_env.filters.update(
+        moment=moment, second=second, day=day, visible=visible, masked=masked, for_eyes=for_eyes
+    )
     app.jinja_env.globals.update(
         STATES=STATES,
         FIELDS=FIELDS,
@@ -92,6 +94,11 @@ def teach(app: Flask) -> None:
 def moment(at: datetime | None) -> str:
     """Vietnam's clock and date: 17:00 30/11/2026."""
     return f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}" if at else ""
+
+
+def second(at: datetime | None) -> str:
+    """The same to the second: 17:00:30 30/11/2026."""
+    return f"{at.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}" if at else ""
 
 
 def day(on: date | None) -> str:

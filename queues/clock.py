@@ -38,6 +38,7 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
         lambda: _see_to_verdicts(gateway),
         lambda: _tell_keepers(gateway),
         lambda: _look_after_merged(gateway),
+        lambda: _tell_of_overdue_parts(gateway),
         lambda: gateway.cluster_watch().look(),
         lambda: _go_on_after_silence(gateway),
         lambda: _gather(gateway),
@@ -89,6 +90,11 @@ def _see_to_verdicts(gateway: Gateway) -> None:
 
 def _look_after_merged(gateway: Gateway) -> None:
     while gateway.merge_keeper().batch():
+        pass
+
+
+def _tell_of_overdue_parts(gateway: Gateway) -> None:
+    while gateway.part_watch().batch():
         pass
 
 

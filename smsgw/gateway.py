@@ -26,7 +26,7 @@ from smsgw.domain.vigilance import Vigilance
 from smsgw.domain.workdays import VIETNAM
 from smsgw.providers import refs, register
 from smsgw.providers.contract import Provider, Surroundings
-from smsgw.services import alarming, clusters, merging, windows
+from smsgw.services import alarming, clusters, contributing, merging, windows
 from smsgw.services import handbook as handbooks
 from smsgw.services.bundling import Bundler
 from smsgw.services.calling import Switchboard
@@ -151,6 +151,9 @@ class Gateway:
 
     def verdict_watch(self) -> windows.Watch:
         return windows.Watch(self.database, self.handbook, self.now)
+
+    def part_watch(self) -> contributing.Watch:
+        return contributing.Watch(self.database, self.speech, self.now)
 
     def cluster_watch(self) -> clusters.Watch:
         swarm = restraint.read_swarm(self.settings.env)[0]

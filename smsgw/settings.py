@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
 MOST_PROXIES = 9
 USSD_MINUTES, LONGEST_PATIENCE = 10, 720
+UNDO_SECONDS, UNDO_SECONDS_IN_DEMO, LONGEST_UNDO = 30, 5, 600
 LONGEST_SOCKET_PATH = 100  # a Unix socket's path must stay under 104 (macOS) or 108 (Linux) bytes
 DEMO_NAME = "Phản ánh An Khê (demo)"
 DEMO_NUMBER = "8079"
@@ -54,6 +55,7 @@ class Settings:
     sms_in: tuple[str, ...]
     ussd: tuple[str, ...]
     ussd_patience: timedelta
+    undo: timedelta
     demo_allow: frozenset[str]
 
     @property
@@ -150,6 +152,7 @@ def read(env: Mapping[str, str]) -> tuple[Settings, list[str]]:
         sms_in=_names(env, "SMSGW_SMS_IN"),
         ussd=_names(env, "SMSGW_USSD"),
         ussd_patience=_patience(env, problems),
+        undo=_undo(env, problems, demo=demo),
         demo_allow=frozenset(_split(env.get("SMSGW_DEMO_ALLOW", ""))),
     )
     if not demo:
@@ -228,6 +231,16 @@ def _patience(env: Mapping[str, str], problems: list[str]) -> timedelta:
         return timedelta(minutes=int(given[:5]))
     problems.append(f"SMSGW_USSD_MINUTES is {given!r}: it must be a number of minutes from 1 to {LONGEST_PATIENCE}")
     return timedelta(minutes=USSD_MINUTES)
+
+
+def _undo(env: Mapping[str, str], problems: list[str], *, demo: bool) -> timedelta:
+    """How long an answer waits before it goes out, so that its writer may take it back; who tries the demo is not kept."""
+    usual = UNDO_SECONDS_IN_DEMO if demo else UNDO_SECONDS
+    given = env.get("SMSGW_UNDO_SECONDS") or str(usual)
+    if given.isascii() and given.isdigit() and int(given[:5]) <= LONGEST_UNDO:
+        return timedelta(seconds=int(given[:5]))
+    problems.append(f"SMSGW_UNDO_SECONDS is {given!r}: it must be a number of seconds from 0 to {LONGEST_UNDO}")
+    return timedelta(seconds=usual)
 
 
 def _public_url(env: Mapping[str, str], port: int, problems: list[str], *, demo: bool) -> str:

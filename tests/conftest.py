@@ -96,7 +96,11 @@ def clock() -> Clock:
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """The settings of a test house; tests add to them by overriding this fixture."""
-    return {"SMSGW_HOME": str(tmp_path / "home"), "SECRET_KEY": "a-secret-for-tests-only-" + "x" * 24}
+    return {
+        "SMSGW_HOME": str(tmp_path / "home"),
+        "SECRET_KEY": "a-secret-for-tests-only-" + "x" * 24,
+        "SMSGW_UNDO_SECONDS": "0",  # the clock of a test stands still
+    }
 
 
 @pytest.fixture(scope="session")
@@ -174,7 +178,9 @@ def _named(url: URL, name: str) -> str:
 @pytest.fixture
 def on_postgres(sown_on_postgres: Callable[[], str], clock: Clock) -> Iterator[Gateway]:
     """An open house on a fresh PostgreSQL database, migrated and sown."""
-    house = open_gateway(load({"DATABASE_URL": sown_on_postgres(), "SECRET_KEY": "x" * 48}), now=clock)
+    house = open_gateway(
+        load({"DATABASE_URL": sown_on_postgres(), "SECRET_KEY": "x" * 48, "SMSGW_UNDO_SECONDS": "0"}), now=clock
+    )
     yield house
     house.close()
 

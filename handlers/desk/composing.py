@@ -16,7 +16,7 @@ from smsgw.domain.second_look import Why
 from smsgw.domain.templates import Placeholder
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
-from smsgw.services import second_look, templates
+from smsgw.services import second_look, templates, undoing
 from smsgw.services.answering import Preview
 from smsgw.services.templates import Offer
 from smsgw.store import held
@@ -60,7 +60,7 @@ def composed(session: Transaction, house: Gateway, complaint: Complaint) -> Mapp
         "held": _waiting(session, house, complaint, row) if row else None,
         "back": back,
         "offers": offers,
-        "drafts": _drafts(offers, back),
+        "drafts": _drafts(offers, back, undoing.called_back(session, complaint, official().id)),
     }
 
 
@@ -72,11 +72,14 @@ def _offers(session: Transaction, house: Gateway, complaint: Complaint) -> list[
     return templates.offered(session, complaint, today, blanks)
 
 
-def _drafts(offers: list[Offer], back: HeldLetter | None) -> dict[str, str]:
-    """The ready-made text that was chosen by its link, else what came back."""
+def _drafts(offers: list[Offer], back: HeldLetter | None, called_back: str) -> dict[str, str]:
+    """The ready-made text that was chosen by its link, else what came back, else the answer that its writer called back."""
     chosen = request.args.get("template", "")
-    picked = {one.kind: one.text for one in offers if str(one.number) == chosen}
-    return picked or ({back.kind: back.body} if back else {})
+    if picked := {one.kind: one.text for one in offers if str(one.number) == chosen}:
+        return picked
+    if back:
+        return {back.kind: back.body}
+    return {"answer": called_back} if called_back else {}
 
 
 def _waiting(session: Transaction, house: Gateway, complaint: Complaint, row: HeldLetter) -> Waiting:

@@ -18,7 +18,7 @@ NEAR_HOURS = 8  # working hours in which a due date counts as near, as in the pe
 door = Blueprint("desk", __name__, url_prefix="/desk")
 
 # What may be done to a complaint that is handled together with another: the rest is done to that one.
-WITH_ANOTHER = ("desk.separate", "desk.call", "desk.take_up", "desk.look")
+WITH_ANOTHER = ("desk.separate", "desk.call", "desk.take_up", "desk.look", "desk.keep_note")
 
 READERS = (Duty.FOCAL, Duty.OFFICER, Duty.HEAD, Duty.LEADER, Duty.SUPERVISOR, Duty.AUDITOR)
 WRITERS = (Duty.FOCAL, Duty.OFFICER, Duty.HEAD)
@@ -45,6 +45,11 @@ def writer(complaint: Complaint) -> Writer:
     """The signed-in official as services know them: with the duties that they have over this complaint."""
     who = official()
     return Writer(who.id, who.duties_over(complaint))
+
+
+def reads_words() -> bool:
+    """Auditors read what was done, not what citizens wrote."""
+    return bool(official().duties - {Duty.AUDITOR})
 
 
 def number_given(name: str) -> int | None:

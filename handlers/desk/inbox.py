@@ -1,47 +1,44 @@
-"""The list: citizens to phone on top, then triage for those who assign, what is overdue first; figures in one line."""
+"""The list: citizens to phone on top, then the day's work in its order; figures in one line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import groupby
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
+from handlers.desk import filters
 from handlers.desk.clock import term_now
-from handlers.desk.entrance import READERS, door, near_until, own_scope
+from handlers.desk.entrance import READERS, door, near_until, own_scope, reads_words
+from handlers.desk.page import next_call, next_step
 from handlers.guards import demands, gateway, official
-from handlers.words import Term
-from smsgw.domain.progress import Duty
-from smsgw.store import calls, clusters, complaints, held, verdicts
+from handlers.words import Term, term
+from smsgw.domain.workdays import VIETNAM
+from smsgw.store import calls, clusters, complaints, contributions, held, listing, officials, saved, verdicts
 from smsgw.store import sealed as sealed_store
-from smsgw.store.complaints import PAGE, Wanted
-from smsgw.store.tables import OPEN_STATES, Call, Complaint
+from smsgw.store.listing import FARTHEST, PAGE, Listed, Today, Turn
+from smsgw.store.tables import Call, Complaint
 
 CLUSTERS_SHOWN = timedelta(days=3)
-FILTERS: dict[str, tuple[str, ...]] = {
-    "open": OPEN_STATES,
-    "received": ("received",),
-    "assigned": ("assigned",),
-    "waiting": ("waiting",),
-    "answered": ("answered",),
-    "all": (),
-}
-FILTER_WORDS = {
-    "open": _("Still open"),
-    "received": _("Not yet assigned"),
-    "assigned": _("Being handled"),
-    "waiting": _("Waiting for the citizen"),
-    "answered": _("Answered"),
-    "all": _("All"),
+TURNS = {
+    Turn.EMERGENCY: _("Emergencies"),
+    Turn.LATE: _("Overdue"),
+    Turn.TODAY: _("Due today"),
+    Turn.NEW: _("To assign"),
+    Turn.IN_HAND: _("Being handled"),
+    Turn.WAITS: _("Waiting for the citizen"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A complaint, how its term stands, and the call that it waits for; no term once it is closed."""
+    """A complaint, how its term stands, what is to be done next, and the call that it waits for; no term once it is closed."""
 
     complaint: Complaint
     term: Term | None
+    next_act: str
     call: Call | None = None
 
 
@@ -49,44 +46,50 @@ class Row:
 @demands(*READERS)
 def inbox() -> ResponseReturnValue:
     """The complaints of the official's scope."""
-    wanted, chosen = _wanted()
+    wanted, chosen = filters.wanted()
     if sought := _whole_reference(wanted.reference):
         return redirect(url_for("desk.page", reference=sought))
     house = gateway()
-    now = house.now()
+    now, first = house.now(), wanted.page == 1 and {key for key, _value in filters.here()} <= {"state"}
     with house.database.read() as session:
         scope = own_scope(session)
-        near = near_until(house.handbook(session), now)
-        found = complaints.listed(session, scope, wanted)
-        counts = complaints.counted(session, scope, now=now, near_until=near)
+        handbook = house.handbook(session)
+        near, today = near_until(handbook, now), today_of(now)
+        found = listing.listed(session, scope, wanted, today)
+        counts = listing.counted(session, scope, now=now, near_until=near, since=year_of(now))
         sealed = sealed_store.counted(session, scope.units | sealed_store.units_kept_by(session, official().id))
-        many = (
-            clusters.listed(session, scope, now - CLUSTERS_SHOWN) if wanted.page == 1 and not wanted.reference else []
-        )
+        many = clusters.listed(session, scope, now - CLUSTERS_SHOWN) if first else []
+        waiting = calls.listed(session, scope, PAGE) if first else []
+        asked = contributions.owed_by(session, scope.offices, PAGE) if first else []
+        homes = officials.offices_seen(session, scope, now.astimezone(VIETNAM).date())
+        kept = saved.of(session, official().id)
         judged = verdicts.waiting_for_officials(session, scope)
         second_looks = {
             "waiting": held.counted(session, scope),
             "back": len(held.came_back(session, scope, official().id)),
         }
-        waiting = [] if wanted.reference or wanted.page > 1 else calls.listed(session, scope, PAGE)
 
-    def row(complaint: Complaint, call: Call | None = None) -> Row:
-        return Row(complaint, term_now(complaint, now, near), call)
+        def row(complaint: Complaint, call: Call | None = None) -> Row:
+            step = next_call(complaint, call) if call else next_step(complaint, stops_clock=house.coaching.stops_clock)
+            return Row(complaint, term_now(complaint, now, near), step, call)
 
-    to_phone = [row(call.complaint, call) for call in waiting]
-    on_top = {call.complaint_id for call in waiting}
-    rows = [row(complaint) for complaint in found[:PAGE] if complaint.id not in on_top]
-    triage = [row for row in rows if row.complaint.office_id is None and row.term and Duty.FOCAL in official().duties]
+        on_top = {call.complaint_id for call in waiting}
+        to_phone = [row(call.complaint, call) for call in waiting]
+        rows = [one for one in found[:PAGE] if one.complaint.id not in on_top]
+        sections = [(turn, [row(one.complaint) for one in ones]) for turn, ones in _by_turn(rows, wanted.of_work)]
     return render_template(
         "desk/inbox.html",
         to_phone=to_phone,
-        triage=triage,
-        rows=[row for row in rows if row not in triage],
+        asked=[(one, term(one.due_at, now, near)) for one in asked],
+        sections=sections,
+        turns=TURNS,
         counts=counts,
         chosen=chosen,
         wanted=wanted,
-        filters=FILTER_WORDS,
-        more=len(found) > PAGE,
+        filters=filters,
+        offices=homes,
+        kept=kept,
+        more=len(found) > PAGE and wanted.page < FARTHEST,
         reads_words=reads_words(),
         sealed=sealed,
         judged=judged,
@@ -95,18 +98,22 @@ def inbox() -> ResponseReturnValue:
     )
 
 
-def reads_words() -> bool:
-    """Auditors read what was done, not what citizens wrote."""
-    return bool(official().duties - {Duty.AUDITOR})
+def today_of(now: datetime) -> Today:
+    """Now, and when Viet Nam's day ends."""
+    day = now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Today(now, day + timedelta(days=1))
 
 
-def _wanted() -> tuple[Wanted, str]:
-    chosen = request.args.get("state", "open")
-    chosen = chosen if chosen in FILTERS else "open"
-    digits = "".join(sign for sign in request.args.get("q", "") if sign.isascii() and sign.isdigit())[:7]
-    page = request.args.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
-    return Wanted(() if digits else FILTERS[chosen], digits, number), chosen
+def year_of(now: datetime) -> datetime:
+    """When the year began."""
+    return now.astimezone(VIETNAM).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _by_turn(rows: Sequence[Listed], of_work: bool) -> list[tuple[Turn, list[Listed]]]:
+    """The rows under the headings of the day's work; without headings where they are told newest first."""
+    if not of_work:
+        return [(Turn.OVER, list(rows))] if rows else []
+    return [(turn, list(ones)) for turn, ones in groupby(rows, key=lambda row: row.turn)]
 
 
 def _whole_reference(typed: str) -> str:

@@ -8,15 +8,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from handlers.desk.entrance import WRITERS, door, found, writer
+from handlers.desk.meanwhile import Meanwhile, since
 from handlers.desk.page import about
 from handlers.desk.wording import flaws, lacks, size, waits
 from handlers.guards import bell, demands, gateway
+from handlers.language import gettext
 from handlers.words import moment
 from smsgw import crash
 from smsgw.domain.coaching import Question
 from smsgw.domain.progress import Refusal
 from smsgw.services import answering
 from smsgw.services.answering import Flaw, Held, Kind, Letter, LookAgain, Preview
+from smsgw.store.database import Transaction
+from smsgw.store.tables import Complaint
 
 REFUSALS = {
     Refusal.NOT_YOURS: _("Your role does not do this."),
@@ -70,14 +74,16 @@ def letter(reference: str, kind: str) -> ResponseReturnValue:
             writer(complaint),
             now=house.now(),
             stops_clock=house.coaching.stops_clock,
+            undo=house.settings.undo,
         )
         if isinstance(outcome, Refusal):
-            page = render_template("desk/complaint.html", **about(session, complaint, refused=REFUSALS[outcome]))
-            return page, REFUSED_WITH
+            news = _meanwhile(session, complaint, written)
+            told = about(session, complaint, refused=REFUSALS[outcome], meanwhile=news)
+            return render_template("desk/complaint.html", **told), REFUSED_WITH
         if isinstance(outcome, LookAgain):
-            page = render_template(
-                "desk/preview.html", **about(session, complaint, **_shown(written, outcome.preview, outcome))
-            )
+            shown = _shown(written, outcome.preview, outcome)
+            unseen = _meanwhile(session, complaint, written) if outcome.news else None
+            page = render_template("desk/preview.html", **about(session, complaint, meanwhile=unseen, **shown))
             return page, REFUSED_WITH
         crash.point("mid_answer")
     if isinstance(outcome, Held):
@@ -137,7 +143,14 @@ def _shown(written: Letter, shown: Preview, again: LookAgain | None) -> dict[str
         "again": again is not None,
         "news": again is not None and again.news,
         "quiet_until": _quiet_until(),
+        "undo": gateway().settings.undo.seconds if written.kind is Kind.ANSWER else 0,
     }
+
+
+def _meanwhile(session: Transaction, complaint: Complaint, written: Letter) -> Meanwhile:
+    """What the writer has not seen, beside their own text."""
+    body = answering.preview(session, gateway().speech, complaint, written).body
+    return since(session, complaint, written.seen, kind=written.kind.value, body=body, kept=written.text)
 
 
 def _quiet_until() -> datetime | None:
@@ -149,5 +162,9 @@ def _quiet_until() -> datetime | None:
 
 def _done(reference: str, written: Letter) -> ResponseReturnValue:
     later = None if written.at_once else _quiet_until()
+    undo = gateway().settings.undo
+    if written.kind is Kind.ANSWER and undo and not later:
+        flash(gettext("The answer goes out in %(n)s seconds. Until then you can call it back.", n=undo.seconds))
+        return redirect(url_for("desk.page", reference=reference))
     flash(str(LATER[written.kind]) % {"at": moment(later)} if later else str(SENT[written.kind]))
     return redirect(url_for("desk.page", reference=reference))

@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _
 
 from handlers.desk.entrance import WRITERS, door, found, number_given, own_scope, writer
 from handlers.desk.letters import REFUSALS, REFUSED_WITH
+from handlers.desk.meanwhile import Meanwhile, since
 from handlers.desk.page import about
-from handlers.guards import demands, gateway
+from handlers.guards import bell, demands, gateway
 from smsgw.domain.progress import Duty, Refusal
 from smsgw.services import passing
 from smsgw.services.handbook import Handbook
@@ -21,13 +22,14 @@ from smsgw.store.tables import Complaint
 NO_REASON = _("Please say why: the next desk must understand it.")
 NO_OFFICE = _("Please choose an office of this unit; the routing matrix names none for that field.")
 NO_UNIT = _("Please choose another ward or commune.")
+LOOK_AGAIN = _("Something happened since you opened this page; nothing was done. Look at it, then decide.")
 LONGEST_REASON = 500
 
 Move = Callable[[Transaction, Handbook, Complaint], Refusal | None]
 
 
 @door.post("/<reference>/triage")
-@demands(Duty.FOCAL)
+@demands(Duty.FOCAL, Duty.LEADER)
 def triage(reference: str) -> ResponseReturnValue:
     """Field and office are set."""
 
@@ -46,9 +48,16 @@ def pass_on(reference: str) -> ResponseReturnValue:
     """To another office of the unit."""
 
     def move(session: Transaction, handbook: Handbook, complaint: Complaint) -> Refusal | None:
-        office, reason = number_given("office") or 0, _reason()
+        office, reason, house = number_given("office") or 0, _reason(), gateway()
         return passing.pass_on(
-            session, handbook, complaint, writer(complaint), office_id=office, reason=reason, now=gateway().now()
+            session,
+            house.speech,
+            handbook,
+            complaint,
+            writer(complaint),
+            office_id=office,
+            reason=reason,
+            now=house.now(),
         )
 
     return _moved(reference, move, str(_("Passed on. The due date stays.")), wrong_desk=str(NO_OFFICE))
@@ -60,9 +69,9 @@ def pass_to_unit(reference: str) -> ResponseReturnValue:
     """To another ward or commune."""
 
     def move(session: Transaction, handbook: Handbook, complaint: Complaint) -> Refusal | None:
-        unit, reason = number_given("unit") or 0, _reason()
+        unit, reason, house = number_given("unit") or 0, _reason(), gateway()
         return passing.pass_to_unit(
-            session, handbook, complaint, writer(complaint), unit_id=unit, reason=reason, now=gateway().now()
+            session, house.speech, handbook, complaint, writer(complaint), unit_id=unit, reason=reason, now=house.now()
         )
 
     return _moved(reference, move, str(_("Passed on. The due date stays.")), wrong_desk=str(NO_UNIT))
@@ -86,6 +95,9 @@ def _moved(reference: str, move: Move, done: str, wrong_desk: str = "") -> Respo
     try:
         with gateway().database.write() as session:
             complaint = found(session, reference, to_change=True)
+            if unseen := _unseen(session, complaint):
+                told = about(session, complaint, refused=str(LOOK_AGAIN), typed=request.form, meanwhile=unseen)
+                return render_template("desk/complaint.html", **told), REFUSED_WITH
             refusal = move(session, gateway().handbook(session), complaint)
             if refusal:
                 return _refused(session, complaint, str(REFUSALS[refusal])), REFUSED_WITH
@@ -93,8 +105,17 @@ def _moved(reference: str, move: Move, done: str, wrong_desk: str = "") -> Respo
         return _refused_anew(reference, str(NO_REASON))
     except WrongDeskError:
         return _refused_anew(reference, wrong_desk)
+    bell().ring("outbox")
     flash(done)
     return redirect(_still_seen(reference))
+
+
+def _unseen(session: Transaction, complaint: Complaint) -> Meanwhile | None:
+    """What happened since the page was opened; None where its form says that this was seen, or says nothing."""
+    seen = number_given("seen")
+    if seen is None or seen >= complaints.newest_line(session, complaint.id):
+        return None
+    return since(session, complaint, seen)
 
 
 def _refused(session: Transaction, complaint: Complaint, why: str) -> str:

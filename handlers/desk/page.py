@@ -1,6 +1,7 @@
 """A complaint's page: the next step in one sentence, the whole conversation, and the forms of what may be done."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from handlers.desk.clock import Clock, clock_of, term_now
 from handlers.desk.composing import composed, next_look
-from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, own_scope, writer
+from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, own_scope, reads_words, writer
 from handlers.desk.gaps import standing
-from handlers.desk.inbox import reads_words
 from handlers.desk.outcome import SAID, next_after_answer, next_answer, why_look
 from handlers.desk.questions import ready
 from handlers.desk.turns import turns
@@ -20,17 +20,22 @@ from handlers.language import gettext
 from handlers.sums import STEPS
 from handlers.words import day, moment
 from smsgw.domain.calls import Unheard
+from smsgw.domain.deadlines import Step
 from smsgw.domain.progress import Act, Duty, is_done, may
+from smsgw.domain.routing import WhyTriage
 from smsgw.domain.verdicts import Verdict
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
-from smsgw.services import acknowledging, merging, passing
-from smsgw.store import absences, alarms, calls, complaints, merged, officials
+from smsgw.services import acknowledging, merging, passing, undoing
+from smsgw.services.handbook import Handbook
+from smsgw.store import absences, alarms, calls, complaints, contributions, merged, officials
 from smsgw.store.complaints import Conversation
 from smsgw.store.database import Transaction
+from smsgw.store.officials import Scope
 from smsgw.store.tables import OPEN_STATES, Call, Complaint, Leave, Outgoing
 from smsgw.text.speech import GROUNDS
 
+INNER = ("noted", "part_asked", "part_given")
 NOT_ARRIVED = ("undelivered", "failed")
 
 
@@ -67,6 +72,7 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
         else next_decision(clock)
         or next_look(session, complaint)
         or next_step(complaint, stops_clock=house.coaching.stops_clock),
+        "yours": yours(complaint, call, clock),
         "call": call,
         "clock": clock,
         "step_words": STEPS,
@@ -75,9 +81,10 @@ def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[st
         "grounds": GROUNDS,
         "why_look": why_look(talk.history),
         "done": is_done(complaint.stands, Unheard(call.unheard) if call else None),
-        "turns": turns(complaint, talk),
+        "turns": turns(complaint, readable(talk, own_units(handbook, own_scope(session)))),
         "to_phone": to_phone(complaint, talk, call),
         "seen": talk.seen,
+        "undo_until": undoing.may_call_back(session, complaint, official().id, now),
         "reads_words": reads_words(),
         "rings": Duty.AUDITOR not in official().duties and alarms.still_rings(session, complaint),
         "away": away(session, complaint, now),
@@ -99,6 +106,18 @@ def away(session: Transaction, complaint: Complaint, now: datetime) -> list[Leav
     return [one for one in leaves if one.official.unit_id == home]
 
 
+def own_units(handbook: Handbook, scope: Scope) -> frozenset[int]:
+    """The units whose people the official belongs to."""
+    homes = (handbook.places[office].parent_id for office in scope.offices if office in handbook.places)
+    return scope.units.union(home for home in homes if home is not None)
+
+
+def readable(talk: Conversation, units: frozenset[int]) -> Conversation:
+    """Without what another unit's people wrote for themselves, before they passed the complaint on."""
+    history = [line for line in talk.history if line.kind not in INNER or line.details.get("unit") in units]
+    return replace(talk, history=history)
+
+
 def others(session: Transaction, complaint: Complaint) -> Mapping[str, Any]:
     """What is handled with this complaint, as far as it is the official's to read, how many hear the answer with its citizen,
     what it is handled with, and what may be the same matter."""
@@ -110,6 +129,8 @@ def others(session: Transaction, complaint: Complaint) -> Mapping[str, Any]:
         "answered_too": len([part for part in parts if part.state in OPEN_STATES]),
         "alike": merging.alike(session, scope, complaint) if may_merge else [],
         "may_merge": may_merge,
+        "shares": contributions.of(session, complaint.id),
+        "may_note": may_merge or Duty.LEADER in official().duties,
     }
 
 
@@ -139,6 +160,9 @@ def choices(session: Transaction, house: Gateway, complaint: Complaint, call: Ca
     if complaint.merged_into_id and complaint.state in OPEN_STATES:
         return {"acts": {Act.CALL.value} if call else set(), "offices": [], "units": []}
     acts = {act.value for act in Act if may(act, complaint.stands, who.duties, has_office=has_office, unheard=unheard)}
+    bounced = complaint.triage_reason == WhyTriage.BOUNCED
+    if bounced:  # one form for both: of what bounces the leader decides
+        acts = acts - {Act.ASSIGN.value} | ({Act.ASSIGN.value} if Act.SETTLE.value in acts else set())
     if not house.settings.demo:
         acts.discard(Act.BRING_NEAR.value)
     today = house.now().astimezone(VIETNAM).date()
@@ -169,6 +193,22 @@ def next_call(complaint: Complaint, call: Call) -> str:
             )
 
 
+def yours(complaint: Complaint, call: Call | None, clock: Clock) -> bool:
+    """Whether it is this official's turn, by role and place: who only may do it in another's stead is not meant."""
+    who, duties = official(), official().duties
+    if complaint.main and complaint.state in OPEN_STATES:
+        return False
+    of_the_office = bool(duties & {Duty.OFFICER, Duty.HEAD}) and complaint.office_id == who.unit_id
+    of_the_unit = Duty.FOCAL in duties and complaint.office_id is None and complaint.unit_id == who.unit_id
+    if call is not None:
+        return of_the_office or of_the_unit
+    if clock.wished is not None:
+        return bool(duties & {Duty.HEAD, Duty.LEADER}) and clock.wished.asked_by != who.id
+    if complaint.triage_reason == WhyTriage.BOUNCED and complaint.state == "received":
+        return Duty.LEADER in duties and complaint.unit_id == who.unit_id
+    return complaint.state in ("received", "assigned") and (of_the_office or of_the_unit)
+
+
 def next_decision(clock: Clock) -> str:
     """The same while more time is asked for; empty when it is not."""
     if clock.wished is None:
@@ -190,6 +230,13 @@ def next_step(complaint: Complaint, *, stops_clock: bool = False) -> str:
     match complaint.state:
         case "received" if complaint.emergency:
             return gettext("Phone the sender now, then choose the field and the office.")
+        case "received" if complaint.triage_reason == WhyTriage.BOUNCED:
+            return gettext("The leader of %(unit)s decides which office answers.", unit=unit)
+        case "received" if Step.PASS_ON in complaint.steps:
+            by = moment(datetime.fromisoformat(complaint.steps[Step.PASS_ON]["due"]))
+            return gettext(
+                "The focal official of %(unit)s chooses the field and the office by %(by)s.", unit=unit, by=by
+            )
         case "received":
             return gettext("The focal official of %(unit)s chooses the field and the office.", unit=unit)
         case "assigned" if due and complaint.verdict:

@@ -8,8 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from handlers.desk.clock import term_now
 from handlers.desk.composing import REASONS
-from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, own_scope, writer
-from handlers.desk.inbox import reads_words
+from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, own_scope, reads_words, writer
 from handlers.desk.letters import REFUSALS, REFUSED_WITH
 from handlers.desk.moves import LONGEST_REASON
 from handlers.desk.page import about

@@ -60,6 +60,12 @@ DEEDS = {
     "went_on": _("No answer came; the case goes on as it is"),
     "joined": _("Belongs to an earlier complaint: the text was moved there"),
     "term_waited": _("The term waited for the citizen's answer"),
+    "called_back": _("Called back before it went out: the citizen did not get it"),
+    "divided": _("Divided: the second matter has a number of its own"),
+    "divided_from": _("The second matter of another complaint"),
+    "part_asked": _("Asked another office for its part"),
+    "part_given": _("Gave the office's part of the answer"),
+    "noted": _("Note for colleagues; the citizen never reads it"),
     "due_brought_near": _("Due date brought near (demo)"),
 }
 CALLED = {
@@ -99,7 +105,7 @@ OWN_WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One entry. `side` is citizen, service (a text we sent), alert (a text to an official) or deed; `private` words are
+    """One entry. `side` is citizen, service (a text we sent), alert (a text to an official), note or deed; `private` words are
     not for those who read deeds only."""
 
     at: datetime
@@ -174,6 +180,10 @@ def _alert_head(row: Outgoing) -> str:
         return gettext("The citizen's word texted to an official")
     if row.kind == "Unopened":
         return gettext("That nobody has opened it was texted to the head")
+    if row.kind == "PartOverdue":
+        return gettext("Texted to an office whose part is overdue")
+    if row.kind == "Bounced":
+        return gettext("Texted to the leader, who decides which office answers")
     if row.kind == "NobodyTookUp":
         return gettext("Danger texted to the next people")
     if row.kind in ("OrderDone", "OrderRefused", "ComplaintShown"):
@@ -189,13 +199,14 @@ def _done(talk: Conversation) -> Iterator[Turn]:
             head = str(CALLED[line.details["outcome"]] if line.kind == "phoned" else DEEDS.get(line.kind, line.kind))
             who = line.official.name if line.official else ""
             who = gettext("%(who)s, by text", who=who) if line.details.get("by_text") else who
-            yield Turn(line.at, "deed", head, _deed_words(line), who, private=_said_by_the_citizen(line))
+            side = "note" if line.kind == "noted" else "deed"
+            yield Turn(line.at, side, head, _deed_words(line), who, private=_said_by_the_citizen(line))
 
 
 def _said_by_the_citizen(line: Event) -> bool:
     """Whether the line's words are the citizen's own: officials' reasons and names of offices are not, nor is a score.
-    The note of a call may hold what the citizen said."""
-    if line.kind == "phoned":
+    What officials wrote for one another, or noted of a call, may hold what the citizen said."""
+    if line.kind in ("phoned", "noted", "part_asked", "part_given"):
         return True
     return line.official is None and line.kind not in OWN_WORDS and not line.details.get("score")
 

@@ -7,15 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from handlers.desk.clock import term_now
-from handlers.desk.entrance import READERS, door, found, near_until, own_scope, writer
-from handlers.desk.inbox import Row, reads_words
+from handlers.desk.entrance import READERS, door, found, near_until, own_scope, reads_words, writer
+from handlers.desk.inbox import Row
 from handlers.desk.letters import REFUSALS, REFUSED_WITH
 from handlers.desk.moves import LONGEST_REASON
-from handlers.desk.page import about
+from handlers.desk.page import about, next_step
 from handlers.guards import bell, demands, gateway
 from smsgw.domain.progress import Duty
 from smsgw.services import windows
 from smsgw.store import verdicts as kept
+from smsgw.store.tables import Complaint
 
 COUNTED = timedelta(days=30)
 WORDS = {
@@ -45,7 +46,12 @@ def verdicts() -> ResponseReturnValue:
             "explain": kept.to_explain(session, scope),
         }
         counts = kept.counted(session, now - COUNTED, now + timedelta(seconds=1), scope)
-    rows = {name: [Row(one, term_now(one, now, near)) for one in ones] for name, ones in lists.items()}
+
+        def row(complaint: Complaint) -> Row:
+            step = next_step(complaint, stops_clock=house.coaching.stops_clock)
+            return Row(complaint, term_now(complaint, now, near), step)
+
+        rows = {name: [row(one) for one in ones] for name, ones in lists.items()}
     return render_template(
         "desk/verdicts.html",
         rows=rows,

@@ -16,6 +16,7 @@ from ops.bench import flood, words
 from ops.bench.databases import Databases, Files, Postgres
 from ops.bench.figures import medians
 from ops.bench.forms import calls
+from ops.bench.lists import Lists, looked
 from ops.bench.load import NoAnswerError
 from ops.bench.report import Measured, Rounds, for_people, for_programs, of_scans
 from ops.bench.rounds import Bench, Figures, end_to_end, ussd, webhook
@@ -41,7 +42,8 @@ def told(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--flood", action="store_true", help="how long others wait amid a flood from one phone, alone")
     parser.add_argument("--scans", action="store_true", help="only what a look at the deadlines costs")
     parser.add_argument("--words", action="store_true", help="only what the texts of one complaint's life cost")
-    parser.add_argument("--rows", type=int, default=100_000, help="complaints in the large table of that part")
+    parser.add_argument("--lists", action="store_true", help="only what an official waits for the desk's list")
+    parser.add_argument("--rows", type=int, default=100_000, help="complaints in the large table of these two")
     parser.add_argument("--full", action="store_true", help="a million of them; takes minutes")
     parser.add_argument("--quick", action="store_true", help="one short round: does it run at all")
     options = parser.parse_args(arguments)
@@ -68,12 +70,18 @@ def main(arguments: Sequence[str]) -> int:
             if options.flood:
                 print(_flood(options, databases, Path(name)))
                 return 0
+            if options.lists:
+                lists = _lists(options.rows, databases, Path(name))
+                print(f"{lists.told()}\n")
+                print(json.dumps({"rows": options.rows, "lists": lists.figures()} | _machine(databases)))
+                return 0
             scans = _scans(options.rows, databases, Path(name))
             if options.scans:
                 print(f"{of_scans(scans)}\n")
                 print(json.dumps({"rows": options.rows, "scan_ratios": scans.ratios} | _machine(databases)))
                 return 0
-            measured = _measure(options, databases, Path(name), scans)
+            lists = _lists(options.rows, databases, Path(name))
+            measured = _measure(options, databases, Path(name), scans, lists)
         except (DidNotStartError, NoAnswerError) as trouble:
             _say(str(trouble))
             return 1
@@ -90,7 +98,12 @@ def _scans(rows: int, databases: Databases, folder: Path) -> Scanned:
     return scanned(databases, folder, rows)
 
 
-def _measure(options: argparse.Namespace, databases: Databases, folder: Path, scans: Scanned) -> Measured:
+def _lists(rows: int, databases: Databases, folder: Path) -> Lists:
+    _say(f"looking at the desk's list of {rows} complaints")
+    return looked(databases, folder, rows)
+
+
+def _measure(options: argparse.Namespace, databases: Databases, folder: Path, scans: Scanned, lists: Lists) -> Measured:
     _say("signing calls")
     signed = list(islice(calls(), int(MOST_CALLS_A_SECOND * options.seconds) + 100))
     bench = Bench(signed, databases, options.seconds, options.delay, folder)
@@ -101,6 +114,7 @@ def _measure(options: argparse.Namespace, databases: Databases, folder: Path, sc
         reading=_reading(options.seconds),
         scans=scans,
         words=words.costs(),
+        lists=lists,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from ops.bench import words
 from ops.bench.figures import Spread, column, medians, ratio, table
+from ops.bench.lists import Lists
 from ops.bench.rounds import Figures
 from ops.bench.scans import GOAL, SMALL, Scanned
 from ops.bench.systems import BARE, BARE_ONE_THREAD, NAIVE, PRODUCT, PRODUCT_UNHEARD
@@ -19,7 +20,8 @@ Rounds = Mapping[str, Sequence[Figures]]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """All rounds by the system's name, what reading costs, what looks at the deadlines cost, and what words cost."""
+    """All rounds by the system's name, what reading, looks at the deadlines and at the desk's list, and words
+    cost."""
 
     webhook: Rounds
     way: Rounds
@@ -27,6 +29,7 @@ class Measured:
     reading: Figures
     scans: Scanned
     words: Sequence[Cost]
+    lists: Lists
 
     def ratios(self) -> dict[str, Spread]:
         """The product over its yardsticks; for CPU a yardstick over the product, so that more is better everywhere."""
@@ -44,7 +47,7 @@ class Measured:
 
 
 def for_people(measured: Measured) -> str:
-    """Seven tables and three sentences, median (least-most)."""
+    """Eight tables and three sentences, median (least-most)."""
     return "\n\n".join(
         (
             "Webhook alone: signature, commit, wake-up (broker and database counted); all served by Granian\n"
@@ -58,6 +61,7 @@ def for_people(measured: Measured) -> str:
             "Understanding, one core\n" + _reading(measured.reading),
             of_scans(measured.scans),
             words.for_people(measured.words),
+            measured.lists.told(),
             "Ratios\n" + _ratios(measured.ratios()),
         )
     )
@@ -73,6 +77,7 @@ def for_programs(measured: Measured, about: Mapping[str, object]) -> dict[str, o
         "understanding": {name: round(value, 3) for name, value in measured.reading.items()},
         "words": words.for_programs(measured.words),
         "scan_ratios": {name: round(value, 3) for name, value in measured.scans.ratios.items()},
+        "lists": measured.lists.figures(),
         "ratios": {
             name: {part: round(value, 3) for part, value in asdict(spread).items()}
             for name, spread in measured.ratios().items()

@@ -34,11 +34,11 @@ select 'bench:' || i, cast(i as text), 1, 'sms', 'den duong tat', '[]', false, f
     case when i % 5 = 0 then 'assigned' else 'answered' end, {past}, {due}, false, 'bench', 1, '', {look}, 1
 from n
 """
-_CITIZEN = """
+CITIZEN = """
 insert into citizens (id, phone, language, tone_marks, prompt, created_at)
 values (1, '+84900000001', 'vi', false, '', {now})
 """
-_MOMENTS: Mapping[str, Callable[[str], str]] = {
+MOMENTS: Mapping[str, Callable[[str], str]] = {
     "sqlite": lambda minutes: f"strftime('%Y-%m-%d %H:%M:%f000', '2026-11-23 02:00:00', ({minutes}) || ' minutes')",
     "postgresql": lambda minutes: f"timestamptz '2026-11-23 02:00:00Z' + ({minutes}) * interval '1 minute'",
 }
@@ -73,9 +73,9 @@ def _filled(databases: Databases, folder: Path, rows: int) -> Database:
     migrate.upgrade(settings.database_url)
     database = Database(settings.database_url)
     first_data.sow(database, settings)
-    moments = _MOMENTS[database.engine.dialect.name]
+    moments = MOMENTS[database.engine.dialect.name]
     with database.write() as session:
-        session.execute(text(_CITIZEN.format(now=moments("0"))))
+        session.execute(text(CITIZEN.format(now=moments("0"))))
     fallen = f"when i % 5 = 0 and i <= {5 * FOUND} then -i"
     due = moments(f"case {fallen} when i % 5 = 0 then i % 43200 + 1 else -(i % 43200) - 1 end")
     told = {"past": moments("-50000"), "due": due, "look": f"case when i % 5 = 0 then {due} end"}

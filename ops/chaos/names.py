@@ -26,6 +26,7 @@ def product_environ(stand_ins: int) -> dict[str, str]:
         "SMSGW_SMS_OUT": everybody,
         "SMSGW_USSD": AFRICASTALKING,
         "SMSGW_QUIET_HOURS": "",
+        "SMSGW_UNDO_SECONDS": "0",
         "SMSGW_DAILY_BUDGET": "",
         "SMSGW_OFFICIAL_LIMIT": "9999/9999",
         "TWILIO_ACCOUNT_SID": TWILIO_ACCOUNT,

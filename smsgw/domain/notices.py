@@ -355,6 +355,38 @@ class CallWished:
 
 
 @dataclass(frozen=True, slots=True)
+class Divided:
+    """What the citizen wrote were two matters: the second has a number of its own, `other`."""
+
+    reference: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """Somebody else answers: an office or a unit. The date stays; None where none may be promised."""
+
+    reference: str
+    office: str
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounced:
+    """To a leader: offices pass it to one another, so many times by now. Never the citizen's number or text."""
+
+    reference: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartOverdue:
+    """To an office that was asked for a part of an answer and has not given it in time."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class CutOff:
     """A USSD session broke off before anything could be taken in: it waits for who dials the code again."""
 
@@ -467,6 +499,10 @@ Notice = (
     | EarlyWarning
     | CallCitizen
     | CallWished
+    | Divided
+    | PassedOn
+    | Bounced
+    | PartOverdue
     | CutOff
     | PhoneCode
     | NumberChanged

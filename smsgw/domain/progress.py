@@ -81,6 +81,10 @@ class Act(StrEnum):
     SEPARATE = "separate"
     CLOSE = "close"
     SEND_BACK = "send_back"
+    DIVIDE = "divide"
+    SETTLE = "settle"
+    ASK_OFFICE = "ask_office"
+    CALL_BACK = "call_back"
 
     ADD = "add"
     REPLY = "reply"
@@ -98,6 +102,7 @@ class Act(StrEnum):
     PUT_OFF = "put_off"
     HOLD = "hold"
     CLOSE_SILENT = "close_silent"
+    BOUNCE = "bounce"
 
 
 class Refusal(StrEnum):
@@ -160,6 +165,10 @@ ACTS: Final[Mapping[Act, Allowed]] = {
     Act.SEPARATE: Allowed(_HANDLERS | _HOUSE, OPEN | AFTER_ANSWER | {State.CLOSED}, IN_HAND),
     Act.CLOSE: Allowed(_LOOKERS, _to(State.TO_LOOK_AT), _to(State.CLOSED)),
     Act.SEND_BACK: Allowed(_LOOKERS, _to(State.TO_LOOK_AT), IN_HAND),
+    Act.DIVIDE: Allowed(_HANDLERS, OPEN),
+    Act.SETTLE: Allowed(frozenset({Duty.LEADER}), _to(State.RECEIVED), _to(State.ASSIGNED)),
+    Act.ASK_OFFICE: Allowed(frozenset({Duty.FOCAL}), _WITH_OFFICE),
+    Act.CALL_BACK: Allowed(_HANDLERS, _to(State.ANSWERED), OPEN),
     Act.ADD: Allowed(_CITIZEN, OPEN),
     Act.REPLY: Allowed(_CITIZEN, _to(State.WAITING), IN_HAND),
     Act.WRITE_AGAIN: Allowed(_CITIZEN, AFTER_ANSWER | {State.CLOSED}, IN_HAND),
@@ -175,6 +184,7 @@ ACTS: Final[Mapping[Act, Allowed]] = {
     Act.PUT_OFF: Allowed(_HOUSE, _to(State.OPEN_TO_VERDICT, State.TO_LOOK_AT), _to(State.ANSWERED)),
     Act.HOLD: Allowed(_HOUSE, _to(State.OPEN_TO_VERDICT), _to(State.TO_LOOK_AT)),
     Act.CLOSE_SILENT: Allowed(_HOUSE, _to(State.OPEN_TO_VERDICT), _to(State.CLOSED)),
+    Act.BOUNCE: Allowed(_HOUSE, _WITH_OFFICE, _to(State.RECEIVED)),
 }
 _CLOSED: Final[Mapping[State, Refusal]] = {
     **dict.fromkeys(AFTER_ANSWER, Refusal.ANSWERED),

@@ -24,6 +24,7 @@ class WhyTriage(StrEnum):
     UNSURE = "unsure"
     ADDITION = "addition"
     PASSED = "passed"
+    BOUNCED = "bounced"
 
 
 # Source sentences for the desk; each is in every catalog.
@@ -39,6 +40,7 @@ WORDS = {
     WhyTriage.UNSURE: N_("The field is not certain"),
     WhyTriage.ADDITION: N_("Reads like an addition, but this number had no open complaint"),
     WhyTriage.PASSED: N_("Another unit passed it on: see the reason below"),
+    WhyTriage.BOUNCED: N_("Passed on again and again: the leader decides which office answers"),
 }
 # A later text that tells field or place may route these without a person.
 MENDED_BY_MORE_WORDS = frozenset({WhyTriage.NO_FIELD, WhyTriage.NO_PLACE})

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from smsgw.domain.second_look import Why
 from smsgw.services import citizens, coaching, holding, merging, pausing, waiting, windows
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
+from smsgw.services.standing import how_it_stood
 from smsgw.services.telling import Envelope, tell_citizen
 from smsgw.services.wording import Findings, Written, look_over
 from smsgw.store import calls, complaints
@@ -137,7 +139,7 @@ def preview(session: Session, speech: Speech, complaint: Complaint, letter: Lett
     found = look_over(session, speech, complaint, written, heard)
     flaws = tuple(_flaws(letter.text.strip(), fit, found, says=any(sign.isalnum() for sign in words)))
     judged = letter.kind is Kind.ANSWER and not STOPPING.intersection(flaws)
-    follows = windows.follows(speech, complaint, letter.text.strip()) if judged else ""
+    follows = windows.follows(session, speech, complaint, letter.text.strip()) if judged else ""
     return Preview(body, fit, flaws, tuple(lacks(letter.text)) if judged else (), found, follows)
 
 
@@ -151,11 +153,13 @@ def send(
     *,
     now: datetime,
     stops_clock: bool = False,
+    undo: timedelta = timedelta(0),
 ) -> Outcome:
     """Sends what was agreed to, once, or keeps it until a second person has looked at it.
 
     An answer that did not arrive may be sent again; it counts from when it was first given. `stops_clock` is the
-    locality's rule for the time that a question waits.
+    locality's rule for the time that a question waits; `undo` is how long an answer waits before it goes, so that its writer
+    may take it back.
     """
     state = may_write(session, complaint, letter.kind, writer.duties)
     if isinstance(state, Refusal):
@@ -173,8 +177,7 @@ def send(
             written_by=writer.id,
         )
         return Held(holding.hold(session, complaint, row, shown.waits, now=now).id, shown.waits)
-    complaint.state = state
-    let_out(session, speech, handbook, complaint, letter, writer, now=now, stops_clock=stops_clock)
+    let_out(session, speech, handbook, complaint, letter, writer, state, now=now, stops_clock=stops_clock, undo=undo)
     return Sent(shown.body)
 
 
@@ -192,17 +195,21 @@ def let_out(
     complaint: Complaint,
     letter: Letter,
     writer: Writer,
+    state: State,
     *,
     now: datetime,
     stops_clock: bool = False,
+    undo: timedelta = timedelta(0),
 ) -> None:
-    """The letter goes: whoever had to agree has agreed. An answer stops the deadline; a question waits seven days for a short
-    reply, and stops the clock where the row of the complaint's term says so; then it waits as long as the clock stands, if
-    that is longer."""
+    """The letter goes, and `state` is where that leads: whoever had to agree has agreed. An answer stops the deadline; a
+    question waits seven days for a short reply, and stops the clock where the row of the complaint's term says so; then it
+    waits as long as the clock stands, if that is longer."""
     holding.replace(session, complaint.id)
+    before = how_it_stood(complaint)
+    complaint.state = state
     if letter.kind is Kind.ANSWER:
         pausing.resume(session, handbook, complaint, pausing.Why.ANSWERED, now=now, official_id=writer.id)
-        _answer(session, speech, complaint, letter, writer, now)
+        _answer(session, speech, complaint, letter, writer, now, before, now + undo)
     else:
         _ask(session, speech, complaint, letter, writer, now)
         waiting.begins(complaint, stops_clock=stops_clock)
@@ -211,17 +218,24 @@ def let_out(
 
 
 def _answer(
-    session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, now: datetime
+    session: Session,
+    speech: Speech,
+    complaint: Complaint,
+    letter: Letter,
+    writer: Writer,
+    now: datetime,
+    before: dict[str, Any],
+    goes_at: datetime,
 ) -> None:
     complaint.answered_at, complaint.look_at, complaint.asking = complaint.answered_at or now, None, ""
     windows.answered(complaint, now)
     if complaint.citizen.prompt_complaint_id == complaint.id:
         citizens.forget_prompt(complaint.citizen)
     text = letter.text.strip()
-    outbox_id = windows.tell_answer(session, speech, complaint, text, now=now, any_hour=letter.at_once)
-    lacking = [str(lack) for lack in lacks(letter.text)]
-    note(session, complaint.id, "answered", at=now, official_id=writer.id, outbox_id=outbox_id, lacks=lacking)
-    merging.share_answer(session, speech, complaint, text, writer.id, now=now)
+    told = windows.tell_answer(session, speech, complaint, text, now=now, any_hour=letter.at_once, goes_at=goes_at)
+    kept = {**told._asdict(), "lacks": [str(lack) for lack in lacks(letter.text)], "before": before}
+    note(session, complaint.id, "answered", at=now, official_id=writer.id, words=text, **kept)
+    merging.share_answer(session, speech, complaint, text, writer.id, now=now, goes_at=goes_at)
 
 
 def _ask(session: Session, speech: Speech, complaint: Complaint, letter: Letter, writer: Writer, now: datetime) -> None:
@@ -232,10 +246,16 @@ def _ask(session: Session, speech: Speech, complaint: Complaint, letter: Letter,
 
 
 def _tell(
-    session: Session, speech: Speech, complaint: Complaint, letter: Letter, key: str, now: datetime
+    session: Session,
+    speech: Speech,
+    complaint: Complaint,
+    letter: Letter,
+    key: str,
+    now: datetime,
+    goes_at: datetime | None = None,
 ) -> int | None:
     provider = complaints.provider_of(session, complaint.id)
-    envelope = Envelope(key, Lane.ANSWER, complaint.id, provider=provider, any_hour=letter.at_once)
+    envelope = Envelope(key, Lane.ANSWER, complaint.id, provider=provider, any_hour=letter.at_once, goes_at=goes_at)
     return tell_citizen(session, speech, complaint.citizen, _notice(complaint, letter), envelope, now=now)
 
 

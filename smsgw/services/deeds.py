@@ -123,7 +123,9 @@ class Deeds:
             return passing.assign(
                 session, handbook, complaint, writer, category=category, office_id=office_id, now=self.now
             )
-        return passing.pass_on(session, handbook, complaint, writer, office_id=office_id, reason=reason, now=self.now)
+        return passing.pass_on(
+            session, self.speech, handbook, complaint, writer, office_id=office_id, reason=reason, now=self.now
+        )
 
     def ask_time(self, words: str) -> Result:
         """So many working days behind the due date."""

@@ -18,6 +18,7 @@ from smsgw.domain.workdays import VIETNAM, AllHours, Calendar
 from smsgw.services import coaching
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import jot, note
+from smsgw.store import searching
 from smsgw.store.later import Later
 from smsgw.store.tables import Citizen, Complaint
 
@@ -107,6 +108,7 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
         "version": 1,
     }
     later.add(_OPENED, values)
+    searching.keep_later(later, values)
     jot(later, complaint_id, "received", at=now, words=desk.why.value, channel=filing.channel)
     return Filed(
         id=complaint_id,

@@ -17,6 +17,7 @@ from smsgw.services import holding, pausing, windows
 from smsgw.services.filing import forget_verdict, reopen
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
+from smsgw.services.standing import how_it_stood
 from smsgw.store import merged
 from smsgw.store.database import Database
 from smsgw.store.merged import Near
@@ -131,21 +132,29 @@ def reporters(session: Session, main: Complaint) -> Sequence[Complaint]:
 
 
 def share_answer(
-    session: Session, speech: Speech, main: Complaint, text: str, official_id: int, *, now: datetime
+    session: Session,
+    speech: Speech,
+    main: Complaint,
+    text: str,
+    official_id: int,
+    *,
+    now: datetime,
+    goes_at: datetime | None = None,
 ) -> None:
-    """Every other reporter gets the answer under their own number, each phone once, in the transaction of the answer."""
+    """Every other reporter gets the answer under their own number, each phone once, in the transaction of the answer and at
+    the same time."""
     told = {main.citizen.phone}
     for part in merged.parts(session, main.id, to_change=True):
         if part.state not in OPEN_STATES:  # over, or answered before: what is told anew is not about theirs
             continue
-        outbox_id = None
+        before, letters = how_it_stood(part), windows.Letters()
         windows.answered(part, now)
         if part.citizen.phone not in told:
-            outbox_id = windows.tell_answer(session, speech, part, text, now=now)
+            letters = windows.tell_answer(session, speech, part, text, now=now, goes_at=goes_at)
         told.add(part.citizen.phone)
         part.state, part.answered_at, part.look_at = "answered", part.answered_at or now, None
-        words = main.reference or ""
-        note(session, part.id, "answered", at=now, official_id=official_id, words=words, outbox_id=outbox_id)
+        kept = {**letters._asdict(), "before": before}
+        note(session, part.id, "answered", at=now, official_id=official_id, words=main.reference or "", **kept)
 
 
 def go_on_together(session: Session, complaint: Complaint) -> None:

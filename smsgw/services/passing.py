@@ -5,17 +5,22 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from smsgw.domain.categories import CategoryCode
-from smsgw.domain.progress import Act, Refusal, decide
+from smsgw.domain.notices import Bounced, Lane, PassedOn
+from smsgw.domain.progress import Act, Duty, Refusal, State, decide
 from smsgw.domain.routing import WhyTriage
 from smsgw.services import holding, merging, owing, pausing
 from smsgw.services.answering import Writer
+from smsgw.services.filing import promised
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
-from smsgw.store import complaints, labels, merged
+from smsgw.services.telling import Envelope, tell_citizen, tell_official
+from smsgw.store import complaints, contributions, labels, merged, officials, searching
 from smsgw.store.tables import OPEN_STATES, Complaint
+from smsgw.text.speech import Speech
 
 FIELDS = frozenset(code.value for code in CategoryCode)
 NEAR = timedelta(seconds=45)
+BOUNCES = 3
 
 
 class WrongDeskError(ValueError):
@@ -36,8 +41,10 @@ def assign(
     office_id: int | None,
     now: datetime,
 ) -> Refusal | None:
-    """Out of triage: sets the field, and the office or, without one, that of the routing matrix."""
-    state = decide(Act.ASSIGN, complaint.state, writer.duties, has_office=complaint.office_id is not None)
+    """Out of triage: sets the field, and the office or, without one, that of the routing matrix. Of what offices passed to one
+    another the leader decides."""
+    act = Act.SETTLE if complaint.triage_reason == WhyTriage.BOUNCED else Act.ASSIGN
+    state = decide(act, complaint.state, writer.duties, has_office=complaint.office_id is not None)
     if isinstance(state, Refusal):
         return state
     if category not in FIELDS:
@@ -50,12 +57,14 @@ def assign(
     words = handbook.name_of(chosen)
     _tell_anew(complaint, now)
     merging.take_along(session, complaint)
-    note(session, complaint.id, "routed", at=now, official_id=writer.id, words=words, category=category)
+    told = {"category": category} | ({"settled": True} if act is Act.SETTLE else {})
+    note(session, complaint.id, "routed", at=now, official_id=writer.id, words=words, **told)
     return None
 
 
 def pass_on(
     session: Session,
+    speech: Speech,
     handbook: Handbook,
     complaint: Complaint,
     writer: Writer,
@@ -64,19 +73,26 @@ def pass_on(
     reason: str,
     now: datetime,
 ) -> Refusal | None:
-    """To another office of the same unit."""
+    """To another office of the same unit; the third time to the leader, who decides. The citizen is told once."""
     state = decide(Act.PASS_ON, complaint.state, writer.duties, has_office=complaint.office_id is not None)
     if isinstance(state, Refusal):
         return state
     _check_office(handbook, complaint, office_id)
     _note_hop(session, handbook, complaint, writer, office_id, reason, now)
     complaint.office_id = office_id
+    if _bounces(session, complaint):
+        pausing.resume(session, handbook, complaint, pausing.Why.GOES_ON, now=now, official_id=writer.id)
+        complaint.office_id, complaint.state = None, State.RECEIVED.value
+        _call_the_leader(session, speech, complaint, now)
+    else:
+        _tell_the_citizen(session, speech, handbook, complaint, office_id, now)
     merging.take_along(session, complaint)
     return None
 
 
 def pass_to_unit(
     session: Session,
+    speech: Speech,
     handbook: Handbook,
     complaint: Complaint,
     writer: Writer,
@@ -86,7 +102,7 @@ def pass_to_unit(
     now: datetime,
 ) -> Refusal | None:
     """To the triage of another ward or commune, whose focal official looks at it. What was handled with it stays here and goes
-    on by itself: what other people wrote to this unit is not for that one."""
+    on by itself: what other people wrote to this unit is not for that one, nor what its offices told one another."""
     state = decide(Act.PASS_TO_UNIT, complaint.state, writer.duties, has_office=complaint.office_id is not None)
     if isinstance(state, Refusal):
         return state
@@ -99,8 +115,13 @@ def pass_to_unit(
         if part.state in OPEN_STATES:
             merging.separate(session, handbook, part, now, writer.id)
     holding.put_back(session, complaint.id)
-    complaint.unit_id, complaint.office_id = unit_id, None
+    contributions.forget(session, complaint.id)
+    unit_before, complaint.unit_id, complaint.office_id = complaint.unit_id, unit_id, None
+    searching.keep(session, complaint, unit_before=unit_before)
     complaint.state, complaint.triage_reason = state, WhyTriage.PASSED.value
+    if _bounces(session, complaint):
+        _call_the_leader(session, speech, complaint, now)
+    _tell_the_citizen(session, speech, handbook, complaint, unit_id, now)
     return None
 
 
@@ -121,6 +142,32 @@ def bring_due_near(
 def hops(session: Session, complaint: Complaint) -> int:
     """How often it was passed on."""
     return complaints.times(session, complaint.id, "passed_on")
+
+
+def _bounces(session: Session, complaint: Complaint) -> bool:
+    """Whether it was passed on three times since it came, or since a leader decided on it last."""
+    lines = complaints.history(session, complaint.id)
+    settled = max((line.id for line in lines if line.details.get("settled")), default=0)
+    return len([line for line in lines if line.kind == "passed_on" and line.id > settled]) >= BOUNCES
+
+
+def _call_the_leader(session: Session, speech: Speech, complaint: Complaint, now: datetime) -> None:
+    """From now on it lies with the leader of its unit, who hears of it by text."""
+    complaint.triage_reason = WhyTriage.BOUNCED.value
+    times = hops(session, complaint)
+    for leader in officials.with_phone(session, complaint.unit_id, (Duty.LEADER,)):
+        envelope = Envelope(f"bounced:{complaint.id}:{times}:{leader.phone}", Lane.REMINDER, complaint.id)
+        tell_official(session, speech, leader, Bounced(complaint.reference or "", times), envelope, now=now)
+
+
+def _tell_the_citizen(
+    session: Session, speech: Speech, handbook: Handbook, complaint: Complaint, to: int, now: datetime
+) -> None:
+    """However often it is passed on, once."""
+    notice = PassedOn(complaint.reference or "", handbook.name_of(to), promised(complaint, handbook))
+    provider = complaints.provider_of(session, complaint.id)
+    envelope = Envelope(f"passed:{complaint.id}", Lane.ANSWER, complaint.id, provider=provider)
+    tell_citizen(session, speech, complaint.citizen, notice, envelope, now=now)
 
 
 def _check_office(handbook: Handbook, complaint: Complaint, office_id: int | None) -> None:

@@ -29,7 +29,7 @@ from smsgw.services.filing import Filing, file, promised
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen, tell_official
-from smsgw.store import complaints, text_codes
+from smsgw.store import complaints, contributions, searching, text_codes
 from smsgw.store import sealed as store
 from smsgw.store.database import Database, insert_once
 from smsgw.store.inbox import Arrived
@@ -276,6 +276,8 @@ def _empty(session: Session, complaint: Complaint, sealed_id: int, now: datetime
     session.execute(calls.values(state=Standing.WITHDRAWN.value, closed_at=now))
     complaint.text, complaint.place, complaint.category, complaint.reasons = "", None, None, []
     complaint.facts, complaint.asking, complaint.about_phone = {}, "", ""
+    searching.keep(session, complaint)
+    contributions.forget(session, complaint.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,7 @@ def let_go(
         return LookAgain(preview, news)
     _decided(row, "sent", looker, now)
     note(session, complaint.id, "looked_at", at=now, official_id=looker.id, held=row.id)
-    complaint.state = state
-    answering.let_out(session, speech, handbook, complaint, letter, writer, now=now, stops_clock=stops_clock)
+    answering.let_out(session, speech, handbook, complaint, letter, writer, state, now=now, stops_clock=stops_clock)
     return Sent(preview.body)
 
 

@@ -15,7 +15,7 @@ from smsgw.text.speech import Speech
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """Everything about a text but its words. `key` makes it happen once. `provider` is the one the person wrote through.
-    `any_hour` lets it go in quiet hours."""
+    `any_hour` lets it go in quiet hours; before `goes_at` it waits."""
 
     key: str
     lane: Lane
@@ -24,6 +24,7 @@ class Envelope:
     provider: str = ""
     optional: bool = False
     any_hour: bool = False
+    goes_at: datetime | None = None
 
 
 def tell_citizen(
@@ -66,4 +67,5 @@ def _draft(envelope: Envelope, notice: Notice, phone: str, body: str, official_i
         provider=envelope.provider,
         optional=envelope.optional,
         any_hour=envelope.any_hour,
+        goes_at=envelope.goes_at,
     )

@@ -19,6 +19,7 @@ from smsgw.services import coaching, pausing
 from smsgw.services.filing import keeps_from_others, promised, reopen
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
+from smsgw.store import searching
 from smsgw.store.inbox import Arrived
 from smsgw.store.tables import OPEN_STATES, Complaint, Event, Inbound
 
@@ -81,6 +82,7 @@ def add(
     person reads it. A case in triage may find its office. The question to ask next, if any;
     `replies` is whether the text was written after we were heard: only then nobody waits for the citizen any more, unless
     what was written before answers the question all the same."""
+    before = complaint.unit_id, complaint.place
     note(session, complaint.id, "added", at=now, words=text.body, inbound_id=text.id)
     _speaks(complaint, speaker(text.body, text.sender))
     complaint.sensitive = complaint.sensitive or bool(read.sensitive)
@@ -97,6 +99,8 @@ def add(
     if complaint.state == "received":
         _route_again(session, handbook, complaint, read, now)
     complaint.place = complaint.place or read.place_text
+    if (complaint.unit_id, complaint.place) != before:
+        searching.keep(session, complaint, unit_before=before[0])
     return asks
 
 
@@ -115,6 +119,8 @@ def merge(
     asks = add(session, handbook, old, moved, read, now)
     new.state, new.look_at, new.asking, new.asking_until = "withdrawn", None, "", None
     new.text, new.place, new.reasons, new.facts, new.about_phone = "", None, [], {}, ""
+    searching.keep(session, new)
+    searching.keep(session, old)
     note(session, new.id, "joined", at=now, other=old.reference)
     return asks
 

@@ -5,8 +5,9 @@ that alone is not enough a person looks first, and closes it or sends it back.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import update
@@ -47,29 +48,49 @@ def answer_of(complaint: Complaint, text: str) -> OfficeAnswer:
     return OfficeAnswer(complaint.reference or "", text, ask_verdict=is_asked(complaint))
 
 
+class Letters(NamedTuple):
+    """The outbox ids of an answer, and of the question for a verdict behind it; None for a text there is none of."""
+
+    outbox_id: int | None = None
+    behind: int | None = None
+
+
 def tell_answer(
-    session: Session, speech: Speech, complaint: Complaint, text: str, *, now: datetime, any_hour: bool = False
-) -> int | None:
-    """The answer, and behind it the question for a verdict where it did not fit in; the outbox id of the answer."""
+    session: Session,
+    speech: Speech,
+    complaint: Complaint,
+    text: str,
+    *,
+    now: datetime,
+    any_hour: bool = False,
+    goes_at: datetime | None = None,
+) -> Letters:
+    """The answer, and behind it the question for a verdict where it did not fit in; before `goes_at` they wait."""
     citizen, notice = complaint.citizen, answer_of(complaint, text)
     which = f"{complaint.id}:{complaints.times(session, complaint.id, 'answered') + 1}"
     provider = complaints.provider_of(session, complaint.id)
-    envelope = Envelope(f"answer:{which}", Lane.ANSWER, complaint.id, provider=provider, any_hour=any_hour)
+    envelope = Envelope(
+        f"answer:{which}", Lane.ANSWER, complaint.id, provider=provider, any_hour=any_hour, goes_at=goes_at
+    )
     outbox_id = tell_citizen(session, speech, citizen, notice, envelope, now=now)
-    if follows(speech, complaint, text):
-        behind = Envelope(f"verdict:{which}", Lane.ANSWER, complaint.id, provider=provider, any_hour=any_hour)
-        tell_citizen(session, speech, citizen, AskVerdict(complaint.reference or ""), behind, now=now)
+    behind = None
+    if follows(session, speech, complaint, text):
+        asks = replace(envelope, key=f"verdict:{which}")
+        behind = tell_citizen(session, speech, citizen, AskVerdict(complaint.reference or ""), asks, now=now)
     complaint.verdict_asked_at = now if notice.ask_verdict else None
-    return outbox_id
+    return Letters(outbox_id, behind)
 
 
-def follows(speech: Speech, complaint: Complaint, text: str) -> str:
+def follows(session: Session, speech: Speech, complaint: Complaint, text: str) -> str:
     """The text that asks for a verdict behind an answer that leaves no room for it; empty for none."""
     notice, said_to = answer_of(complaint, text), complaint.citizen
-    spoken = {"language": said_to.language, "tone_marks": said_to.tone_marks}
-    if not notice.ask_verdict or speech.asks_within(notice, **spoken):  # type: ignore[arg-type]
+    heard = complaints.provider_of(session, complaint.id)
+    if not notice.ask_verdict or speech.asks_within(
+        notice, said_to.language, tone_marks=said_to.tone_marks, heard=heard
+    ):
         return ""
-    return speech.say(AskVerdict(notice.reference), **spoken)  # type: ignore[arg-type]
+    asks = AskVerdict(notice.reference)
+    return speech.text(asks, language=said_to.language, tone_marks=said_to.tone_marks, heard=heard)
 
 
 def answered(complaint: Complaint, now: datetime) -> None:

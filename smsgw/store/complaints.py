@@ -1,40 +1,15 @@
-"""Complaints as the desk looks for them: the list of a scope, one of them, and everything said about it."""
+"""One complaint as the desk looks for it, and everything said about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from smsgw.store.alarms import OPENED
 from smsgw.store.officials import Scope
-from smsgw.store.tables import OPEN_STATES, Citizen, Complaint, Event, Inbound, Official, Outgoing
-
-PAGE = 50
-REPORTED = (*OPEN_STATES, "answered")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the list is narrowed to: states (none for all), and the digits a reference begins with."""
-
-    states: tuple[str, ...] = OPEN_STATES
-    reference: str = ""
-    page: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How the scope stands. `late` and `nearly_due` are among those in hand; `answered` is out of `received`."""
-
-    in_hand: int
-    triage: int
-    nearly_due: int
-    late: int
-    answered: int
-    received: int
+from smsgw.store.tables import Citizen, Complaint, Event, Inbound, Official, Outgoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,42 +27,6 @@ class Conversation:
         return max((line.id for line in self.history if line.kind != OPENED), default=0)
 
 
-def listed(session: Session, scope: Scope, wanted: Wanted) -> Sequence[Complaint]:
-    """A page of the scope's complaints: emergencies, then what is due first, closed ones newest first. One row more than a
-    page tells that another page follows."""
-    query = select(Complaint).where(scope.condition()).options(*_with_people())
-    if wanted.states:
-        query = query.where(Complaint.state.in_(wanted.states), _stands_alone())
-    if wanted.reference:
-        query = query.where(Complaint.reference.startswith(wanted.reference, autoescape=True))
-    is_open = Complaint.state.in_(OPEN_STATES)
-    order = (
-        is_open.desc(),
-        (is_open & Complaint.emergency).desc(),
-        case((is_open, Complaint.due_at)).asc().nulls_last(),
-        Complaint.received_at.desc(),
-        Complaint.id,
-    )
-    skipped = (max(wanted.page, 1) - 1) * PAGE
-    return session.scalars(query.order_by(*order).offset(skipped).limit(PAGE + 1)).all()
-
-
-def counted(session: Session, scope: Scope, *, now: datetime, near_until: datetime) -> Counts:
-    """The figures above the list."""
-    is_open = Complaint.state.in_(OPEN_STATES) & _stands_alone()
-    figures = (
-        is_open,
-        is_open & (Complaint.state == "received"),
-        is_open & (Complaint.due_at >= now) & (Complaint.due_at <= near_until),
-        is_open & (Complaint.due_at < now),
-        Complaint.state == "answered",
-        Complaint.state.in_(REPORTED),
-    )
-    sums = [func.coalesce(func.sum(case((figure, 1), else_=0)), 0) for figure in figures]
-    row = session.execute(select(*sums).where(scope.condition())).one()
-    return Counts(*(int(figure) for figure in row))
-
-
 def within(session: Session, scope: Scope, reference: str, *, to_change: bool = False) -> Complaint | None:
     """The complaint of this reference; None when there is none and when it lies outside the scope alike. To change it,
     its citizen is locked first and then itself: the order in which a citizen's text is read, so that none waits in a ring.
@@ -95,7 +34,7 @@ def within(session: Session, scope: Scope, reference: str, *, to_change: bool = 
     named = Complaint.reference == reference, scope.condition()
     query = select(Complaint).where(*named)
     if not to_change:
-        return session.scalars(query.options(*_with_people())).one_or_none()
+        return session.scalars(query.options(*with_people())).one_or_none()
     session.scalars(select(Citizen).join(Complaint).where(*named).with_for_update(of=Citizen)).one_or_none()
     return session.scalars(query.with_for_update(of=Complaint)).one_or_none()
 
@@ -151,10 +90,6 @@ def newest_line(session: Session, complaint_id: int) -> int:
     return session.scalar(select(func.max(Event.id)).where(*news)) or 0
 
 
-def _stands_alone() -> ColumnElement[bool]:
-    """What is not over and handled with another is not in the list beside it."""
-    return Complaint.merged_into_id.is_(None) | Complaint.state.not_in(OPEN_STATES)
-
-
-def _with_people() -> tuple[ORMOption, ...]:
+def with_people() -> tuple[ORMOption, ...]:
+    """Its citizen, unit and office are read with it."""
     return joinedload(Complaint.citizen), joinedload(Complaint.unit), joinedload(Complaint.office)

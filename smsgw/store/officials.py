@@ -60,6 +60,11 @@ def keep_password(session: Session, official_id: int, password_hash: str) -> Non
     session.get_one(Official, official_id).password = password_hash
 
 
+def use_shortcuts(session: Session, official_id: int, *, wanted: bool) -> None:
+    """Switches an official's keyboard shortcuts on or off."""
+    session.get_one(Official, official_id).shortcuts = wanted
+
+
 def everyone(session: Session) -> Sequence[Official]:
     """All officials with unit and roles, by unit and name."""
     query = select(Official).join(Official.unit).options(joinedload(Official.unit).joinedload(Unit.parent))
@@ -69,6 +74,11 @@ def everyone(session: Session) -> Sequence[Official]:
 def offices_of(session: Session, unit_id: int, on: date) -> Sequence[Unit]:
     """The offices of a unit on a day, by name."""
     return session.scalars(_units(on).where(Unit.parent_id == unit_id, Unit.kind == "office")).all()
+
+
+def offices_seen(session: Session, scope: Scope, on: date) -> Sequence[Unit]:
+    """The offices of the scope's units on a day, by name; none for who sees their own office's complaints alone."""
+    return session.scalars(_units(on).where(Unit.parent_id.in_(scope.units), Unit.kind == "office")).all()
 
 
 def communes(session: Session, on: date) -> Sequence[Unit]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, func, select, text, update
+from sqlalchemy import ColumnElement, Table, bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 
 from smsgw.store.database import insert_once, inserting_once
@@ -16,7 +16,7 @@ from smsgw.store.tables import AWAITS_RECEIPT, IN_FLIGHT, Citizen, Outgoing
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A text to put in. `key` is unique for ever: the same draft twice is one text. `provider` is the wished one or ''.
-    `any_hour` lets it go in quiet hours."""
+    `any_hour` lets it go in quiet hours; before `goes_at` it waits, None for no wait."""
 
     key: str
     kind: str
@@ -30,6 +30,7 @@ class Draft:
     provider: str = ""
     optional: bool = False
     any_hour: bool = False
+    goes_at: datetime | None = None
 
 
 def put(session: Session, draft: Draft, now: datetime) -> int | None:
@@ -44,7 +45,7 @@ def put_later(session: Session, later: Later, draft: Draft, now: datetime) -> No
 
 def _row(draft: Draft, now: datetime) -> dict[str, object]:
     return {
-        **{name: getattr(draft, name) for name in Draft.__slots__},
+        **{name: getattr(draft, name) for name in _WRITTEN},
         "state": "queued",
         "attempts": 0,
         "doubts": 0,
@@ -52,7 +53,7 @@ def _row(draft: Draft, now: datetime) -> dict[str, object]:
         "provider_used": "",
         "provider_ref": "",
         "error": "",
-        "next_attempt_at": now,
+        "next_attempt_at": draft.goes_at or now,
         "created_at": now,
     }
 
@@ -78,6 +79,7 @@ class Due(NamedTuple):
     held_until: datetime | None
 
 
+_WRITTEN = tuple(name for name in Draft.__slots__ if name != "goes_at")
 _OUTBOX = cast("Table", Outgoing.__table__)
 _CALLED = {"state": "dispatching", "not_there": 0}
 _DUE = tuple(getattr(Outgoing, name) for name in Due._fields)
@@ -126,6 +128,29 @@ def postpone(session: Session, ids: Sequence[int], why: str, until: datetime) ->
     """Texts just found due that have to wait, without an attempt."""
     mine = update(_OUTBOX).where(_OUTBOX.c.id.in_(ids))
     session.connection().execute(mine.values(next_attempt_at=until, lease_until=None, error=why))
+
+
+def waits_until(session: Session, outbox_id: int, now: datetime) -> datetime | None:
+    """Until when a text that nobody has taken up yet waits; None once it may go."""
+    return session.scalar(select(Outgoing.next_attempt_at).where(Outgoing.id == outbox_id, *_untouched(now)))
+
+
+def call_back(session: Session, ids: Collection[int], now: datetime) -> bool:
+    """Texts that are never to be sent, all of them or, where one may have gone already, none; whether they are."""
+    waiting = select(Outgoing.id).where(Outgoing.id.in_(ids), *_untouched(now)).order_by(Outgoing.id).with_for_update()
+    if set(session.scalars(waiting)) != set(ids):
+        return False
+    cancel(session, list(ids), "called back", now)
+    return True
+
+
+def _untouched(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Outgoing.state == "queued",
+        Outgoing.attempts == 0,
+        Outgoing.lease_until.is_(None),
+        Outgoing.next_attempt_at > now,
+    )
 
 
 def hold(session: Session, ids: Sequence[int], why: str, until: datetime) -> None:

@@ -27,6 +27,7 @@ from smsgw.domain import progress
 OPEN_STATES = ("received", "assigned", "waiting")
 IS_OPEN = "state in ('received', 'assigned', 'waiting')"  # in words that SQLite finds again in an index
 FALLS_DUE = f"{IS_OPEN} and due_at is not null"
+ON_A_DESK = f"{IS_OPEN} and merged_into_id is null"
 HOPELESS = "state = 'received' and attempts > 3"  # more tries than a text is given
 LEFT_OVER = (
     "complaint_id is null and state <> 'received' and (state = 'quarantined' or reason <> '' or intent = 'spam')"
@@ -52,6 +53,14 @@ LOST_LETTERS = (
     "kind in ('OfficeAnswer', 'OfficeQuestion', 'NotAccepted') and state in ('failed', 'undelivered', 'unknown')"
 )
 LOOK_WAITED_FOR = "state = 'waiting'"
+PART_IS_OWED = "given_at is null"
+_SORTED = (
+    "due_at",
+    "state",
+    "emergency",
+    "merged_into_id",
+    "id",
+)  # what the desk sorts and counts by: no row is read for it
 
 
 class Utc(TypeDecorator[datetime]):
@@ -221,6 +230,7 @@ class Official(Base):
     demo: Mapped[bool] = mapped_column(default=False)
     digest: Mapped[bool] = mapped_column(default=True, server_default=true())
     digested_on: Mapped[date] = mapped_column(default=date(2000, 1, 1), server_default="2000-01-01")
+    shortcuts: Mapped[bool] = mapped_column(default=False, server_default=false())
     unit: Mapped[Unit] = relationship()
     roles: Mapped[list[Role]] = relationship(secondary=official_roles, lazy="selectin")
 
@@ -409,8 +419,18 @@ class Complaint(Base):
         ),
         Index("ix_complaints_held", "held_at", "id", sqlite_where=text(TO_LOOK_AT), postgresql_where=text(TO_LOOK_AT)),
         Index("ix_complaints_said_again", "id", sqlite_where=text(SAID_AGAIN), postgresql_where=text(SAID_AGAIN)),
-        Index("ix_complaints_unit_state", "unit_id", "state", "due_at"),
-        Index("ix_complaints_office_state", "office_id", "state", "due_at"),
+        Index("ix_complaints_unit_state", "unit_id", "state", "received_at"),
+        Index("ix_complaints_office_state", "office_id", "state", "received_at"),
+        *(
+            Index(
+                f"ix_complaints_on_desk_{whose}",
+                column,
+                *_SORTED,
+                sqlite_where=text(ON_A_DESK),
+                postgresql_where=text(ON_A_DESK),
+            )
+            for whose, column in (("unit", "unit_id"), ("office", "office_id"))
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
@@ -479,6 +499,61 @@ class Complaint(Base):
         return progress.stands(
             self.state, ending=self.ending, runs=self.silence_at is not None, held=self.held_at is not None
         )
+
+
+class SearchText(Base):
+    """What a complaint is found by: the words of its text, place and reference, folded, with a blank before each. They lie by
+    unit, so that a look reads one unit's words from end to end. What was put under seal has no row here."""
+
+    __tablename__ = "search_texts"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), primary_key=True)
+    words: Mapped[str]
+
+
+class Contribution(Base):
+    """What another office is asked to add to a complaint's one answer, by when, and its words once it gave them. `told_at` is
+    when its phones heard that it is overdue."""
+
+    __tablename__ = "contributions"
+    __table_args__ = (
+        UniqueConstraint("complaint_id", "office_id"),
+        *(
+            Index(
+                f"ix_contributions_owed_{by}",
+                column,
+                sqlite_where=text(PART_IS_OWED),
+                postgresql_where=text(PART_IS_OWED),
+            )
+            for by, column in (("office", "office_id"), ("due", "due_at"))
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    office_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    question: Mapped[str]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("officials.id"))
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    words: Mapped[str] = mapped_column(default="")
+    given_by: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    given_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    complaint: Mapped[Complaint] = relationship()
+    office: Mapped[Unit] = relationship()
+    giver: Mapped[Official | None] = relationship(foreign_keys=given_by)
+
+
+class SavedFilter(Base):
+    """A list that an official gave a name to: what follows the question mark of its address."""
+
+    __tablename__ = "saved_filters"
+    __table_args__ = (UniqueConstraint("official_id", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"))
+    name: Mapped[str]
+    query: Mapped[str]
 
 
 class Event(Base):

@@ -35,7 +35,9 @@ REFUSED: Mapping[str, str] = {
     "closed": N_("nothing was done: it is closed."),
     "moved": N_("nothing was done: it does not lie with you any more."),
     "blanks": N_("not sent: a blank in it is not filled in."),
-    "refused_signs": N_("not sent: the network refuses some signs in it. Please use letters, digits, commas and points."),
+    "refused_signs": N_(
+        "not sent: the network refuses some signs in it. Please use letters, digits, commas and points."
+    ),
     "with_another": N_("it is handled with no. %s. Please act on that one."),
     "no_office": N_("no office is chosen yet. Please do that at the desk."),
     "which_office": N_("not passed on. To which office? Codes: %s."),

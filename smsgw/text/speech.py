@@ -139,10 +139,10 @@ class Speech:
                 return fitting
         return said[-1]
 
-    def asks_within(self, answer: n.OfficeAnswer, *, language: str = "vi", tone_marks: bool = False) -> bool:
+    def asks_within(self, answer: n.OfficeAnswer, language: str, *, tone_marks: bool, heard: str = "") -> bool:
         """Whether the question for a verdict fits behind this answer without making it longer by a segment."""
         unasked = replace(answer, ask_verdict=False)
-        said = (self.say(one, language=language, tone_marks=tone_marks) for one in (answer, unasked))
+        said = (self.text(one, language=language, tone_marks=tone_marks, heard=heard) for one in (answer, unasked))
         return next(said) != next(said)
 
     def wordings(self, notice: n.Notice, language: str = "vi") -> list[str]:
@@ -201,6 +201,9 @@ class Speech:
                 return _many(notice, t)
             case n.CutOff(code):
                 return self._cut_off(code, t)
+            case n.PassedOn(reference, office, due):
+                number, date = t("No. %s:") % reference, _promise(due, t)
+                return [[number, t("passed on to %s, which answers.") % office, date], [number, t("passed on."), date]]
             case _ if isinstance(notice, orders.ToOfficial):
                 return orders.wordings(notice, t)
             case _:
@@ -494,6 +497,20 @@ def _short(notice: n.Notice, t: Translate) -> str:
             return t("A sealed text waits for you at the desk. Please sign in to read it.")
         case n.CallWished(reference):
             return t("No. %s: the citizen asks to be phoned. The number is on the desk.") % reference
+        case n.Divided(reference, other):
+            told = {"reference": reference, "other": other}
+            return (
+                t("No. %(reference)s: you wrote of two matters. The second is no. %(other)s. Each gets its own answer.")
+                % told
+            )
+        case n.Bounced(reference, times):
+            told = {"reference": reference, "times": str(times)}
+            return (
+                t("No. %(reference)s was passed on %(times)s times. Please decide at the desk which office answers.")
+                % told
+            )
+        case n.PartOverdue(reference):
+            return t("No. %s: your office's part of the answer is overdue. Please give it at the desk.") % reference
         case n.ChoiceKept():
             return t("Noted. We will text you this way from now on.")
         case _:

@@ -180,6 +180,8 @@ SIGHTS = (
     Sight("complaint-to-phone", "/desk/{to_phone}", CALLER),
     Sight("complaint-to-ask", "/desk/{to_ask}", CALLER, _opens_every_fold),
     Sight("complaint-audited", "/desk/{answered}", AUDITOR),
+    Sight("inbox-found", "/desk/?q=den+duong&mark=unverified&field=HT", FOCAL),
+    Sight("complaint-in-hand", "/desk/{alike}", FOCAL, _opens_every_fold),
     Sight("inbox-supervisor", "/desk/?state=all", SUPERVISOR),
     Sight("other-texts", "/desk/texts", FOCAL),
     Sight("preview", "/desk/{open}", OFFICER, _asks_for_the_preview),

@@ -68,7 +68,7 @@ def test_the_inbox_shows_it_first_whatever_is_listed(reference: str, gateway: Ga
     urgent = filed(gateway, "Chay nha", phone="+84900001235", emergency=True)
     for chosen in ("open", "answered", "waiting"):
         listed = officer.opens(f"/desk/?lang=en&state={chosen}").text
-        assert "The answer did not arrive: phone the citizen." in listed
+        assert "phones the citizen and reads out the answer: the text did not arrive." in listed
         assert listed.count(f'href="/desk/{reference}"') == 1
     listed = officer.opens("/desk/?state=open").text
     assert listed.index(f'href="/desk/{reference}"') < listed.index(f'href="/desk/{urgent}"')

@@ -268,7 +268,7 @@ def test_the_conversation_shows_texts_deeds_and_their_fate(gateway: Gateway, foc
     works()
     page = focal.opens(f"/desk/{reference}?lang=en").text
     order = [
-        page.index(words) for words in ("Den duong hem 12", "Việc của công an", "Da xong.", "sent, no delivery report")
+        page.rindex(words) for words in ("Den duong hem 12", "Việc của công an", "Da xong.", "sent, no delivery report")
     ]
     assert order == sorted(order)
     assert "Đầu mối phường An Khê (demo)" in page

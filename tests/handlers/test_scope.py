@@ -20,6 +20,10 @@ ACTS = {
     "merge": {"other": "99995"},
     "separate": {},
     "taken-up": {},
+    "offices": {"part_office": "1", "question": "gi"},
+    "divide": {"stays": "den", "goes": "den"},
+    "call-back": {},
+    "note": {"note": "vi sao"},
     "seal": {"reason": "vi sao"},
     "call": {"call": "1", "tries": "0", "outcome": "told", "words": ""},
 }

@@ -19,11 +19,20 @@ EVERYBODY = None  # anybody, or a guard of its own that its own tests try
 PEOPLE: dict[str, frozenset[str] | None] = {
     "start": READERS | ADMIN,
     "desk.inbox": READERS,
+    "desk.save_filter": READERS,
+    "desk.forget_filter": READERS,
     "desk.page": READERS,
     "desk.leftovers": frozenset({"focal", "supervisor"}),
     "desk.letter": WRITERS,
     "desk.live_preview": WRITERS,
-    "desk.triage": frozenset({"focal"}),
+    "desk.keep_note": WRITERS | {"leader"},
+    "desk.call_back": WRITERS,
+    "desk.divide_in_two": WRITERS,
+    "desk.ask_office": frozenset({"focal"}),
+    "desk.part": frozenset({"officer", "head"}),  # and 404 for an office that was not asked
+    "desk.give_part": frozenset({"officer", "head"}),
+    "desk.switch_shortcuts": READERS,
+    "desk.triage": frozenset({"focal", "leader"}),  # leaders where a complaint was passed on again and again
     "desk.pass_on": WRITERS,
     "desk.pass_to_unit": frozenset({"focal", "supervisor"}),
     "desk.bring_near": WRITERS | {"leader"},

@@ -24,7 +24,7 @@ class Service:
             self.port = free.getsockname()[1]
         kept = {name: value for name, value in os.environ.items() if name not in UNSET}
         home.mkdir(parents=True)
-        awake = {"SMSGW_QUIET_HOURS": ""}  # tests run at any hour
+        awake = {"SMSGW_QUIET_HOURS": "", "SMSGW_UNDO_SECONDS": "0"}  # tests run at any hour, and do not wait
         self.environ = kept | awake | {"SMSGW_HOME": str(home), "PORT": str(self.port)}
         self.running: list[subprocess.Popen[bytes]] = []
 

@@ -207,7 +207,16 @@ def test_an_office_that_is_handed_an_overdue_complaint_hears_of_it_and_the_leade
         writer = Writer(
             session.scalars(select(Official.id).where(Official.username == "canbo-kinhte")).one(), {"officer"}
         )
-        passing.pass_on(session, handbook, complaint, writer, office_id=police, reason="viec cua cong an", now=clock())
+        passing.pass_on(
+            session,
+            line.gateway.speech,
+            handbook,
+            complaint,
+            writer,
+            office_id=police,
+            reason="viec cua cong an",
+            now=clock(),
+        )
     _chase(line)
     assert len(line.inbox("+84900000105")) == 1
     assert len(line.inbox(LEADER)) == 1

@@ -6,8 +6,8 @@ from sqlalchemy import event, select
 from smsgw.gateway import Gateway
 from smsgw.services import answering, merging
 from smsgw.services.answering import Kind, Letter, Sent, Writer
-from smsgw.store import complaints, dues
-from smsgw.store.complaints import Wanted
+from smsgw.store import complaints, dues, listing
+from smsgw.store.listing import Today, Wanted
 from smsgw.store.officials import Scope
 from smsgw.store.tables import Complaint, Event, Official, Outgoing
 from tests.conftest import Clock
@@ -18,6 +18,10 @@ LAMP = "PA HT den duong to 5 phuong Tay Son tat ba dem nay"
 LAMP_AGAIN = "PA HT to 5 phuong Tay Son den duong tat, toi thui di khong thay"
 LAMP_ONCE_MORE = "den duong o to 5 Tay Son tat hoai, de nghi sua"
 WATER = "PA DN mat nuoc to 9 phuong Tay Son hai ngay nay"
+
+
+def today(house: Gateway) -> Today:
+    return Today(house.now(), house.now())
 
 
 def scope_of(line: Line) -> Scope:
@@ -145,10 +149,10 @@ def test_what_is_handled_with_another_is_in_no_list_and_raises_no_alert(both: Li
     while house.chaser().batch() or house.bundler().batch():
         pass
     with house.database.read() as session:
-        shown = [one.reference for one in complaints.listed(session, scope, Wanted())]
+        shown = [row.complaint.reference for row in listing.listed(session, scope, Wanted(), today(house))]
         late = [one.reference for one in dues.due_by(session, house.now())]
         alerts = set(session.scalars(select(Outgoing.complaint_id).where(Outgoing.kind == "DeadlineAlert")))
-        counts = complaints.counted(session, scope, now=house.now(), near_until=house.now())
+        counts = listing.counted(session, scope, now=house.now(), near_until=house.now(), since=house.now())
     assert shown == late == [by(both, 0).reference]
     assert alerts == {by(both, 0).id}
     assert (counts.in_hand, counts.late) == (1, 1)
@@ -252,4 +256,4 @@ def test_it_is_so_on_postgresql_too(on_postgres: Gateway, pool: object) -> None:
     separates(line)
     assert by(line, 1).merged_into_id is None
     with on_postgres.database.read() as session:
-        assert complaints.listed(session, scope_of(line), Wanted())
+        assert listing.listed(session, scope_of(line), Wanted(), today(on_postgres))

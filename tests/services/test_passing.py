@@ -34,11 +34,15 @@ def assigns(gateway: Gateway, category: str, office: int | None = None) -> Step:
 
 
 def passes(gateway: Gateway, office: int, reason: str = "Việc của bên công an") -> Step:
-    return lambda s, h, c, w: passing.pass_on(s, h, c, w, office_id=office, reason=reason, now=gateway.now())
+    return lambda s, h, c, w: passing.pass_on(
+        s, gateway.speech, h, c, w, office_id=office, reason=reason, now=gateway.now()
+    )
 
 
 def passes_to(gateway: Gateway, unit: int, reason: str = "Nơi xảy ra ở An Bình") -> Step:
-    return lambda s, h, c, w: passing.pass_to_unit(s, h, c, w, unit_id=unit, reason=reason, now=gateway.now())
+    return lambda s, h, c, w: passing.pass_to_unit(
+        s, gateway.speech, h, c, w, unit_id=unit, reason=reason, now=gateway.now()
+    )
 
 
 def brings_near(gateway: Gateway) -> Step:

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select, text
 
 from smsgw.gateway import Gateway
-from smsgw.store import complaints, officials
-from smsgw.store.complaints import Wanted
+from smsgw.store import complaints, listing, officials
+from smsgw.store.listing import Today, Wanted
 from smsgw.store.officials import Scope
 from smsgw.store.tables import Citizen, Complaint
 from tests.conftest import Clock
@@ -28,12 +28,14 @@ def listed(house: Gateway) -> Callable[..., list[str]]:
     def look(**wanted: object) -> list[str]:
         with house.database.read() as session:
             scope = Scope(units=frozenset({units(house)["23617"]}))
-            return [c.reference or "" for c in complaints.listed(session, scope, Wanted(**wanted))]  # type: ignore[arg-type]
+            today = Today(house.now(), house.now() + timedelta(hours=8))
+            rows = listing.listed(session, scope, Wanted(**wanted), today)  # type: ignore[arg-type]
+            return [row.complaint.reference or "" for row in rows]
 
     return look
 
 
-def test_emergencies_then_what_is_due_first_then_what_is_over(
+def test_emergencies_come_first_then_what_is_due_first_and_all_of_them_newest_first(
     house: Gateway, clock: Clock, listed: Callable[..., list[str]]
 ):
     over = filed(house, phone="+84900001001")
@@ -45,7 +47,7 @@ def test_emergencies_then_what_is_due_first_then_what_is_over(
         complaint = complaints.within(session, Scope(units=frozenset({units(house)["23617"]})), over, to_change=True)
         assert complaint
         complaint.state = "answered"
-    assert listed(states=()) == [emergency, late, fresh, over]
+    assert listed(states=()) == [fresh, emergency, over, late]
     assert listed() == [emergency, late, fresh]
 
 
@@ -59,7 +61,7 @@ def test_a_reference_is_sought_by_its_first_digits_and_nothing_else(house: Gatew
 def test_figures_of_an_empty_scope_are_noughts(house: Gateway):
     filed(house)
     with house.database.read() as session:
-        counts = complaints.counted(session, Scope(), now=house.now(), near_until=house.now())
+        counts = listing.counted(session, Scope(), now=house.now(), near_until=house.now(), since=house.now())
     assert (counts.in_hand, counts.late, counts.answered, counts.received) == (0, 0, 0, 0)
 
 
@@ -71,7 +73,7 @@ def test_figures_tell_late_from_nearly_due(house: Gateway, clock: Clock):
     scope = Scope(units=frozenset({units(house)["23617"]}))
     with house.database.read() as session:
         now, soon = house.now(), house.now() + timedelta(days=9)
-        counts = complaints.counted(session, scope, now=now, near_until=soon)
+        counts = listing.counted(session, scope, now=now, near_until=soon, since=now)
     assert (counts.in_hand, counts.late, counts.nearly_due) == (2, 1, 1)
 
 
