@@ -105,7 +105,8 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
         "version": 1,
     }
     later.add(_OPENED, values)
-    jot(later, complaint_id, "received", at=now, words=desk.why.value, channel=filing.channel)
+    told = {"channel": filing.channel, "category": read.category, "due": values["due_at"] and values["due_at"].isoformat()}
+    jot(later, complaint_id, "received", at=now, words=desk.why.value, **told)
     return Filed(
         id=complaint_id,
         reference=reference,
@@ -141,7 +142,7 @@ def reopen(session: Session, handbook: Handbook, complaint: Complaint, now: date
     if term := clock.term:
         complaint.due_at, complaint.due_confirmed, complaint.due_source = term.at, term.confirmed, term.source
         complaint.rule_id, complaint.steps = clock.rule_id, clock.steps
-    note(session, complaint.id, "reopened", at=now)
+    note(session, complaint.id, "reopened", at=now, due=complaint.due_at and complaint.due_at.isoformat())
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def bring_due_near(
     complaint.deadline_version += 1
     begun, pace = pausing.begun_at(complaint), pausing.pace(complaint, handbook)
     complaint.look_at = look_again_at(begun, complaint.due_at, now, pace)
-    note(session, complaint.id, "due_brought_near", at=now, official_id=writer.id)
+    note(session, complaint.id, "due_brought_near", at=now, official_id=writer.id, due=complaint.due_at.isoformat())
     return None
 
 

@@ -43,7 +43,7 @@ FIELD_NAMES = {
 
 def periodic(session: Session, period: Period, as_of: datetime, calendar: Calendar) -> Report:
     """The figures of a period. `as_of` is the moment of asking, aware."""
-    return report(matters(session, period.begins, period.ends), period, as_of, calendar)
+    return report(matters(session, period.begins, period.ends, as_of), period, as_of, calendar)
 
 
 def reach(session: Session, period: Period) -> Reach:

@@ -70,17 +70,17 @@ def house(request: pytest.FixtureRequest) -> Gateway:
 def test_a_complaint_is_settled_by_its_answer_or_as_its_history_says(house: Gateway) -> None:
     with house.database.read() as session:
         found = {
-            m.due_at: m for m in matters(session, NOW - 9 * HOUR, NOW + HOUR) if m.answered or m.settled_at is None
+            m.due_at: m for m in matters(session, NOW - 9 * HOUR, NOW + HOUR, NOW + HOUR) if m.answered or m.settled_at is None
         }
-        settled = sorted(m.settled_at for m in matters(session, NOW - 9 * HOUR, NOW + HOUR) if m.settled_at)
+        settled = sorted(m.settled_at for m in matters(session, NOW - 9 * HOUR, NOW + HOUR, NOW + HOUR) if m.settled_at)
     assert [found[NOW + HOUR].settled_at, found[NOW - HOUR].settled_at] == [NOW, None]
     assert settled == [NOW - 2 * HOUR, NOW, NOW]
 
 
 def test_what_was_settled_before_the_period_is_not_in_it(house: Gateway) -> None:
     with house.database.read() as session:
-        assert len(matters(session, NOW - HOUR, NOW + HOUR)) == 3
-        assert matters(session, NOW - 9 * HOUR, NOW - 5 * HOUR) == []
+        assert len(matters(session, NOW - HOUR, NOW + HOUR, NOW + HOUR)) == 3
+        assert matters(session, NOW - 9 * HOUR, NOW - 5 * HOUR, NOW - 5 * HOUR) == []
 
 
 def test_open_figures_are_summed_by_the_database(house: Gateway) -> None:
