@@ -105,7 +105,11 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
         "version": 1,
     }
     later.add(_OPENED, values)
-    told = {"channel": filing.channel, "category": read.category, "due": values["due_at"] and values["due_at"].isoformat()}
+    told = {
+        "channel": filing.channel,
+        "category": read.category,
+        "due": values["due_at"] and values["due_at"].isoformat(),
+    }
     jot(later, complaint_id, "received", at=now, words=desk.why.value, **told)
     return Filed(
         id=complaint_id,

@@ -70,7 +70,9 @@ def house(request: pytest.FixtureRequest) -> Gateway:
 def test_a_complaint_is_settled_by_its_answer_or_as_its_history_says(house: Gateway) -> None:
     with house.database.read() as session:
         found = {
-            m.due_at: m for m in matters(session, NOW - 9 * HOUR, NOW + HOUR, NOW + HOUR) if m.answered or m.settled_at is None
+            m.due_at: m
+            for m in matters(session, NOW - 9 * HOUR, NOW + HOUR, NOW + HOUR)
+            if m.answered or m.settled_at is None
         }
         settled = sorted(m.settled_at for m in matters(session, NOW - 9 * HOUR, NOW + HOUR, NOW + HOUR) if m.settled_at)
     assert [found[NOW + HOUR].settled_at, found[NOW - HOUR].settled_at] == [NOW, None]

@@ -78,7 +78,9 @@ def _tell_field_and_due() -> None:
     """A history begins with the field and the due moment from now on; of what came before, with those it has today."""
     connection = op.get_bind()
     events, complaints = (
-        sa.table("events", *(sa.column(name) for name in ("id", "complaint_id", "kind")), sa.column("details", sa.JSON)),
+        sa.table(
+            "events", *(sa.column(name) for name in ("id", "complaint_id", "kind")), sa.column("details", sa.JSON)
+        ),
         sa.table("complaints", sa.column("id"), sa.column("category"), sa.column("due_at", smsgw.store.tables.Utc())),
     )
     lines = (
