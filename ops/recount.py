@@ -1,13 +1,12 @@
-"""Counts the periodic report again from the raw log of events, and compares (auditors): `python ops/recount.py LOG --from --to`.
+"""Counts the periodic report again from the raw log of events, and compares: `python ops/recount.py LOG --from DAY --to DAY`.
 
-Written from the rule of the report and the meaning of the lines, in plain Python, and shares no code with the service: what both
-say is right, or both are wrong in the same way. LOG is the service's SQLite file, or lines of JSON with id, complaint_id, at,
-kind and details, as PostgreSQL gives them:
+For auditors: written from the rule of the report and the meaning of the lines, in plain Python, without a line of the service's
+code. LOG is the service's SQLite file, or lines of JSON with id, complaint_id, at, kind and details, as PostgreSQL gives them:
 
     psql -At -c "select row_to_json(e) from (select id, complaint_id, at, kind, details from events order by id) e"
 
-The rule: received + carried over = to handle; in hand is late, nearly due (within 8 working hours) or not due yet; done is late or
-in time; late share = (late in hand + late done) / to handle; on-time share = 100 % - late share.
+The rule: received + carried over = to handle; in hand is late, nearly due (within 8 working hours) or not due yet; done is late
+or in time; late share = (late in hand + late done) / to handle; on-time share = 100 % - late share.
 """
 
 import argparse
@@ -175,9 +174,9 @@ def recount(
 
 def differences(mine: dict[str, object], theirs: dict[str, object]) -> list[str]:
     """What a report says otherwise; fields that nothing came in are passed over."""
-    told = dict(theirs)
-    if isinstance(told.get("categories"), dict):
-        told["categories"] = {code: n for code, n in dict(told["categories"]).items() if n}
+    told, fields = dict(theirs), theirs.get("categories")
+    if isinstance(fields, dict):
+        told["categories"] = {code: n for code, n in fields.items() if n}
     return [
         f"{name}: the log says {mine[name]}, the report {told.get(name)}"
         for name in mine

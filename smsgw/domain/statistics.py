@@ -12,7 +12,7 @@ from smsgw.domain.categories import CategoryCode, ReportGroup, report_group_of
 from smsgw.domain.workdays import VIETNAM, Calendar
 from smsgw.domain.worktime import Worktime
 
-_NEAR_HOURS: Final = 8
+NEAR_HOURS: Final = 8
 _GROUP_OF: Final[Mapping[str | None, ReportGroup]] = {code.value: report_group_of(code) for code in CategoryCode}
 
 
@@ -160,7 +160,7 @@ def _settled(matter: Matter, before: datetime) -> bool:
 
 
 def _in_hand(matters: Sequence[Matter], moment: datetime, calendar: Calendar) -> InHand:
-    near_until = calendar.after_hours(moment, _NEAR_HOURS)
+    near_until = calendar.after_hours(moment, NEAR_HOURS)
     late = sum(m.late_at(moment) for m in matters)
     late_soon = sum(m.due_at is not None and m.due_at <= near_until for m in matters)
     return InHand(late, late_soon - late, len(matters) - late_soon)

@@ -33,6 +33,6 @@ def ends(session: Session, handbook: Handbook, complaint: Complaint, now: dateti
         complaint.due_at = handbook.calendar.after_work(complaint.due_at, waited)
         complaint.deadline_version += 1
         complaint.stage = ""
-        told = {"minutes": int(waited.total_seconds() // 60), "due": complaint.due_at.isoformat()}
-        note(session, complaint.id, "term_waited", at=now, **told)
+        minutes, due = int(waited.total_seconds() // 60), complaint.due_at.isoformat()
+        note(session, complaint.id, "term_waited", at=now, minutes=minutes, due=due)
     complaint.look_at = look_again_at(complaint.received_at, complaint.due_at, now, handbook.calendar)

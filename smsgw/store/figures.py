@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, literal, select, text, union
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, literal, select, text, union
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -33,6 +33,15 @@ class OpenFigures:
         return (self.received - self.late) / self.received if self.received else None
 
 
+@dataclass(frozen=True, slots=True)
+class Then:
+    """A complaint as it stood, and where it lies today."""
+
+    unit_id: int
+    office_id: int | None
+    matter: Matter
+
+
 def matters(
     session: Session, begins: datetime, ends: datetime, as_of: datetime, scope: Scope | None = None
 ) -> list[Matter]:
@@ -44,7 +53,7 @@ def matters(
         Complaint.id, Complaint.received_at, Complaint.due_at, settled_at(), Complaint.category, is_answered()
     ).where(*in_period(begins, moment, scope))
     rows = [Matter(*row[1:]) for row in session.execute(query) if row.id not in changed]
-    return rows + list(as_they_stood(session, changed, moment))
+    return rows + [then.matter for then in as_they_stood(session, changed, moment)]
 
 
 def in_period(begins: datetime, moment: datetime, scope: Scope | None) -> tuple[ColumnElement[bool], ...]:
@@ -72,28 +81,19 @@ def changed_since(session: Session, moment: datetime, scope: Scope | None) -> fr
     return frozenset(session.scalars(query.where(scope.condition()) if scope else query))
 
 
-def as_they_stood(session: Session, ids: frozenset[int], moment: datetime) -> Iterator[Matter]:
+def as_they_stood(session: Session, ids: frozenset[int], moment: datetime) -> Iterator[Then]:
     """The same complaints by their histories."""
-    if not ids:
-        return
-    query: Select[tuple[int, str, datetime, dict[str, object], datetime, datetime | None, str | None]] = (
-        select(
-            Event.complaint_id,
-            Event.kind,
-            Event.at,
-            Event.details,
-            Complaint.received_at,
-            Complaint.due_at,
-            Complaint.category,
-        )
+    query = (
+        select(Event.kind, Event.at, Event.details, Complaint)
         .join(Complaint, Complaint.id == Event.complaint_id)
         .where(Event.complaint_id.in_(ids))
         .order_by(Event.complaint_id, Event.id)
     )
-    for _id, rows in groupby(session.execute(query), key=attrgetter("complaint_id")):
-        lines = list(rows)
-        stood = standing((Line(row.kind, row.at, row.details) for row in lines), moment, lines[0].due_at)
-        yield Matter(lines[0].received_at, stood.due_at, stood.settled_at, lines[0].category, stood.answered)
+    rows = session.execute(query) if ids else ()
+    for complaint, lines in groupby(rows, key=attrgetter("Complaint")):
+        stood = standing((Line(row.kind, row.at, row.details) for row in lines), moment, complaint.due_at)
+        matter = Matter(complaint.received_at, stood.due_at, stood.settled_at, complaint.category, stood.answered)
+        yield Then(complaint.unit_id, complaint.office_id, matter)
 
 
 def open_figures(session: Session, since: datetime, now: datetime) -> OpenFigures:

@@ -47,7 +47,7 @@ def periods(clock: Clock, random: Random, count: int) -> list[Period]:
 def test_what_was_reported_is_what_the_log_tells(gateway: Gateway, clock: Clock):
     random = Random(23617)
     lives = Lives(gateway, clock, random)
-    lives.happen(200)
+    lives.happen(140)
     assert len(lives.done) >= 11, lives.done
     log = gateway.settings.home / "smsgw.db"
     found = {str(period): wrong(gateway, log, period) for period in periods(clock, random, 25)}
@@ -95,6 +95,7 @@ def test_whatever_happens_both_hands_count_the_same(gateway: Gateway, clock: Clo
 
 
 @pytest.mark.postgres
+@pytest.mark.slow
 def test_lines_of_json_do_as_well(on_postgres: Gateway, clock: Clock, tmp_path: Path):
     random = Random(5)
     Lives(on_postgres, clock, random).happen(120)
