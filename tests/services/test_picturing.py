@@ -11,7 +11,7 @@ from smsgw.domain.statistics import Report
 from smsgw.gateway import Gateway
 from smsgw.services import picturing
 from smsgw.services.answering import Kind
-from smsgw.services.reporting import periodic
+from smsgw.services.reporting import reported
 from smsgw.store.figures import matters
 from smsgw.store.officials import Scope
 from smsgw.store.tables import Complaint
@@ -50,7 +50,7 @@ def test_the_picture_shows_the_figures_of_the_report(house: Gateway, clock: Cloc
         calendar = house.handbook(session).calendar
         for period in periods(clock, random, 8):
             drawn = picturing.draw(session, scope, period, house.now(), calendar)
-            told = periodic(session, period, house.now(), calendar)
+            told = reported(session, period, house.now(), calendar).figures
             assert drawn.total.count == columns(told), period
             for rows in (drawn.by_unit, drawn.by_office, drawn.by_field, drawn.by_step):
                 assert sum((row.count for row in rows.values()), Count()) == drawn.total.count

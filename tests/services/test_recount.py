@@ -14,7 +14,7 @@ from ops.recount import differences, recount
 from smsgw.domain.statistics import Period
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
-from smsgw.services.reporting import as_data, periodic, reach
+from smsgw.services.reporting import as_data, reported
 from smsgw.settings import ROOT
 from smsgw.store.tables import Event
 from tests.conftest import MONDAY_MORNING, Clock
@@ -24,8 +24,7 @@ from tests.services.lives import Lives
 def told(house: Gateway, period: Period) -> dict[str, object]:
     """What the report has now."""
     with house.database.read() as session:
-        figures = periodic(session, period, house.now(), house.handbook(session).calendar)
-        return as_data(figures, reach(session, period), period)
+        return as_data(reported(session, period, house.now(), house.handbook(session).calendar))
 
 
 def wrong(house: Gateway, log: Path, period: Period) -> list[str]:
