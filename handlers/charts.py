@@ -64,7 +64,9 @@ def stacked(names: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -
         pieces, below = [], 0.0
         for tone, values in series:
             if values[part]:
-                pieces.append(Piece(tone, _y(below + values[part], top), _y(below, top) - _y(below + values[part], top)))
+                pieces.append(
+                    Piece(tone, _y(below + values[part], top), _y(below, top) - _y(below + values[part], top))
+                )
             below += values[part]
         step = _step(len(names))
         bars.append(Bar(round(_centre(part, len(names)) - step * FILLED / 2, 1), round(step * FILLED, 1), pieces))
@@ -90,7 +92,7 @@ def _round_up(value: float) -> float:
     """The next 1, 2, 4 or 5 of its size, so that half of it reads well too."""
     if value <= 2:
         return 2
-    size = 10 ** floor(log10(value))
+    size = 10.0 ** floor(log10(value))
     return next(step * size for step in (1, 2, 4, 5, 10) if step * size >= value)
 
 

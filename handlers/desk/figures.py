@@ -24,7 +24,6 @@ from smsgw.services import picturing, publishing
 from smsgw.services.handbook import Handbook, Place
 from smsgw.services.reporting import HIDDEN, reported
 from smsgw.store import directory
-from smsgw.store.database import Transaction
 
 SEERS = (Duty.FOCAL, Duty.HEAD, Duty.LEADER, Duty.SUPERVISOR, Duty.AUDITOR)
 LONGEST = timedelta(days=3 * 366)
@@ -107,7 +106,11 @@ def _wanted() -> tuple[Period, str, str]:
     if first or last:
         if typed := _typed(first, last):
             return typed, "", ""
-        return _span("month", today), "month", gettext("Give two days, the earlier one first, at most three years apart.")
+        return (
+            _span("month", today),
+            "month",
+            gettext("Give two days, the earlier one first, at most three years apart."),
+        )
     chosen = request.args.get("period", "month")
     chosen = chosen if chosen in SPANS else "month"
     return _span(chosen, today), chosen, ""

@@ -44,6 +44,10 @@ DEEDS = {
     "joined": _("Belongs to an earlier complaint: the text was moved there"),
     "term_waited": _("The term waited for the citizen's answer"),
     "due_brought_near": _("Due date brought near (demo)"),
+    "put_forward": _("Put forward for publication"),
+    "published": _("Published, without personal data"),
+    "not_published": _("Not published"),
+    "unpublished": _("Publication taken back"),
 }
 CALLED = {
     "told": _("Phoned the citizen: reached, and told"),

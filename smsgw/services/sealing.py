@@ -29,7 +29,7 @@ from smsgw.services.filing import Filing, file, promised
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen, tell_official
-from smsgw.store import complaints
+from smsgw.store import complaints, publications
 from smsgw.store import sealed as store
 from smsgw.store.database import Database, insert_once
 from smsgw.store.inbox import Arrived
@@ -272,6 +272,7 @@ def _empty(session: Session, complaint: Complaint, sealed_id: int, now: datetime
     session.execute(calls.values(state=Standing.WITHDRAWN.value, closed_at=now))
     complaint.text, complaint.place, complaint.category, complaint.reasons = "", None, None, []
     complaint.facts, complaint.asking, complaint.about_phone = {}, "", ""
+    publications.forget(session, complaint.id, now)
 
 
 @dataclass(frozen=True, slots=True)
