@@ -52,7 +52,7 @@ def publication(reference: str) -> ResponseReturnValue:
         return _page(session, found(session, reference))
 
 
-@door.post("/<reference>/publication")
+@door.post("/<reference>/publication/proposal")
 @demands(Duty.FOCAL)
 def propose(reference: str) -> ResponseReturnValue:
     """Puts words forward."""
