@@ -30,7 +30,11 @@ class Worktime:
 
     def hours(self, start: datetime, end: datetime) -> float:
         """Working hours from `start` to `end`; below zero when `end` comes first."""
-        return (self._done(end.timestamp()) - self._done(start.timestamp())) / 3600
+        return self.between(start.timestamp(), end.timestamp())
+
+    def between(self, start: float, end: float) -> float:
+        """The same of seconds since 1970."""
+        return (self._done(end) - self._done(start)) / 3600
 
     def _done(self, at: float) -> float:
         session = bisect_right(self._opens, at) - 1

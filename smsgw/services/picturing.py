@@ -1,11 +1,11 @@
 """Draws the leader's picture of a period, and counts how figures were dressed up."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, time
 
 from sqlalchemy.orm import Session
 
-from smsgw.domain.candour import LATE, Candour, candour
+from smsgw.domain.candour import PAUSED, PROLONGED, Candour, in_bulk
+from smsgw.domain.histories import CLOSED_OTHERWISE, REOPENED
 from smsgw.domain.picture import Picture, Timed, picture, steps
 from smsgw.domain.statistics import NEAR_HOURS, Period
 from smsgw.domain.workdays import Calendar
@@ -29,21 +29,25 @@ def draw(session: Session, scope: Scope, period: Period, as_of: datetime, calend
 
 def dressed(session: Session, period: Period, as_of: datetime, scope: Scope | None = None) -> Candour:
     """What was done in a period that makes figures look better than they are."""
-    span = period.begins, min(as_of, period.ends)
-    return candour(
-        tallies.deeds(session, scope, *span),
-        serially=tallies.prolonged_serially(session, scope, *span),
-        little=tallies.answers_that_lack(session, scope, *span),
-        first_after=tallies.first_after(session, span[1] + LATE),
+    span = session, scope, period.begins, min(as_of, period.ends)
+    done = tallies.times_done(*span)
+    return Candour(
+        by_citizen=done.get("withdrawn", 0),
+        by_office=sum(done.get(kind, 0) for kind in CLOSED_OTHERWISE if kind != "withdrawn"),
+        in_bulk=in_bulk(tallies.busy_closings(*span)),
+        prolonged=done.get(PROLONGED, 0),
+        serially=tallies.prolonged_serially(*span),
+        paused=done.get(PAUSED, 0),
+        reopened=done.get(REOPENED, 0),
+        out_of_order=tallies.out_of_order(*span),
+        little=tallies.answers_that_lack(*span),
     )
 
 
 def _timed(spans: list[Between], calendar: Calendar) -> list[Timed]:
-    worktime = Worktime.around(calendar, _ends(spans))
-    return [(where, worktime.hours(start, end)) for where, start, end in spans]
-
-
-def _ends(spans: Iterable[Between]) -> Iterable[datetime]:
-    """The first and the last moment of all."""
+    if not spans:
+        return []
     moments = [moment for _, *both in spans for moment in both]
-    return (min(moments), max(moments)) if moments else ()
+    ends = (datetime.fromtimestamp(moment, UTC) for moment in (min(moments), max(moments)))
+    worktime = Worktime.around(calendar, ends)
+    return [(where, worktime.between(start, end)) for where, start, end in spans]

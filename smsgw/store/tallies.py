@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Select, Text, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Integer, Select, Text, case, cast, extract, false, func, literal, select
 from sqlalchemy.orm import Session
 
-from smsgw.domain.candour import PROLONGED, SERIAL, WATCHED, Deed
-from smsgw.domain.histories import ANSWERED
+from smsgw.domain.candour import BULK, LATE, PROLONGED, SERIAL, WATCHED, WITHIN, is_out_of_order
+from smsgw.domain.histories import ANSWERED, SETTLES
 from smsgw.domain.picture import Count, Where, count_of, step_of
 from smsgw.store.figures import (
     DEED,
@@ -25,7 +25,7 @@ from smsgw.store.tables import Complaint, Event, Utc
 
 FOUND_LACKING = '%"lacks": ["%'
 Chosen = TypeVarTuple("Chosen")
-Between = tuple[Where, datetime, datetime]
+Between = tuple[Where, float, float]  # seconds since 1970: of many thousands, moments cost more than all the rest
 
 
 def counts(
@@ -62,7 +62,9 @@ def _count(then: Then, begins: Sequence[datetime], moment: datetime, near: datet
 
 def answers(session: Session, scope: Scope, begins: Sequence[datetime], moment: datetime) -> list[Between]:
     """Of complaints answered in the period: from when they were received until the answer."""
-    query = select(*_where(begins), Complaint.received_at, Complaint.answered_at).where(
+    query = select(
+        *_where(begins), extract("epoch", Complaint.received_at), extract("epoch", Complaint.answered_at)
+    ).where(
         Complaint.answered_at >= begins[0],
         Complaint.answered_at < moment,
         is_answered(),
@@ -80,23 +82,39 @@ def passed_on(session: Session, scope: Scope, begins: Sequence[datetime], moment
         .group_by(Event.complaint_id)
         .subquery()
     )
-    query = select(*_where(begins), Complaint.received_at, first.c.at).join(first, first.c.complaint_id == Complaint.id)
+    moments = extract("epoch", Complaint.received_at), extract("epoch", first.c.at)
+    query = select(*_where(begins), *moments).join(first, first.c.complaint_id == Complaint.id)
     return list(_between(session.execute(query.where(is_counted(), scope.condition()))))
 
 
-def deeds(session: Session, scope: Scope | None, begins: datetime, moment: datetime) -> list[Deed]:
-    """What was done in the period that figures can be dressed up with, in the order it was written."""
-    query = _lines(
-        select(Event.id, Event.complaint_id, Event.kind, Event.official_id, Event.at, Event.note != ""), scope
-    )
-    when = Event.at >= begins, Event.at < moment
-    rows = session.execute(query.where(Event.kind.in_(WATCHED), *when).order_by(Event.id))
-    return [Deed(*row[:5], row.kind == ANSWERED and bool(row[5])) for row in rows]
+def times_done(session: Session, scope: Scope | None, begins: datetime, moment: datetime) -> dict[str, int]:
+    """To how many complaints each kind of deed was done in the period."""
+    query = _lines(select(Event.kind, func.count(Event.complaint_id.distinct())), scope)
+    return dict(session.execute(query.where(*_within(begins, moment)).group_by(Event.kind)).all())
 
 
-def first_after(session: Session, moment: datetime) -> int | None:
-    """The id of the first line of a deed that was done then or later."""
-    return session.scalar(select(func.min(Event.id)).where(DEED, Event.kind.in_(WATCHED), Event.at >= moment))
+def busy_closings(
+    session: Session, scope: Scope | None, begins: datetime, moment: datetime
+) -> list[tuple[int, datetime]]:
+    """When officials closed complaints who closed many in a short time; an answer that went out with another complaint's
+    took no act of its own. Who closed ten within ten minutes closed five within one stretch of the clock."""
+    closed = Event.kind.in_(SETTLES), Event.official_id.is_not(None), Event.note == "", *_within(begins, moment)
+    stretch = cast(extract("epoch", Event.at) / WITHIN.total_seconds(), Integer)
+    busy = _lines(select(Event.official_id), scope).where(*closed).group_by(Event.official_id, stretch)
+    busy = busy.having(func.count() >= BULK // 2)
+    found = _lines(select(Event.official_id, Event.at), scope).where(*closed, Event.official_id.in_(busy))
+    return [(official_id, at) for official_id, at in session.execute(found) if official_id is not None]
+
+
+def out_of_order(session: Session, scope: Scope | None, begins: datetime, moment: datetime) -> int:
+    """How many lines tell an earlier time than one that was written before them, or were written once later ones were."""
+    before = func.max(Event.at).over(order_by=Event.id, rows=(None, -1)).label("before")
+    lines = _lines(select(Event.id, Event.at, before), scope).where(*_within(begins, moment)).subquery()
+    after = select(func.min(Event.id)).where(DEED, Event.kind.in_(WATCHED), Event.at >= moment + LATE)
+    first_after = session.scalar(after)
+    late = (lines.c.id > first_after) if first_after else false()
+    suspect = session.execute(select(lines.c.at, lines.c.before, late).where((lines.c.at < lines.c.before) | late))
+    return sum(bool(is_late) or is_out_of_order(at, newest) for at, newest, is_late in suspect)
 
 
 def prolonged_serially(session: Session, scope: Scope | None, begins: datetime, moment: datetime) -> int:
@@ -115,6 +133,10 @@ def answers_that_lack(session: Session, scope: Scope | None, begins: datetime, m
         Event.kind == ANSWERED, Event.at >= begins, Event.at < moment, cast(Event.details, Text).like(FOUND_LACKING)
     )
     return session.scalar(said) or 0
+
+
+def _within(begins: datetime, moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Event.kind.in_(WATCHED), Event.at >= begins, Event.at < moment
 
 
 def _lines(query: Select[*Chosen], scope: Scope | None) -> Select[*Chosen]:
@@ -136,4 +158,4 @@ def _where(begins: Sequence[datetime]) -> tuple[Any, ...]:
 
 def _between(rows: Iterable[Any]) -> Iterator[Between]:
     for row in rows:
-        yield Where(*row[:4]), row[4], row[5]
+        yield Where(*row[:4]), float(row[4]), float(row[5])

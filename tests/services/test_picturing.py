@@ -7,17 +7,20 @@ import pytest
 
 from smsgw.domain.candour import BULK
 from smsgw.domain.picture import Count
-from smsgw.domain.statistics import Report
+from smsgw.domain.statistics import Period, Report
+from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
 from smsgw.services import picturing
 from smsgw.services.answering import Kind
 from smsgw.services.reporting import reported
 from smsgw.store.figures import matters
 from smsgw.store.officials import Scope
-from smsgw.store.tables import Complaint
+from smsgw.store.tables import Complaint, Event
 from tests.conftest import Clock
 from tests.services.lives import Lives
 from tests.services.test_recount import periods
+
+ANSWER = "To sua chua da thay bong den sang nay."
 
 
 @pytest.fixture(params=["gateway", pytest.param("on_postgres", marks=[pytest.mark.postgres, pytest.mark.slow])])
@@ -95,3 +98,26 @@ def test_closing_by_the_dozen_and_prolonging_again_are_counted(house: Gateway, c
     assert told.in_bulk == BULK + 1
     assert told.little == BULK + 1
     assert (told.by_citizen, told.by_office, told.out_of_order) == (0, 0, 0)
+
+
+def test_a_line_written_after_later_ones_is_counted(house: Gateway, clock: Clock):
+    lives = Lives(house, clock, Random(5))
+    lives.happen(1)
+    with house.database.write() as session:
+        lives._files(session)
+    began = clock.at
+    for complaint_id in (1, 2):
+        clock.moves(hours=30)
+        with house.database.write() as session:
+            assert lives._letter(session, session.get_one(Complaint, complaint_id), Kind.ANSWER, ANSWER)
+
+    def counted(first: timedelta, last: timedelta) -> int:
+        days = [(began + span).astimezone(VIETNAM).date() for span in (first, last)]
+        with house.database.read() as session:
+            return picturing.dressed(session, Period(*days), clock.moves(minutes=1), everything(house)).out_of_order
+
+    whole, past = (timedelta(), timedelta(days=9)), (timedelta(), timedelta(days=1))
+    assert (counted(*whole), counted(*past)) == (0, 0)
+    with house.database.write() as session:
+        session.add(Event(complaint_id=1, at=began + timedelta(hours=2), kind="answered", note="", details={}))
+    assert (counted(*whole), counted(*past)) == (1, 1)
