@@ -30,6 +30,7 @@ from smsgw.store.officials import Scope
 
 SEERS = (Duty.FOCAL, Duty.HEAD, Duty.LEADER, Duty.SUPERVISOR, Duty.AUDITOR)
 LONGEST = timedelta(days=3 * 366)
+OFFERED = ("docx", "xlsx", "csv", "text")
 LONG_S, KEPT_S = 0.5, 60.0
 SHELF = "smsgw_pictures"
 Key = tuple[frozenset[int], frozenset[int], Period]
@@ -70,7 +71,7 @@ def figures() -> ResponseReturnValue:
         chosen=chosen,
         wrong=wrong,
         spans=SPANS,
-        forms=[form for form in FORMS if form != "json"],
+        forms=OFFERED,
         runs=period.ends > now,
         hidden=HIDDEN,
         proposed=proposed,
@@ -189,7 +190,7 @@ def _worst_first(rows: list[Line]) -> list[Line]:
 def _charts(drawn: Picture, period: Period) -> Mapping[str, Any]:
     """By when complaints were received; what was carried over stands before the first part."""
     monthly = (period.last - period.first).days >= MONTHLY_FROM
-    names = [f"{day:%m/%Y}" if monthly else f"{day:%d/%m}" for day in drawn.steps]
+    names = [f"{day:%m/%y}" if monthly else f"{day:%d/%m}" for day in drawn.steps]
     rows = [drawn.by_step.get(step, Row()) for step in range(len(names))]
     counts = [row.count for row in rows]
     handled: Chart = stacked(

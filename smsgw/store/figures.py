@@ -14,7 +14,7 @@ from smsgw.domain.histories import CHANGES, CLOSED_OTHERWISE, NOT_COUNTED, Line,
 from smsgw.domain.statistics import Matter
 from smsgw.store.database import Database
 from smsgw.store.officials import Scope
-from smsgw.store.tables import A_DEED, IS_OPEN, Complaint, Event, Utc
+from smsgw.store.tables import A_DEED, OPEN_STATES, Complaint, Event, Unit, Utc
 
 DEED = text(A_DEED)
 
@@ -60,7 +60,7 @@ def in_period(begins: datetime, moment: datetime, scope: Scope | None) -> tuple[
     """The complaints received before a moment that were not settled before the period began, as they stand now; each way
     to be one of them has an index of its own."""
     ways = union(
-        select(Complaint.id).where(text(IS_OPEN)),
+        select(Complaint.id).where(Complaint.unit_id.in_(select(Unit.id)), Complaint.state.in_(OPEN_STATES)),
         select(Complaint.id).where(Complaint.received_at >= begins, Complaint.received_at < moment),
         select(Complaint.id).where(Complaint.answered_at >= begins),
         select(Event.complaint_id).where(DEED, Event.kind.in_(CLOSED_OTHERWISE), Event.at >= begins),
