@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 
+import pytest
 from flask import Flask
 
 from smsgw.gateway import Gateway
@@ -35,6 +36,7 @@ def test_a_leader_sees_what_is_late_and_answered_of_how_many(app: Flask, gateway
     assert "Received 4, carried over 0." in page
 
 
+@pytest.mark.slow
 def test_the_province_sees_all_units_and_a_head_their_own_office(app: Flask, gateway: Gateway, clock: Clock):
     filed(gateway)
     filed(gateway, "Rac o cho", unit=AN_BINH, phone="+84900001235")
@@ -47,6 +49,7 @@ def test_the_province_sees_all_units_and_a_head_their_own_office(app: Flask, gat
     assert seen == {"giamsat-tinh": "0 / 3", "truong-kinhte": "0 / 1", "lanhdao-anbinh": "0 / 1"}
 
 
+@pytest.mark.slow
 def test_every_period_opens(app: Flask, gateway: Gateway):
     filed(gateway)
     desk = signed_in(app, "lanhdao-ankhe")
@@ -57,6 +60,7 @@ def test_every_period_opens(app: Flask, gateway: Gateway):
         assert page.text.count("<table") >= 3
 
 
+@pytest.mark.slow
 def test_impossible_days_are_said_to_be_so(app: Flask):
     desk = signed_in(app, "lanhdao-ankhe")
     for days in ("from=2026-12-01&to=2026-11-01", "from=x&to=y", "from=2020-01-01&to=2026-01-01"):
@@ -80,6 +84,7 @@ def test_the_report_is_downloaded_in_every_form(app: Flask, gateway: Gateway, cl
     assert desk.opens("/desk/figures/report.exe").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_ward_issues_its_own_paper(app: Flask, gateway: Gateway):
     papers = {}
     for name in ("lanhdao-ankhe", "giamsat-tinh"):
@@ -91,6 +96,7 @@ def test_a_ward_issues_its_own_paper(app: Flask, gateway: Gateway):
     assert "TỈNH GIA LAI" in papers["giamsat-tinh"]
 
 
+@pytest.mark.slow
 def test_no_page_of_figures_shows_what_a_citizen_wrote(app: Flask, gateway: Gateway, clock: Clock):
     secret = "Hem sau cho ngap nuoc"
     filed(gateway, secret)
@@ -107,6 +113,7 @@ def test_an_officer_has_no_page_of_figures(app: Flask):
     assert 'href="/desk/figures"' not in desk.opens("/desk/").text
 
 
+@pytest.mark.slow
 def test_charts_show_every_part_of_the_year(app: Flask, gateway: Gateway, clock: Clock):
     for month in range(5):
         filed(gateway, f"Den tat {month}", phone=f"+8490000124{month}")

@@ -98,6 +98,7 @@ def test_no_page_or_export_shows_personal_data(app: Flask, web: FlaskClient, gat
     assert all("[...]" in page for page in shown)
 
 
+@pytest.mark.slow
 def test_an_official_may_only_leave_words_out(app: Flask, gateway: Gateway, answered: str):
     focal = signed_in(app, FOCAL)
     focal.opens("/desk/?lang=en")
@@ -123,6 +124,7 @@ def test_a_grave_or_private_case_is_never_put_forward(app: Flask, gateway: Gatew
     assert focal.posts(f"/desk/{answered}/publication/proposal", **words).status_code == 302
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -140,11 +142,13 @@ def test_what_reads_as_grave_is_never_put_forward(gateway: Gateway, text: str):
         assert publishing.against(one, publishing.draft(session, one), gateway.reader.read)
 
 
+@pytest.mark.slow
 def test_an_open_case_is_not_put_forward(app: Flask, gateway: Gateway):
     page = signed_in(app, FOCAL).opens(f"/desk/{filed(gateway)}/publication").text
     assert "<textarea" not in page
 
 
+@pytest.mark.slow
 def test_it_is_taken_back_at_any_time_and_by_what_comes_up(
     app: Flask, web: FlaskClient, gateway: Gateway, answered: str
 ):
@@ -161,12 +165,14 @@ def test_it_is_taken_back_at_any_time_and_by_what_comes_up(
     assert proposes(signed_in(app, FOCAL), answered).status_code == 302
 
 
+@pytest.mark.slow
 def test_who_declines_leaves_it_hidden(app: Flask, web: FlaskClient, gateway: Gateway, answered: str):
     proposes(signed_in(app, FOCAL), answered)
     assert decides(signed_in(app, LEADER), gateway, answered, "decline").status_code == 302
     assert web.get(f"/published/{number(gateway)}").status_code == 404
 
 
+@pytest.mark.slow
 def test_what_was_read_is_what_is_published(app: Flask, gateway: Gateway, answered: str):
     focal, leader = signed_in(app, FOCAL), signed_in(app, LEADER)
     proposes(focal, answered)
@@ -177,6 +183,7 @@ def test_what_was_read_is_what_is_published(app: Flask, gateway: Gateway, answer
     assert leader.posts(path, number=str(read), decision="publish").status_code == 409
 
 
+@pytest.mark.slow
 def test_another_unit_finds_nothing_there(app: Flask, gateway: Gateway):
     foreign, desk = filed(gateway, unit=AN_BINH), signed_in(app, FOCAL)
     path = f"/desk/{foreign}/publication"

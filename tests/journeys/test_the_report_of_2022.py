@@ -118,6 +118,7 @@ def test_the_figures_of_2022_come_out_in_every_form(town_of_2022: Town, tmp_path
         assert [share for share in shares if f">{share}<" not in whole] == []
 
 
+@pytest.mark.slow
 def test_the_raw_log_tells_the_same(town_of_2022: Town, tmp_path: Path):
     report = json.loads(_writes(town_of_2022, tmp_path / "r.json", "json").read_text("utf-8"))
     log, now = town_of_2022.gateway.settings.home / "smsgw.db", town_of_2022.gateway.now()

@@ -48,7 +48,7 @@ def columns(found: Report) -> Count:
 
 def test_the_picture_shows_the_figures_of_the_report(house: Gateway, clock: Clock):
     random, scope = Random(11), everything(house)
-    Lives(house, clock, random).happen(90)
+    Lives(house, clock, random).happen(40)
     with house.database.read() as session:
         calendar = house.handbook(session).calendar
         for period in periods(clock, random, 8):
@@ -63,6 +63,7 @@ def test_the_picture_shows_the_figures_of_the_report(house: Gateway, clock: Cloc
             )
 
 
+@pytest.mark.slow
 def test_a_scope_shows_its_own_complaints_only(house: Gateway, clock: Clock):
     random = Random(3)
     Lives(house, clock, random).happen(40)
@@ -100,6 +101,7 @@ def test_closing_by_the_dozen_and_prolonging_again_are_counted(house: Gateway, c
     assert (told.by_citizen, told.by_office, told.out_of_order) == (0, 0, 0)
 
 
+@pytest.mark.slow
 def test_a_line_written_after_later_ones_is_counted(house: Gateway, clock: Clock):
     lives = Lives(house, clock, Random(5))
     lives.happen(1)
