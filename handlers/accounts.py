@@ -81,6 +81,11 @@ class Account(UserMixin):
         """Whether any role but the administrator's is held: that one sees no complaints."""
         return bool(self.duties - {Duty.ADMIN})
 
+    @property
+    def sees_figures(self) -> bool:
+        """Whether any role is held that the figures are for: an officer has the list of what is to be done."""
+        return bool(self.duties - {Duty.ADMIN, Duty.OFFICER})
+
     def verify_auth_token(self, data: dict[str, Any]) -> bool:
         return False
 

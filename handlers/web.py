@@ -18,6 +18,7 @@ from handlers import (
     health,
     language,
     login,
+    openly,
     phone,
     public,
     receipts,
@@ -107,6 +108,6 @@ def _open_to_people(app: Flask, house: Gateway) -> None:
     statics.name_versions(app)
     words.teach(app)
     login.register(app, house, limiter)
-    for room in (desk, admin, public, phone, health):
+    for room in (desk, admin, public, openly, phone, health):
         app.register_blueprint(room.door)
     commands.register(app)

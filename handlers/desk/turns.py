@@ -67,6 +67,10 @@ DEEDS = {
     "part_given": _("Gave the office's part of the answer"),
     "noted": _("Note for colleagues; the citizen never reads it"),
     "due_brought_near": _("Due date brought near (demo)"),
+    "put_forward": _("Put forward for publication"),
+    "published": _("Published, without personal data"),
+    "not_published": _("Not published"),
+    "unpublished": _("Publication taken back"),
 }
 CALLED = {
     "told": _("Phoned the citizen: reached, and told"),

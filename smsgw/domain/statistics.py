@@ -10,8 +10,9 @@ from typing import Final
 
 from smsgw.domain.categories import CategoryCode, ReportGroup, report_group_of
 from smsgw.domain.workdays import VIETNAM, Calendar
+from smsgw.domain.worktime import Worktime
 
-_NEAR_HOURS: Final = 8
+NEAR_HOURS: Final = 8
 _GROUP_OF: Final[Mapping[str | None, ReportGroup]] = {code.value: report_group_of(code) for code in CategoryCode}
 
 
@@ -139,9 +140,19 @@ def report(matters: Iterable[Matter], period: Period, as_of: datetime, calendar:
         answered=sum(m.answered for m in done),
         groups=_groups(received),
         categories=Counter(m.category for m in received),
-        usual_hours=median(hours) if hours else None,
-        slow_hours=hours[ceil(len(hours) * 0.9) - 1] if hours else None,
+        usual_hours=usual(hours),
+        slow_hours=slow(hours),
     )
+
+
+def usual(hours: Sequence[float]) -> float | None:
+    """The median; None of nothing."""
+    return median(hours) if hours else None
+
+
+def slow(hours: Sequence[float]) -> float | None:
+    """The 90th percentile by nearest rank of hours in order; None of nothing."""
+    return hours[ceil(len(hours) * 0.9) - 1] if hours else None
 
 
 def _settled(matter: Matter, before: datetime) -> bool:
@@ -149,7 +160,7 @@ def _settled(matter: Matter, before: datetime) -> bool:
 
 
 def _in_hand(matters: Sequence[Matter], moment: datetime, calendar: Calendar) -> InHand:
-    near_until = calendar.after_hours(moment, _NEAR_HOURS)
+    near_until = calendar.after_hours(moment, NEAR_HOURS)
     late = sum(m.late_at(moment) for m in matters)
     late_soon = sum(m.due_at is not None and m.due_at <= near_until for m in matters)
     return InHand(late, late_soon - late, len(matters) - late_soon)
@@ -166,4 +177,6 @@ def _groups(matters: Iterable[Matter]) -> dict[str, int]:
 
 
 def _hours_taken(matters: Iterable[Matter], calendar: Calendar) -> list[float]:
-    return sorted(calendar.hours_between(m.received_at, m.settled_at) for m in matters if m.settled_at)
+    spans = [(matter.received_at, matter.settled_at) for matter in matters if matter.settled_at]
+    worktime = Worktime.around(calendar, (moment for span in spans for moment in span))
+    return sorted(worktime.hours(*span) for span in spans)

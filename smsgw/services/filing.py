@@ -109,7 +109,12 @@ def file(later: Later, handbook: Handbook, filing: Filing, now: datetime) -> Fil
     }
     later.add(_OPENED, values)
     searching.keep_later(later, values)
-    jot(later, complaint_id, "received", at=now, words=desk.why.value, channel=filing.channel)
+    told = {
+        "channel": filing.channel,
+        "category": read.category,
+        "due": values["due_at"] and values["due_at"].isoformat(),
+    }
+    jot(later, complaint_id, "received", at=now, words=desk.why.value, **told)
     return Filed(
         id=complaint_id,
         reference=reference,

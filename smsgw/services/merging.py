@@ -86,7 +86,8 @@ def _join(
     pausing.resume(session, handbook, part, pausing.Why.GOES_ON, now=now, official_id=official_id)
     before = {"category": part.category, "office_id": part.office_id, "triage_reason": part.triage_reason}
     if part.merged_into_id is None:
-        note(session, part.id, "merged", at=now, official_id=official_id, words=main.reference or "", **before)
+        words = main.reference or ""
+        note(session, part.id, "merged", at=now, official_id=official_id, words=words, into=main.id, **before)
     part.merged_into_id, part.look_at = main.id, None
     holding.put_back(session, part.id)
     _lie_with(main, part)
@@ -123,7 +124,7 @@ def separate(
         pausing.resume(session, handbook, part, pausing.Why.GOES_ON, now=now, official_id=official_id)
         part.state, part.stage = ("assigned" if part.office_id else "received"), ""
         part.look_at = now if part.due_at else None
-    note(session, part.id, "separated", at=now, official_id=official_id)
+    note(session, part.id, "separated", at=now, official_id=official_id, category=part.category)
 
 
 def reporters(session: Session, main: Complaint) -> Sequence[Complaint]:

@@ -135,7 +135,7 @@ def bring_due_near(
     complaint.due_at, complaint.stage = now + NEAR, ""
     complaint.deadline_version += 1
     complaint.look_at = owing.next_look(complaint, handbook, now)
-    note(session, complaint.id, "due_brought_near", at=now, official_id=writer.id)
+    note(session, complaint.id, "due_brought_near", at=now, official_id=writer.id, due=complaint.due_at.isoformat())
     return None
 
 

@@ -1,19 +1,23 @@
 """The periodic report: reckoned from the complaints, then written for people or for machines."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from smsgw.domain.candour import Candour
 from smsgw.domain.categories import CategoryCode, ReportGroup
 from smsgw.domain.marks import N_
 from smsgw.domain.statistics import Period, Report, report
 from smsgw.domain.workdays import Calendar
+from smsgw.services.picturing import dressed
 from smsgw.store import calls
 from smsgw.store import sealed as sealed_store
 from smsgw.store.calls import Reach
 from smsgw.store.figures import matters
+from smsgw.store.officials import Scope
 from smsgw.text.catalogs import Translate
 
 WIDTH = 66
@@ -39,21 +43,42 @@ FIELD_NAMES = {
     CategoryCode.NN: N_("Farming, irrigation, animals, natural disasters"),
     CategoryCode.KH: N_("Others"),
 }
+HIDDEN = {
+    "by_citizen": N_("Withdrawn by the citizen"),
+    "by_office": N_("Closed by an office without an answer"),
+    "in_bulk": N_("Closed by the dozen (10 by one official in 10 minutes)"),
+    "prolonged": N_("Given more time"),
+    "serially": N_("Given more time again"),
+    "paused": N_("Clock stopped by a question to the citizen"),
+    "reopened": N_("Opened again after an answer"),
+    "little": N_("Answered though the check asked for more"),
+    "out_of_order": N_("Lines of the log that are older than those before them"),
+}
 
 
-def periodic(session: Session, period: Period, as_of: datetime, calendar: Calendar) -> Report:
-    """The figures of a period. `as_of` is the moment of asking, aware."""
-    return report(matters(session, period.begins, period.ends), period, as_of, calendar)
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Everything that the report of a period tells. `sealed` texts are among no other figure."""
+
+    period: Period
+    figures: Report
+    reached: Reach
+    sealed: int
+    dressed: Candour
 
 
-def reach(session: Session, period: Period) -> Reach:
-    """How the answers written in a period reached the citizens."""
-    return calls.reach(session, period.begins, period.ends)
-
-
-def sealed(session: Session, period: Period) -> int:
-    """How many texts of the period were sealed: all that figures ever say of them. They are among no other figure."""
-    return sealed_store.received(session, period.begins, period.ends)
+def reported(
+    session: Session, period: Period, as_of: datetime, calendar: Calendar, scope: Scope | None = None
+) -> Reported:
+    """The whole report, of a scope or of everybody. `as_of` is the moment of asking, aware."""
+    found = report(matters(session, period.begins, period.ends, as_of, scope), period, as_of, calendar)
+    return Reported(
+        period=period,
+        figures=found,
+        reached=calls.reach(session, period.begins, period.ends, scope),
+        sealed=sealed_store.received(session, period.begins, period.ends, scope.units if scope else None),
+        dressed=dressed(session, period, as_of, scope),
+    )
 
 
 def sealed_as_text(count: int, t: Translate) -> str:
@@ -61,13 +86,15 @@ def sealed_as_text(count: int, t: Translate) -> str:
     return _line(t("Sealed, not counted above"), count)
 
 
-def as_data(figures: Report, reached: Reach, period: Period) -> dict[str, Any]:
+def as_data(told: Reported) -> dict[str, Any]:
     """Plain values for JSON. Shares are 0 to 1 or None; categories are codes, complaints without one under "none".
 
     `on_time` is what was done in time; `late` is what was done late or is late in hand, as the shares reckon it;
     `answered` is how many of `to_handle` were answered. `answers_…` are of the answers written in the period: those that no
     text could bring, how many of these were told by phone or are still to be phoned; and those of which it is not known.
+    `dressed` are counts of `domain.candour`.
     """
+    figures, reached, period = told.figures, told.reached, told.period
     return {
         "from": period.first.isoformat(),
         "to": period.last.isoformat(),
@@ -93,6 +120,8 @@ def as_data(figures: Report, reached: Reach, period: Period) -> dict[str, Any]:
         "categories": _by_code(figures),
         "usual_working_hours": figures.usual_hours,
         "slow_working_hours": figures.slow_hours,
+        "sealed": told.sealed,
+        "dressed": asdict(told.dressed),
     }
 
 
@@ -101,12 +130,19 @@ def _by_code(figures: Report) -> dict[str, int]:
     return known | {"none": figures.categories.get(None, 0)}
 
 
-def as_text(figures: Report, reached: Reach, period: Period, name: str, t: Translate) -> str:
+def as_text(told: Reported, name: str, t: Translate) -> str:
     """A table for people, 66 signs wide. `name` is what the service calls itself; `t` says a sentence in a language."""
+    figures, period = told.figures, told.period
     days = {"first": f"{period.first:%d/%m/%Y}", "last": f"{period.last:%d/%m/%Y}"}
     head = [t("REPORT ON COMPLAINTS RECEIVED BY TEXT").center(WIDTH).rstrip(), name.center(WIDTH).rstrip()]
     head.append((t("from %(first)s to %(last)s, both days included") % days).center(WIDTH).rstrip())
-    parts = ([*_handled(figures, t), *_reached(reached, t)], _groups(figures.groups, t), _fields(figures, t))
+    parts = (
+        [*_handled(figures, t), *_reached(told.reached, t)],
+        _groups(figures, t),
+        _fields(figures, t),
+        _looked_at(told.dressed, t),
+        *([[sealed_as_text(told.sealed, t)]] if told.sealed else []),
+    )
     body = "\n\n".join("\n".join(part) for part in parts)
     return "\n".join([*head, "", body, "", t("Days are those of Viet Nam. Late share = late / to handle."), ""])
 
@@ -123,11 +159,11 @@ def _handled(figures: Report, t: Translate) -> Iterator[str]:
     yield _line(t("Finished"), figures.done.total)
     yield _part(t("late"), figures.done.late)
     yield _part(t("on time or early"), figures.done.on_time)
-    yield _line(t("Late share"), _percent(figures.late_share))
+    yield _line(t("Late share"), percent(figures.late_share))
     answered = t("answered %(n)s of %(all)s") % {"n": figures.answered, "all": figures.to_handle}
-    yield _line(t("On-time share"), f"{_percent(figures.on_time_share)} ({answered})")
-    yield _line(t("Working hours to an answer: half within"), _hours(figures.usual_hours))
-    yield _line(t("Working hours to an answer: nine in ten within"), _hours(figures.slow_hours))
+    yield _line(t("On-time share"), f"{percent(figures.on_time_share)} ({answered})")
+    yield _line(t("Working hours to an answer: half within"), in_hours(figures.usual_hours))
+    yield _line(t("Working hours to an answer: nine in ten within"), in_hours(figures.slow_hours))
 
 
 def _reached(reached: Reach, t: Translate) -> Iterator[str]:
@@ -137,10 +173,15 @@ def _reached(reached: Reach, t: Translate) -> Iterator[str]:
     yield _line(t("Answers sent, delivery never reported"), reached.unknown)
 
 
-def _groups(groups: Mapping[str, int], t: Translate) -> Iterator[str]:
+def _groups(figures: Report, t: Translate) -> Iterator[str]:
     yield t("II. RECEIVED, BY GROUP")
     for group in ReportGroup:
-        yield _line(t(GROUP_NAMES[group]), groups.get(group.value, 0))
+        yield _line(t(GROUP_NAMES[group]), of_all(figures.groups.get(group.value, 0), figures.received))
+
+
+def of_all(part: int, whole: int) -> str:
+    """A part beside its whole, as offices write it: 09/25."""
+    return f"{part:02}/{whole:02}"
 
 
 def _fields(figures: Report, t: Translate) -> Iterator[str]:
@@ -148,6 +189,12 @@ def _fields(figures: Report, t: Translate) -> Iterator[str]:
     for code in CategoryCode:
         yield _line(f"{code.value}  {t(FIELD_NAMES[code])}", figures.categories.get(code.value, 0))
     yield _line("--  " + t("Field not known yet"), figures.categories.get(None, 0))
+
+
+def _looked_at(found: Candour, t: Translate) -> Iterator[str]:
+    yield t("IV. WHAT FIGURES MAY HIDE")
+    for name, words in HIDDEN.items():
+        yield _line(t(words), getattr(found, name))
 
 
 def _part(label: str, value: object) -> str:
@@ -161,9 +208,11 @@ def _line(label: str, value: object) -> str:
     return f"{label} {dots} {value}"
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
+    """A share as people read it; a dash where there is none."""
     return "-" if share is None else f"{share * 100:.1f} %".replace(".0 %", " %")
 
 
-def _hours(hours: float | None) -> str:
+def in_hours(hours: float | None) -> str:
+    """Hours with one digit; a dash where there was nothing to measure."""
     return "-" if hours is None else f"{hours:.1f}"

@@ -29,7 +29,7 @@ from smsgw.services.filing import Filing, file, promised
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen, tell_official
-from smsgw.store import complaints, contributions, searching, text_codes
+from smsgw.store import complaints, contributions, publications, searching, text_codes
 from smsgw.store import sealed as store
 from smsgw.store.database import Database, insert_once
 from smsgw.store.inbox import Arrived
@@ -278,6 +278,7 @@ def _empty(session: Session, complaint: Complaint, sealed_id: int, now: datetime
     complaint.facts, complaint.asking, complaint.about_phone = {}, "", ""
     searching.keep(session, complaint)
     contributions.forget(session, complaint.id)
+    publications.forget(session, complaint.id, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,14 +83,15 @@ def add(
     `replies` is whether the text was written after we were heard: only then nobody waits for the citizen any more, unless
     what was written before answers the question all the same."""
     before = complaint.unit_id, complaint.place
-    note(session, complaint.id, "added", at=now, words=text.body, inbound_id=text.id)
+    category = complaint.category or read.category
+    note(session, complaint.id, "added", at=now, words=text.body, inbound_id=text.id, category=category)
     _speaks(complaint, speaker(text.body, text.sender))
     complaint.sensitive = complaint.sensitive or bool(read.sensitive)
     complaint.urgent = complaint.urgent or read.urgent
     if replies:
         pausing.resume(session, handbook, complaint, pausing.Why.REPLIED, now=now)
     asks = coaching.learn(session, handbook, complaint, text, read, now, replies=replies)
-    complaint.category = complaint.category or read.category
+    complaint.category = category
     complaint.private = complaint.private or keeps_from_others(read, complaint.category, handbook)
     if complaint.state == "waiting" and (replies or not complaint.asking):
         complaint.state = "assigned" if complaint.office_id else "received"
@@ -163,7 +164,8 @@ def _route_again(
     if desk.office_id:
         complaint.unit_id, complaint.office_id = desk.unit_id, desk.office_id
         complaint.state, complaint.triage_reason = "assigned", ""
-        note(session, complaint.id, "routed", at=now, words=handbook.name_of(desk.office_id))
+        words = handbook.name_of(desk.office_id)
+        note(session, complaint.id, "routed", at=now, words=words, category=complaint.category)
 
 
 def rate(session: Session, complaint: Complaint, score: int | None, words: str, now: datetime) -> None:

@@ -32,5 +32,6 @@ def ends(session: Session, handbook: Handbook, complaint: Complaint, now: dateti
         complaint.due_at = handbook.calendar.after_work(complaint.due_at, waited)
         complaint.deadline_version += 1
         complaint.stage = ""
-        note(session, complaint.id, "term_waited", at=now, minutes=int(waited.total_seconds() // 60))
+        minutes, due = int(waited.total_seconds() // 60), complaint.due_at.isoformat()
+        note(session, complaint.id, "term_waited", at=now, minutes=minutes, due=due)
     complaint.look_at = owing.next_look(complaint, handbook, now)

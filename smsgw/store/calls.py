@@ -127,9 +127,10 @@ def counted(session: Session) -> Mapping[str, int]:
     return dict(session.execute(select(Call.state, func.count()).group_by(Call.state)).all())
 
 
-def reach(session: Session, begins: datetime, ends: datetime) -> Reach:
-    """Of the answers written from `begins` until before `ends`."""
-    written = Outgoing.kind == "OfficeAnswer", Outgoing.created_at >= begins, Outgoing.created_at < ends
+def reach(session: Session, begins: datetime, ends: datetime, scope: Scope | None = None) -> Reach:
+    """Of the answers written from `begins` until before `ends`, within the scope."""
+    own = (Outgoing.complaint_id.in_(select(Complaint.id).where(scope.condition())),) if scope else ()
+    written = Outgoing.kind == "OfficeAnswer", Outgoing.created_at >= begins, Outgoing.created_at < ends, *own
     calls = select(Call.state, func.count()).join(Call.letter).where(*written).group_by(Call.state)
     by = dict(session.execute(calls).all())
     silent = select(func.count()).select_from(Outgoing).where(*written, Outgoing.state == "delivery_unknown")

@@ -110,9 +110,10 @@ def counted(session: Session, units: Collection[int]) -> int:
     return session.scalar(query) or 0 if units else 0
 
 
-def received(session: Session, begins: datetime, ends: datetime) -> int:
-    """How many came from `begins` until before `ends`, whatever became of them."""
-    span = Sealed.received_at >= begins, Sealed.received_at < ends
+def received(session: Session, begins: datetime, ends: datetime, units: Collection[int] | None = None) -> int:
+    """How many came from `begins` until before `ends`, whatever became of them; of these units, or of all."""
+    own = (Sealed.unit_id.in_(units),) if units is not None else ()
+    span = Sealed.received_at >= begins, Sealed.received_at < ends, *own
     return session.scalar(select(func.count()).select_from(Sealed).where(*span)) or 0
 
 

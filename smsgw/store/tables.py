@@ -61,6 +61,9 @@ _SORTED = (
     "merged_into_id",
     "id",
 )  # what the desk sorts and counts by: no row is read for it
+IN_SIGHT = "state in ('proposed', 'published')"
+IS_PUBLISHED = "state = 'published'"
+A_DEED = "kind <> 'received'"  # of a complaint's history: every other line is looked for by its kind
 
 
 class Utc(TypeDecorator[datetime]):
@@ -410,6 +413,7 @@ class Complaint(Base):
         ),
         Index("ix_complaints_merged", "merged_into_id", sqlite_where=text(IS_MERGED), postgresql_where=text(IS_MERGED)),
         Index("ix_complaints_asking", "asking_until", sqlite_where=text(ASKED), postgresql_where=text(ASKED)),
+        Index("ix_complaints_answered_at", "answered_at"),
         Index(
             "ix_complaints_verdict_at",
             "verdict_at",
@@ -563,6 +567,14 @@ class Event(Base):
     __table_args__ = (
         Index("ix_events_complaint", "complaint_id", "id"),
         Index("ix_events_outcomes", "at", "kind", sqlite_where=text(OUTCOMES), postgresql_where=text(OUTCOMES)),
+        Index(
+            "ix_events_deeds",
+            "kind",
+            "at",
+            "complaint_id",
+            sqlite_where=text(A_DEED),
+            postgresql_where=text(A_DEED),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
@@ -572,6 +584,43 @@ class Event(Base):
     note: Mapped[str] = mapped_column(default="")
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     official: Mapped[Official | None] = relationship()
+
+
+class Publication(Base):
+    """What everybody may read of a complaint that was answered: words without personal data, put forward by one official and
+    agreed to by another."""
+
+    __tablename__ = "publications"
+    __table_args__ = (
+        CheckConstraint("state in ('proposed', 'published', 'declined', 'withdrawn')", name="state"),
+        Index(
+            "ix_publications_in_sight",
+            "complaint_id",
+            unique=True,
+            sqlite_where=text(IN_SIGHT),
+            postgresql_where=text(IN_SIGHT),
+        ),
+        Index(
+            "ix_publications_published",
+            "decided_at",
+            "id",
+            sqlite_where=text(IS_PUBLISHED),
+            postgresql_where=text(IS_PUBLISHED),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    state: Mapped[str] = mapped_column(default="proposed")
+    text: Mapped[str]
+    answer: Mapped[str]
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("officials.id"))
+    proposed_at: Mapped[datetime]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    decided_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    ended_at: Mapped[datetime | None]
+    complaint: Mapped[Complaint] = relationship()
+    proposer: Mapped[Official] = relationship(foreign_keys=proposed_by)
 
 
 class Extension(Base):

@@ -159,6 +159,10 @@ def _opens_the_seal(page: Page) -> None:
 
 SIGHTS = (
     Sight("home", "/", first=_opens_every_fold),
+    Sight("open-figures", "/figures"),
+    Sight("published", "/published"),
+    Sight("figures", "/desk/figures?period=year", LEADER),
+    Sight("publication", "/desk/{answered}/publication", LEADER),
     Sight("leaflet", "/leaflet"),
     Sight("loudspeaker", "/loudspeaker"),
     Sight("phone", f"/phone?number=%2B{CITIZEN[1:]}"),

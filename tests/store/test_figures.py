@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from smsgw.gateway import Gateway
 from smsgw.services.heartbeat import beat
-from smsgw.store import gauges
+from smsgw.store import gauges, tallies
 from smsgw.store.dues import due_by
 from smsgw.store.exchanges import owners, unread
 from smsgw.store.figures import matters, open_figures
+from smsgw.store.officials import Scope
 from smsgw.store.pending import heaps
 from smsgw.store.tables import Citizen, Complaint, Event, Outgoing, Unit
 from tests.conftest import MONDAY_MORNING as NOW
@@ -70,17 +71,19 @@ def house(request: pytest.FixtureRequest) -> Gateway:
 def test_a_complaint_is_settled_by_its_answer_or_as_its_history_says(house: Gateway) -> None:
     with house.database.read() as session:
         found = {
-            m.due_at: m for m in matters(session, NOW - 9 * HOUR, NOW + HOUR) if m.answered or m.settled_at is None
+            m.due_at: m
+            for m in matters(session, NOW - 9 * HOUR, NOW + HOUR, NOW + HOUR)
+            if m.answered or m.settled_at is None
         }
-        settled = sorted(m.settled_at for m in matters(session, NOW - 9 * HOUR, NOW + HOUR) if m.settled_at)
+        settled = sorted(m.settled_at for m in matters(session, NOW - 9 * HOUR, NOW + HOUR, NOW + HOUR) if m.settled_at)
     assert [found[NOW + HOUR].settled_at, found[NOW - HOUR].settled_at] == [NOW, None]
     assert settled == [NOW - 2 * HOUR, NOW, NOW]
 
 
 def test_what_was_settled_before_the_period_is_not_in_it(house: Gateway) -> None:
     with house.database.read() as session:
-        assert len(matters(session, NOW - HOUR, NOW + HOUR)) == 3
-        assert matters(session, NOW - 9 * HOUR, NOW - 5 * HOUR) == []
+        assert len(matters(session, NOW - HOUR, NOW + HOUR, NOW + HOUR)) == 3
+        assert matters(session, NOW - 9 * HOUR, NOW - 5 * HOUR, NOW - 5 * HOUR) == []
 
 
 def test_open_figures_are_summed_by_the_database(house: Gateway) -> None:
@@ -117,3 +120,30 @@ def test_phones_of_officials_come_before_duty_phones(house: Gateway) -> None:
     assert "" in roles
     assert "focal" in roles
     assert roles == sorted(roles, key=lambda role: role == "")
+
+
+def test_a_period_is_found_by_indexes_whatever_came_before(gateway: Gateway) -> None:
+    heard: list[tuple[str, object]] = []
+    engine = gateway.database.engine
+
+    def hears(_connection, _cursor, statement, parameters, _context, _many):  # type: ignore[no-untyped-def]
+        heard.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", hears)
+    with gateway.database.read() as session:
+        everything = Scope(frozenset(session.scalars(select(Unit.id))))
+        heard.clear()
+        matters(session, NOW - HOUR, NOW, NOW)
+        tallies.counts(session, everything, [NOW - HOUR], NOW, NOW)
+        tallies.answers(session, everything, [NOW - HOUR], NOW)
+        tallies.times_done(session, everything, NOW - HOUR, NOW)
+    event.remove(engine, "before_cursor_execute", hears)
+    with engine.connect() as connection:
+        plans = [
+            "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"explain query plan {statement}", parameters))
+            for statement, parameters in heard
+            if statement.startswith("SELECT")
+        ]
+    assert len(plans) >= 5
+    assert [plan for plan in plans if "SCAN complaints" in plan or "SCAN events" in plan] == []
+    assert all(name in "\n".join(plans) for name in ("ix_events_deeds", "ix_complaints_answered_at"))

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from smsgw.store import migrate
 from smsgw.store.database import open_engine
+from smsgw.store.tables import Complaint, Event
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -112,6 +114,26 @@ insert into complaints (key, reference, citizen_id, channel, text, missing, urge
     triage_reason, state, received_at, due_at, due_confirmed, due_source, deadline_version, stage, version)
 values ('a', '10008', 1, 'sms', 'x', '[]', false, false, false, '[]', 1, '', 'assigned', :at, :at, true, 'an act', 1, '', 1)
 """
+
+
+def test_histories_of_before_tell_field_and_due_moment(url: str) -> None:
+    migrate.upgrade(url, "0006")
+    engine = open_engine(url)
+    line = """insert into events (complaint_id, at, kind, note, details)
+        select id, received_at, 'received', '', '{}' from complaints"""
+    with engine.execution_options(smsgw_writes=True).begin() as connection:
+        for statement in _A_COMPLAINT.split(";"):
+            connection.execute(text(statement), {"at": "2026-11-23 02:00:00"} if ":at" in statement else {})
+        connection.execute(text(line))
+    migrate.upgrade(url)
+    with Session(engine) as session:
+        details, due = session.execute(select(Event.details, Complaint.due_at).join(Complaint)).one()
+    assert set(details) == {"category", "due"}
+    assert due
+    assert details["due"] == due.isoformat()
+    engine.dispose()
+    migrate.downgrade(url, "base")
+
 
 _A_TEXT = """
 insert into outbox (key, kind, lane, recipient, body, segments, provider, optional, state, attempts, doubts,
