@@ -14,7 +14,7 @@ from smsgw.gateway import Gateway
 from smsgw.logs import set_up_logs
 from smsgw.services import joining, receipts, shelter
 from smsgw.services.heartbeat import beat
-from smsgw.store import allowances, inbox, outbox, sittings
+from smsgw.store import allowances, inbox, outbox, practice, sittings
 
 TICK_S = 5.0
 NO_RECEIPT_AFTER = timedelta(hours=72)
@@ -41,6 +41,7 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
         lambda: gateway.reconciler().look_for_missed(),
         lambda: _ring_for_what_waits(gateway, bell),
         lambda: _forget(gateway),
+        lambda: practice.sweep(gateway.settings.home, gateway.now()),
         lambda: _beat(gateway),
     ):
         try:

@@ -1,5 +1,6 @@
 """The list: citizens to phone on top, then triage for those who assign, what is overdue first; figures in one line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from handlers.desk.clock import term_now
+from handlers.desk import first_day
 from handlers.desk.entrance import READERS, door, near_until, own_scope
 from handlers.guards import demands, gateway, official
 from handlers.words import Term
@@ -85,12 +87,18 @@ def inbox() -> ResponseReturnValue:
         reads_words=reads_words(),
         sealed=sealed,
         many=many,
+        guide=first_day.guide(_one_to_try(rows)) if not wanted.reference else (),
     )
 
 
 def reads_words() -> bool:
     """Auditors read what was done, not what citizens wrote."""
     return bool(official().duties - {Duty.AUDITOR})
+
+
+def _one_to_try(rows: Sequence[Row]) -> str:
+    """The topmost complaint that is still open."""
+    return next((row.complaint.reference or "" for row in rows if row.term), "")
 
 
 def _wanted() -> tuple[Wanted, str]:

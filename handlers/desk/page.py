@@ -6,6 +6,7 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from handlers.desk import first_day
 from handlers.desk.clock import Clock, clock_of, term_now
 from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, own_scope, writer
 from handlers.desk.gaps import standing
@@ -34,7 +35,9 @@ NOT_ARRIVED = ("undelivered", "failed")
 def page(reference: str) -> ResponseReturnValue:
     """The page as it stands."""
     with gateway().database.read() as session:
-        return render_template("desk/complaint.html", **about(session, found(session, reference)))
+        complaint = found(session, reference)
+        first_day.looks_at(complaint)
+        return render_template("desk/complaint.html", **about(session, complaint))
 
 
 def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[str, Any]:

@@ -619,7 +619,8 @@ class Sitting(Base):
 
 
 class ProviderHealth(Base):
-    """What `domain.choice` remembers of a provider: its failures, its calls of the last minute, and whether it rests."""
+    """What `domain.choice` remembers of a provider: its failures, its calls of the last minute, and whether it rests. With
+    `off_since` an administrator took it out of use."""
 
     __tablename__ = "provider_health"
     name: Mapped[str] = mapped_column(primary_key=True)
@@ -633,6 +634,7 @@ class ProviderHealth(Base):
     probed_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
     why: Mapped[str] = mapped_column(default="")
+    off_since: Mapped[datetime | None]
 
 
 class Bucket(Base):
@@ -746,6 +748,47 @@ class Alarm(Base):
     raised_at: Mapped[datetime]
     climbs_at: Mapped[datetime | None]
     step: Mapped[int] = mapped_column(default=0)
+
+
+class Change(Base):
+    """What an administrator changed: which row of which table, and what stood in it before and after. Never altered."""
+
+    __tablename__ = "changes"
+    __table_args__ = (
+        CheckConstraint("act in ('added', 'changed', 'removed')", name="act"),
+        Index("ix_changes_what", "what", "id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    official_id: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    what: Mapped[str]
+    row: Mapped[str]
+    named: Mapped[str]
+    act: Mapped[str]
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    official: Mapped[Official | None] = relationship()
+
+
+class Admission(Base):
+    """A code with which an official chooses a password, once and not after `until`. Only its hash is kept."""
+
+    __tablename__ = "admissions"
+    code_hash: Mapped[str] = mapped_column(primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"), index=True)
+    made_at: Mapped[datetime]
+    until: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    official: Mapped[Official] = relationship()
+
+
+class FirstStep(Base):
+    """A step of the first-day guide that an official has done; the step `dismissed` puts the guide away."""
+
+    __tablename__ = "first_steps"
+    official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"), primary_key=True, autoincrement=False)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    done_at: Mapped[datetime]
 
 
 class Heartbeat(Base):
