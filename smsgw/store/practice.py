@@ -61,6 +61,8 @@ def make(home: Path, official_id: int, real: Session, now: datetime) -> Path:
                 rows = [dict(row) for row in real.execute(select(table)).mappings()]
                 if table is Official.__table__:
                     _make_nameless(rows, real.get_one(Official, official_id))
+                if table is Unit.__table__:
+                    rows = [{**row, "duty_phone": ""} for row in rows]
                 if rows:
                     connection.execute(insert(table), rows)
     finally:
