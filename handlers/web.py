@@ -12,6 +12,7 @@ from whitenoise import WhiteNoise
 
 from handlers import (
     admin,
+    admission,
     commands,
     desk,
     errors,
@@ -113,6 +114,7 @@ def _open_to_people(app: Flask, house: Gateway) -> None:
     statics.name_versions(app)
     words.teach(app)
     login.register(app, house, limiter)
+    admission.open_to(app, limiter)
     practice.open_to(app)
     for room in (desk, admin, public, phone, health):
         app.register_blueprint(room.door)

@@ -38,6 +38,7 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
         lambda: gateway.cluster_watch().look(),
         lambda: _go_on_after_silence(gateway),
         lambda: _gather(gateway),
+        lambda: _settle(gateway),
         lambda: gateway.reconciler().look_for_missed(),
         lambda: _ring_for_what_waits(gateway, bell),
         lambda: _forget(gateway),
@@ -90,6 +91,11 @@ def _go_on_after_silence(gateway: Gateway) -> None:
 
 def _gather(gateway: Gateway) -> None:
     while gateway.gatherer().batch():
+        pass
+
+
+def _settle(gateway: Gateway) -> None:
+    while gateway.settler().batch():
         pass
 
 

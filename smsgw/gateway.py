@@ -34,6 +34,7 @@ from smsgw.services.drafts import Clerk
 from smsgw.services.handbook import Handbook
 from smsgw.services.listening import Listener
 from smsgw.services.reconciling import Reconciler
+from smsgw.services.reshaping import Settler
 from smsgw.services.sealing import Herald
 from smsgw.services.sitting import Usher
 from smsgw.settings import ROOT, Settings, SettingsError, read
@@ -124,6 +125,9 @@ class Gateway:
     def cluster_watch(self) -> clusters.Watch:
         swarm = restraint.read_swarm(self.settings.env)[0]
         return clusters.Watch(self.database, self.speech, self.handbook, self.now, swarm)
+
+    def settler(self) -> Settler:
+        return Settler(self.database, self.now)
 
     def herald(self) -> Herald:
         return Herald(self.database, self.speech, self.now)

@@ -22,7 +22,10 @@ WORDS = {
     Step.DECIDE: (_("Decide on more time"), _("Somebody asks for more time: grant it, or say why not.")),
     Step.ANSWER: (_("Answer"), _("Say what was done, by whom, and when; look at the exact text; send it.")),
     Step.CALL: (_("Call back"), _("A text did not arrive: phone the citizen and note how it went.")),
-    Step.VERDICT: (_("Read the verdict"), _("Open an answered complaint and read what the citizen says to the answer.")),
+    Step.VERDICT: (
+        _("Read the verdict"),
+        _("Open an answered complaint and read what the citizen says to the answer."),
+    ),
 }
 DEEDS = {
     "desk.take_up": Step.OPEN,
@@ -55,7 +58,7 @@ class Line:
 
 
 def guide(newest: str) -> Sequence[Line]:
-    """The steps of whoever is signed in; empty once all are done or the guide was put away. `newest` is the reference of a
+    """The steps of whoever is signed in; empty once the guide was put away. `newest` is the reference of a
     complaint to try them on, empty where there is none."""
     who = official()
     steps = steps_for(who.duties)
@@ -63,7 +66,7 @@ def guide(newest: str) -> Sequence[Line]:
         return ()
     with house().database.read() as session:
         done = first_steps.done(session, who.id)
-    if DISMISSED in done or done.issuperset(steps):
+    if DISMISSED in done:
         return ()
     return [Line(str(WORDS[step][0]), str(WORDS[step][1]), _leads_to(step, newest), step in done) for step in steps]
 
@@ -95,8 +98,8 @@ def show_guide() -> ResponseReturnValue:
 
 
 def looks_at(complaint: Complaint) -> None:
-    """Remembers for this request which complaint is on the screen."""
-    g.looked_at = complaint.state
+    """Remembers for this request that a complaint is on the screen, and whether its citizen has judged the answer."""
+    g.verdict_read = complaint.rating is not None
 
 
 @door.after_request
@@ -115,9 +118,9 @@ def tick(response: Response) -> Response:
 
 def _done_now(status: int) -> Step | None:
     if request.method == "GET":
-        if status != 200 or "looked_at" not in g:
+        if status != 200 or "verdict_read" not in g:
             return None
-        return Step.VERDICT if g.looked_at == "answered" else Step.OPEN
+        return Step.VERDICT if g.verdict_read else Step.OPEN
     if status != 302:
         return None
     if request.endpoint == "desk.letter":

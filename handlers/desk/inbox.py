@@ -8,8 +8,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from handlers.desk.clock import term_now
 from handlers.desk import first_day
+from handlers.desk.clock import term_now
 from handlers.desk.entrance import READERS, door, near_until, own_scope
 from handlers.guards import demands, gateway, official
 from handlers.words import Term

@@ -43,6 +43,7 @@ DEEDS = {
     "went_on": _("No answer came; the case goes on as it is"),
     "joined": _("Belongs to an earlier complaint: the text was moved there"),
     "term_waited": _("The term waited for the citizen's answer"),
+    "reshaped": _("Another office answers for it now: offices were merged or split"),
     "due_brought_near": _("Due date brought near (demo)"),
 }
 CALLED = {
@@ -187,6 +188,8 @@ def _deed_words(line: Event) -> str:
         case "passed_on":
             left, reached = line.details.get("left", ""), line.details.get("reached", "")
             return gettext("From %(left)s to %(reached)s: %(why)s", left=left, reached=reached, why=visible(line.note))
+        case "reshaped":
+            return gettext("From %(left)s to %(reached)s", left=line.details["left"], reached=line.details["reached"])
         case "time_asked" | "extended" | "time_refused":
             until = _day_of(line.details.get("until") or line.details.get("due"))
             return gettext("Until %(day)s: %(why)s", day=until, why=visible(line.note))

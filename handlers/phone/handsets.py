@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 
 from handlers.guards import gateway, practising
 from handlers.phone.line import PROVIDER
-from smsgw.domain.phone import for_eyes, is_mobile, normalised
 from smsgw.data import tables
+from smsgw.domain.phone import for_eyes, is_mobile, normalised
 from smsgw.providers.simulator import OUT_OF_REACH
 from smsgw.store.exchanges import owners, unread
 

@@ -101,7 +101,7 @@ def load(
         by_code=by_code,
         matrix=Matrix(
             offices={(row.category, row.unit_id): row.office_id for row in routes if row.office_id in places},
-            units={place.code: place.id for place in by_code.values()},
+            units=_by_name_of_code(session, by_code, today),
             home_id=_home(by_code, places.values(), home_code),
         ),
         book=RuleBook(_rule(row, places) for row in rows if _speaks(row, places)),
@@ -112,6 +112,22 @@ def load(
         confirmed_only=confirmed_only,
         coaching=coaching,
     )
+
+
+def _by_name_of_code(session: Session, by_code: Mapping[str, Place], today: date) -> Mapping[str, int]:
+    """Units by code; one that has ended since is answered for by its successor, for texts go on naming it."""
+    over = Unit.valid_to < today, Unit.successor_id.is_not(None), Unit.kind.in_(("ward", "commune"))
+    ended = {unit.code: unit.successor_id for unit in session.scalars(select(Unit).where(*over))}
+    later = {unit.id: unit.successor_id for unit in session.scalars(select(Unit).where(*over))}
+    standing = {place.id for place in by_code.values()}
+    found = {}
+    for code, successor in ended.items():
+        last: int | None = successor
+        for _ in later:
+            last = later.get(last or 0, last) if last not in standing else last
+        if last in standing and last is not None:
+            found[code] = last
+    return found | {place.code: place.id for place in by_code.values()}
 
 
 def _home(by_code: Mapping[str, Place], places: Iterable[Place], home_code: str) -> int:

@@ -1,4 +1,4 @@
-"""Fills an official's practice with sample complaints that came by text, lie on that official's desk and teach one step each."""
+"""Fills an official's practice with sample complaints that came by text, lie on that desk and teach one step each."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

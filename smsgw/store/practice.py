@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from smsgw.store.database import open_engine
@@ -18,8 +18,8 @@ from smsgw.store.tables import (
     Base,
     CalendarDay,
     DeadlineRule,
-    Official,
     OfficeHours,
+    Official,
     Role,
     Route,
     Unit,
@@ -57,7 +57,7 @@ def make(home: Path, official_id: int, real: Session, now: datetime) -> Path:
     try:
         with engine.execution_options(smsgw_writes=True).begin() as connection:
             Base.metadata.create_all(connection)
-            for table in (*(one.__table__ for one in COPIED), official_roles):
+            for table in _copied():
                 rows = [dict(row) for row in real.execute(select(table)).mappings()]
                 if table is Official.__table__:
                     _make_nameless(rows, real.get_one(Official, official_id))
@@ -69,6 +69,12 @@ def make(home: Path, official_id: int, real: Session, now: datetime) -> Path:
         engine.dispose()
     unfinished.rename(file)
     return file
+
+
+def _copied() -> list[Table]:
+    """The tables whose rows are copied, rows before those that name them."""
+    wanted = {one.__tablename__ for one in COPIED} | {official_roles.name}
+    return [table for table in Base.metadata.sorted_tables if table.name in wanted]
 
 
 def _make_nameless(rows: list[dict[str, object]], who: Official) -> None:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
-from functools import cache
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
