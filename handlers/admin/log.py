@@ -49,6 +49,7 @@ COLUMNS = {
     "code": _("code"),
     "kind": _("kind"),
 }
+SECRETS = {"old": _("the old one"), "new": _("a new one")}
 UNITS = ("unit_id", "office_id", "parent_id", "successor_id")
 
 
@@ -83,6 +84,8 @@ def _said(side: Mapping[str, Any], names: Mapping[str, Mapping[int, str]]) -> li
 def _value(name: str, value: Any, names: Mapping[str, Mapping[int, str]]) -> str:
     if name in names and isinstance(value, int):
         return names[name].get(value, str(value))
+    if name in changes.SECRET:
+        return str(SECRETS.get(value, ""))
     if name == "category":
         return str(FIELDS.get(value, value))
     if isinstance(value, list):

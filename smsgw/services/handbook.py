@@ -117,8 +117,9 @@ def load(
 def _by_name_of_code(session: Session, by_code: Mapping[str, Place], today: date) -> Mapping[str, int]:
     """Units by code; one that has ended since is answered for by its successor, for texts go on naming it."""
     over = Unit.valid_to < today, Unit.successor_id.is_not(None), Unit.kind.in_(("ward", "commune"))
-    ended = {unit.code: unit.successor_id for unit in session.scalars(select(Unit).where(*over))}
-    later = {unit.id: unit.successor_id for unit in session.scalars(select(Unit).where(*over))}
+    rows = session.execute(select(Unit.code, Unit.id, Unit.successor_id).where(*over)).all()
+    ended = {code: successor for code, _, successor in rows}
+    later = {id_: successor for _, id_, successor in rows}
     standing = {place.id for place in by_code.values()}
     found = {}
     for code, successor in ended.items():

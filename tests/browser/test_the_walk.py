@@ -92,6 +92,7 @@ def _first(rule: Rule, name: str) -> object:
     return 1 if type(rule._converters[name]).__name__ == "IntegerConverter" else "1"
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("role", [STRANGER, *ROLES])
 def test_every_page_is_open_to_everybody_fits_and_is_light(
     role: str, app: Flask, opens: Opens, signed: Cookies, told: Found
