@@ -18,6 +18,7 @@ KINDS_OF = {
     "units": _("Unit or office"),
     "officials": _("Person"),
     "routes": _("Routing"),
+    "fields_off": _("Field that is not handled"),
     "deadline_rules": _("Term"),
     "office_hours": _("Office hours"),
     "calendar_days": _("Calendar"),

@@ -46,12 +46,25 @@ def set_route() -> ResponseReturnValue:
     return redirect(url_for("admin.fields"))
 
 
+@door.post("/fields/<code>/switch")
+@demands(Duty.ADMIN)
+def switch_field(code: str) -> ResponseReturnValue:
+    """Whether the locality handles it at all."""
+    if code not in list(CategoryCode):
+        abort(404)
+    on = said("use") == "yes"
+    with changing() as session:
+        roster.switch_field(session, CategoryCode(code), on=on, today=today())
+    flash(gettext("The field is handled again.") if on else gettext("The field goes to a person from now on."))
+    return redirect(url_for("admin.fields"))
+
+
 def _shown(wrong: Sequence[str] = ()) -> str:
     now = today()
     with gateway().database.read() as session:
         known = directory.units(session)
         routes = directory.routes(session)
-        units = officials.communes(session, now)
+        units, off = officials.communes(session, now), directory.fields_off(session)
     names = {unit.id: unit.name for unit in known}
     standing = {unit.id for unit in units}
     offices = [one for one in known if one.kind == "office" and one.parent_id in standing]
@@ -64,6 +77,7 @@ def _shown(wrong: Sequence[str] = ()) -> str:
         },
         to_come=[route for route in routes if route.valid_from > now or (route.valid_to and route.valid_to >= now)],
         names=names,
+        off=off,
         units=units,
         offices=[one for one in offices if one.valid_to is None or one.valid_to >= now],
         wrong=wrong,

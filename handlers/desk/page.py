@@ -16,13 +16,13 @@ from handlers.desk.turns import turns
 from handlers.guards import demands, gateway, official
 from handlers.language import gettext
 from handlers.sums import STEPS
-from handlers.words import day, moment
+from handlers.words import FIELDS, day, moment
 from smsgw.domain.calls import Unheard
 from smsgw.domain.progress import Act, Duty, is_done, may
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
 from smsgw.services import merging, passing
-from smsgw.store import alarms, calls, complaints, merged, officials
+from smsgw.store import alarms, calls, complaints, directory, merged, officials
 from smsgw.store.complaints import Conversation
 from smsgw.store.database import Transaction
 from smsgw.store.tables import OPEN_STATES, Call, Complaint, Outgoing
@@ -112,15 +112,17 @@ def choices(session: Transaction, house: Gateway, complaint: Complaint, call: Ca
     who, has_office = writer(), complaint.office_id is not None
     unheard = Unheard(call.unheard) if call else None
     if complaint.merged_into_id and complaint.state in OPEN_STATES:
-        return {"acts": {Act.CALL.value} if call else set(), "offices": [], "units": []}
+        return {"acts": {Act.CALL.value} if call else set(), "offices": [], "units": [], "fields": {}}
     acts = {act.value for act in Act if may(act, complaint.state, who.duties, has_office=has_office, unheard=unheard)}
     if not house.settings.demo:
         acts.discard(Act.BRING_NEAR.value)
     today = house.now().astimezone(VIETNAM).date()
+    off = directory.fields_off(session) - {complaint.category}
     return {
         "acts": acts,
         "offices": [o for o in officials.offices_of(session, complaint.unit_id, today) if o.id != complaint.office_id],
         "units": [u for u in officials.communes(session, today) if u.id != complaint.unit_id],
+        "fields": {code: word for code, word in FIELDS.items() if code not in off},
     }
 
 

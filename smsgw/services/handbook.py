@@ -11,6 +11,7 @@ from smsgw.domain.coaching import USUAL, Coaching
 from smsgw.domain.deadlines import Counting, Level, Measure, Rule, RuleBook, Step
 from smsgw.domain.routing import Matrix
 from smsgw.domain.workdays import Calendar
+from smsgw.store import directory
 from smsgw.store.calendar import calendar, closures
 from smsgw.store.tables import DeadlineRule, Route, Unit
 
@@ -95,12 +96,17 @@ def load(
     places = {u.id: Place(u.id, u.code, u.kind, u.name, u.parent_id, u.duty_phone) for u in units}
     by_code = {place.code: place for place in places.values()}
     rows = session.scalars(select(DeadlineRule)).all()
+    off = directory.fields_off(session)
     routes = session.scalars(select(Route).where(*_valid(Route, today))).all()
     return Handbook(
         places=places,
         by_code=by_code,
         matrix=Matrix(
-            offices={(row.category, row.unit_id): row.office_id for row in routes if row.office_id in places},
+            offices={
+                (row.category, row.unit_id): row.office_id
+                for row in routes
+                if row.office_id in places and row.category not in off
+            },
             units=_by_name_of_code(session, by_code, today),
             home_id=_home(by_code, places.values(), home_code),
         ),

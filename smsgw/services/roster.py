@@ -12,7 +12,7 @@ from smsgw.domain.marks import N_
 from smsgw.domain.phone import is_mobile, normalised
 from smsgw.domain.plain import plain
 from smsgw.store.passwords import hashed
-from smsgw.store.tables import Official, Role, Route, Unit
+from smsgw.store.tables import FieldOff, Official, Role, Route, Unit
 
 IN_AN_OFFICE = frozenset({"officer", "head"})
 IN_A_UNIT = frozenset({"focal", "leader"})
@@ -105,6 +105,15 @@ def route(session: Session, field: CategoryCode, unit: Unit, office: Unit | None
     session.flush()
     if office is not None:
         session.add(Route(category=field.value, unit_id=unit.id, office_id=office.id, valid_from=first))
+
+
+def switch_field(session: Session, field: CategoryCode, *, on: bool, today: date) -> None:
+    """Whether the locality handles this field. One that it does not goes to the focal official, whatever the matrix says."""
+    known = session.get(FieldOff, field.value)
+    if on and known is not None:
+        session.delete(known)
+    if not on and known is None:
+        session.add(FieldOff(category=field.value, since=today))
 
 
 def add_unit(session: Session, name: str, kind: str, *, code: str, parent: Unit, today: date) -> Unit:

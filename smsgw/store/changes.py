@@ -18,6 +18,7 @@ WATCHED: Final = frozenset(
         "units",
         "officials",
         "routes",
+        "fields_off",
         "deadline_rules",
         "office_hours",
         "calendar_days",

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from smsgw.store.tables import OPEN_STATES, CalendarDay, Complaint, DeadlineRule, Route, Unit, UnitClosure
+from smsgw.store.tables import OPEN_STATES, CalendarDay, Complaint, DeadlineRule, FieldOff, Route, Unit, UnitClosure
 
 
 def units(session: Session) -> Sequence[Unit]:
@@ -25,6 +25,11 @@ def fields_of(session: Session, office_id: int, on: date) -> Sequence[str]:
     """The fields that go to an office on a day."""
     valid = Route.valid_from <= on, or_(Route.valid_to.is_(None), Route.valid_to >= on)
     return session.scalars(select(Route.category).where(Route.office_id == office_id, *valid).distinct()).all()
+
+
+def fields_off(session: Session) -> frozenset[str]:
+    """The fields that the locality does not handle."""
+    return frozenset(session.scalars(select(FieldOff.category)))
 
 
 def routes(session: Session) -> Sequence[Route]:

@@ -18,6 +18,7 @@ from smsgw.store.tables import (
     Base,
     CalendarDay,
     DeadlineRule,
+    FieldOff,
     OfficeHours,
     Official,
     Role,
@@ -29,7 +30,7 @@ from smsgw.store.tables import (
 
 KEPT: Final = timedelta(days=1)
 # What the locality decided. Nothing that a citizen wrote or was told is among it.
-COPIED: Final = (Role, Unit, Official, Route, DeadlineRule, OfficeHours, CalendarDay, UnitClosure)
+COPIED: Final = (Role, Unit, Official, Route, FieldOff, DeadlineRule, OfficeHours, CalendarDay, UnitClosure)
 PHONES: Final = 500  # practice phones of colleagues are numbered from here
 _NAME: Final = re.compile(r"(\d+)-(\d+)-[0-9a-f]{8}\.db")
 

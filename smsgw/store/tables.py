@@ -109,6 +109,14 @@ class Route(Base):
     demo: Mapped[bool] = mapped_column(default=False)
 
 
+class FieldOff(Base):
+    """A field that the locality does not handle: it is offered nowhere, and a text read to be of it goes to a person."""
+
+    __tablename__ = "fields_off"
+    category: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[date]
+
+
 class DeadlineRule(Base):
     """How long a step may take: one whole number a row, with its source and whether the locality confirmed it. `unit_id` is
     a ward, a commune or an office. A row that complaints were filed by is never changed: another follows it. One whose last

@@ -122,6 +122,20 @@ def test_a_field_goes_to_another_office_from_the_day_on_that_was_said(app: Flask
     assert admin.posts("/admin/fields/route", **foreign).status_code == 422
 
 
+@pytest.mark.slow
+def test_a_field_that_is_not_handled_is_offered_nowhere_and_goes_to_a_person(app: Flask, gateway: Gateway):
+    admin, focal = signed_in(app, ADMIN), signed_in(app, "dau-moi-ankhe")
+    unclear = filed(gateway, "Chuyen nay keo dai", category=None)
+    assert '<option value="DB"' in focal.opens(f"/desk/{unclear}").text
+    assert admin.posts("/admin/fields/DB/switch", use="").status_code == 302
+    assert '<option value="DB"' not in focal.opens(f"/desk/{unclear}").text
+    reference = filed(gateway, "Ca xom sot xuat huyet", category=CategoryCode.DB)
+    assert (row(gateway, reference).state, row(gateway, reference).office_id) == ("received", None)
+    admin.posts("/admin/fields/DB/switch", use="yes")
+    assert row(gateway, filed(gateway, "Lai sot xuat huyet", category=CategoryCode.DB)).office_id
+    assert "Field that is not handled added DB" in logged(admin)
+
+
 def test_two_offices_become_one_and_what_is_open_goes_over_while_what_was_done_stays(
     app: Flask, gateway: Gateway, clock: Clock
 ):

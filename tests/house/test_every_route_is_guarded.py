@@ -61,6 +61,7 @@ PEOPLE: dict[str, frozenset[str] | None] = {
     "admin.switch_person": ADMIN,
     "admin.admit_person": ADMIN,
     "admin.set_route": ADMIN,
+    "admin.switch_field": ADMIN,
     "admin.providers": ADMIN,
     "admin.switch_provider": ADMIN,
     "admin.settings": ADMIN,

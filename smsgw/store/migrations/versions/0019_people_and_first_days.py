@@ -1,4 +1,4 @@
-"""What administrators changed, codes to choose a password with, steps of the first day, providers out of use"""
+"""What administrators changed, codes to choose a password with, steps of the first day, fields and providers out of use"""
 
 from collections.abc import Sequence
 
@@ -46,10 +46,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["official_id"], ["officials.id"], name=op.f("fk_first_steps_official_id_officials")),
         sa.PrimaryKeyConstraint("official_id", "step", name=op.f("pk_first_steps")),
     )
+    op.create_table(
+        "fields_off",
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("category", name=op.f("pk_fields_off")),
+    )
     op.add_column("provider_health", sa.Column("off_since", moment, nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("provider_health", "off_since")
-    for table in ("first_steps", "admissions", "changes"):
+    for table in ("fields_off", "first_steps", "admissions", "changes"):
         op.drop_table(table)
