@@ -12,7 +12,7 @@ from smsgw.services import personnel
 from smsgw.services.roster import RosterError
 from smsgw.store import changes
 
-TRIES = "10 per 10 minutes"
+TRIES, LOOKS = "10 per 10 minutes", "60 per 10 minutes"
 LONGEST_CODE, LONGEST_PASSWORD = 40, 200
 WRONG = 422
 
@@ -20,10 +20,10 @@ door = Blueprint("admission", __name__)
 
 
 def open_to(app: Flask, limiter: Limiter) -> None:
-    """Adds /new-password; tries are limited by address."""
+    """Adds /new-password; tries, and looks at what a code opens, are limited by address."""
     app.register_blueprint(door)
-    limited = limiter.limit(TRIES, methods=["POST"])(app.view_functions["admission.take_up"])
-    app.view_functions["admission.take_up"] = cast("Any", limited)
+    for endpoint, limit in (("admission.take_up", TRIES), ("admission.choose", LOOKS)):
+        app.view_functions[endpoint] = cast("Any", limiter.limit(limit)(app.view_functions[endpoint]))
 
 
 @door.get("/new-password")

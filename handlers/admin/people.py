@@ -138,4 +138,5 @@ def _choices(session: Transaction) -> dict[str, object]:
         "offices": [one for one in standing if one.kind == "office"],
         "tongues": LANGUAGES,
         "typed": request.form,
+        "today": on,
     }

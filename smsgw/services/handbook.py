@@ -96,6 +96,7 @@ def load(
     places = {u.id: Place(u.id, u.code, u.kind, u.name, u.parent_id, u.duty_phone) for u in units}
     by_code = {place.code: place for place in places.values()}
     rows = session.scalars(select(DeadlineRule)).all()
+    named = _by_name_of_code(session, by_code, today)
     off = directory.fields_off(session)
     routes = session.scalars(select(Route).where(*_valid(Route, today))).all()
     return Handbook(
@@ -107,8 +108,8 @@ def load(
                 for row in routes
                 if row.office_id in places and row.category not in off
             },
-            units=_by_name_of_code(session, by_code, today),
-            home_id=_home(by_code, places.values(), home_code),
+            units=named,
+            home_id=_home(named, places.values(), home_code),
         ),
         book=RuleBook(_rule(row, places) for row in rows if _speaks(row, places)),
         every_rule={row.id: _rule(row, places) for row in rows},
@@ -137,10 +138,10 @@ def _by_name_of_code(session: Session, by_code: Mapping[str, Place], today: date
     return found | {place.code: place.id for place in by_code.values()}
 
 
-def _home(by_code: Mapping[str, Place], places: Iterable[Place], home_code: str) -> int:
-    """The unit that checks what has no place: the named one, else the first ward or commune."""
-    if home_code in by_code:
-        return by_code[home_code].id
+def _home(named: Mapping[str, int], places: Iterable[Place], home_code: str) -> int:
+    """The unit that checks what has no place: the named one or its successor, else the first ward or commune."""
+    if home_code in named:
+        return named[home_code]
     return min(place.id for place in places if place.kind in ("ward", "commune"))
 
 

@@ -85,14 +85,22 @@ def _end(session: Session, old: Unit, into: Unit | None, first: date) -> None:
     old.valid_to, old.successor_id = first - A_DAY, into.id if into else None
     column = Route.office_id if old.kind == "office" else Route.unit_id
     for route in session.scalars(select(Route).where(column == old.id, *_from(first))).all():
-        begins = max(route.valid_from, first)
+        begins, ends = max(route.valid_from, first), route.valid_to
         if route.valid_from >= first:
             session.delete(route)
         else:
             route.valid_to = first - A_DAY
         session.flush()
         if old.kind == "office" and into is not None and into.parent_id == route.unit_id:
-            session.add(Route(category=route.category, unit_id=route.unit_id, office_id=into.id, valid_from=begins))
+            session.add(
+                Route(
+                    category=route.category,
+                    unit_id=route.unit_id,
+                    office_id=into.id,
+                    valid_from=begins,
+                    valid_to=ends,
+                )
+            )
     session.flush()
 
 
