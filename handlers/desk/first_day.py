@@ -38,6 +38,7 @@ DEEDS = {
 }
 LETTERS = {"answer": Step.ANSWER, "question": Step.ASK}
 PLACES = {
+    Step.OPEN: "main",
     Step.ASSIGN: "assign",
     Step.ASK: "question-text",
     Step.PASS_ON: "to-office",

@@ -35,7 +35,6 @@ def officer(app: Flask, gateway: Gateway, clock) -> FlaskClient:  # type: ignore
     web = app.test_client()
     token = hidden(web.get("/login", base_url=HTTPS).text)["csrf_token"]
     typed = {"username": "le-van-c", "password": PASSWORD, "csrf_token": token}
-    headers = {"Referer": f"{HTTPS}/login"}
     assert web.post("/login", data=typed, base_url=HTTPS).status_code == 302
     return web
 
