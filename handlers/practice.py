@@ -42,8 +42,8 @@ class Grounds:
     def at(self, file: Path) -> tuple[Gateway, AtOnce]:
         """The practice in this file."""
         with self._lock:
-            self._close_those_gone()
             if file not in self._open:
+                self._close_those_gone()
                 ground = house().practice(file)
                 self._open[file] = ground, AtOnce(ground, self._pool)
             self._open.move_to_end(file)

@@ -118,7 +118,7 @@ class Siren:
 
 def _people(session: Session, handbook: Handbook, unit_id: int, roles: tuple[Duty, ...]) -> list[Official]:
     """Each phone once. Supervisors belong to the province above the unit."""
-    home = handbook.places[unit_id].parent_id if Duty.SUPERVISOR in roles else unit_id
+    home = handbook.place(unit_id).parent_id if Duty.SUPERVISOR in roles else unit_id
     found = officials.with_phone(session, home, roles) if home else []
     return list({official.phone: official for official in found}.values())
 

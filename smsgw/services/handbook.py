@@ -1,7 +1,7 @@
 """What the locality decided, as it stands at this moment: units, offices, routing, deadline rules, calendar."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
@@ -36,6 +36,8 @@ class Handbook:
     are no more: a complaint keeps the one it came under. `calendar` is that of all; `closures` are days on which one unit is
     closed besides.
 
+    `ended` are units and offices that are no more, by id.
+
     With `confirmed_only` (production) a date is told only where the locality confirmed the rule it comes from."""
 
     places: Mapping[int, Place]
@@ -48,6 +50,11 @@ class Handbook:
     duty_phone: str
     confirmed_only: bool
     coaching: Coaching = USUAL
+    ended: Mapping[int, Place] = field(default_factory=dict)
+
+    def place(self, unit_id: int) -> Place:
+        """The unit, or of one that is no more its successor under the old name."""
+        return self.places.get(unit_id) or self.ended.get(unit_id) or self.places[self.matrix.home_id]
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -61,10 +68,10 @@ class Handbook:
 
     def duty_phone_of(self, unit_id: int) -> str:
         """The phone that an emergency in this unit is texted to; empty when there is none."""
-        return self.places[unit_id].duty_phone or self.duty_phone
+        return self.place(unit_id).duty_phone or self.duty_phone
 
     def name_of(self, unit_id: int | None) -> str:
-        place = self.places.get(unit_id or 0)
+        place = self.places.get(unit_id or 0) or self.ended.get(unit_id or 0)
         return place.name if place else ""
 
 
@@ -96,7 +103,8 @@ def load(
     places = {u.id: Place(u.id, u.code, u.kind, u.name, u.parent_id, u.duty_phone) for u in units}
     by_code = {place.code: place for place in places.values()}
     rows = session.scalars(select(DeadlineRule)).all()
-    named = _by_name_of_code(session, by_code, today)
+    ended = _ended(session, places, today)
+    named = {code: place.id for code, place in ended.values()} | {place.code: place.id for place in by_code.values()}
     off = directory.fields_off(session)
     routes = session.scalars(select(Route).where(*_valid(Route, today))).all()
     return Handbook(
@@ -118,24 +126,23 @@ def load(
         duty_phone=duty_phone,
         confirmed_only=confirmed_only,
         coaching=coaching,
+        ended={id_: place for id_, (_, place) in ended.items()},
     )
 
 
-def _by_name_of_code(session: Session, by_code: Mapping[str, Place], today: date) -> Mapping[str, int]:
-    """Units by code; one that has ended since is answered for by its successor, for texts go on naming it."""
-    over = Unit.valid_to < today, Unit.successor_id.is_not(None), Unit.kind.in_(("ward", "commune"))
-    rows = session.execute(select(Unit.code, Unit.id, Unit.successor_id).where(*over)).all()
-    ended = {code: successor for code, _, successor in rows}
-    later = {id_: successor for _, id_, successor in rows}
-    standing = {place.id for place in by_code.values()}
+def _ended(session: Session, places: Mapping[int, Place], today: date) -> dict[int, tuple[str, Place]]:
+    """Units and offices that are no more, by id: their code, and their successor in force under the old name."""
+    over = Unit.valid_to < today, Unit.successor_id.is_not(None), Unit.kind != "former"
+    rows = session.execute(select(Unit.id, Unit.code, Unit.name, Unit.successor_id).where(*over)).all()
+    later = {row.id: row.successor_id for row in rows}
     found = {}
-    for code, successor in ended.items():
-        last: int | None = successor
-        for _ in later:
-            last = later.get(last or 0, last) if last not in standing else last
-        if last in standing and last is not None:
-            found[code] = last
-    return found | {place.code: place.id for place in by_code.values()}
+    for row in rows:
+        last: int | None = row.successor_id
+        for _ in rows:
+            last = last if last in places else later.get(last or 0)
+        if last is not None and last in places:
+            found[row.id] = row.code, replace(places[last], name=row.name)
+    return found
 
 
 def _home(named: Mapping[str, int], places: Iterable[Place], home_code: str) -> int:

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from smsgw.gateway import Gateway
-from smsgw.services import practising, reshaping
+from smsgw.services import filing, practising, reshaping
 from smsgw.store import changes, practice
 from smsgw.store.officials import with_ended
 from smsgw.store.tables import Change, Complaint, Event, Official, Unit
 from tests.conftest import Clock
-from tests.handlers.desks import AN_KHE, filed, row, units
+from tests.handlers.desks import AN_BINH, AN_KHE, filed, row, units
 
 
 @pytest.fixture(params=["gateway", pytest.param("on_postgres", marks=pytest.mark.postgres)])
@@ -55,6 +55,40 @@ def test_what_is_open_follows_on_the_day_once_with_its_people(house: Gateway, cl
         assert with_ended(session, [into]) == {old, into}
         logged = session.scalars(select(Change).where(Change.what == "units")).one()
         assert (logged.official_id, logged.after["successor_id"]) == (1, into)
+
+
+def test_an_answered_complaint_of_what_is_no_more_opens_again_and_goes_to_the_successor(
+    house: Gateway, clock: Clock
+) -> None:
+    reference = filed(house)
+    old, into = merges(house, clock)
+    with house.database.write() as session:
+        complaint = session.scalars(select(Complaint).where(Complaint.reference == reference)).one()
+        complaint.state, complaint.answered_at = "answered", house.now()
+    clock.moves(days=1)
+    settles(house)
+    assert row(house, reference).office_id == old
+    with house.database.write() as session:
+        complaint = session.scalars(select(Complaint).where(Complaint.reference == reference)).one()
+        filing.reopen(session, house.handbook(session), complaint, house.now())
+    settles(house)
+    assert (row(house, reference).office_id, row(house, reference).state) == (into, "assigned")
+
+
+def test_texts_that_name_a_unit_that_is_no_more_reach_its_successor(house: Gateway, clock: Clock) -> None:
+    known = units(house)
+    reference = filed(house, unit=AN_BINH)
+    with house.database.write() as session:
+        pair = session.get_one(Unit, known[AN_BINH]), session.get_one(Unit, known[AN_KHE])
+        reshaping.merge(session, *pair, first=clock().date(), today=clock().date())
+    with house.database.read() as session:
+        handbook = house.handbook(session)
+        assert handbook.place(known[AN_BINH]).code == AN_KHE
+        assert handbook.name_of(known[AN_BINH]) == "Phường An Bình"
+        assert handbook.duty_phone_of(known[AN_BINH])
+    settles(house)
+    assert row(house, reference).unit_id == known[AN_KHE]
+    assert row(house, filed(house, "Den hem 3 tat", unit=AN_BINH)).unit_id == known[AN_KHE]
 
 
 @pytest.mark.postgres
