@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -16,14 +16,24 @@ P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
 
 
-def gateway() -> Gateway:
-    """The open house."""
+def house() -> Gateway:
+    """The open house itself, practice or not."""
     return cast("Gateway", current_app.extensions["smsgw"])
 
 
+def gateway() -> Gateway:
+    """The house that this request is about: in practice, a small one of its own."""
+    return cast("Gateway", g.practice) if practising() else house()
+
+
 def bell() -> Bell:
-    """Wakes workers; ring after the commit."""
-    return cast("Bell", current_app.extensions["smsgw_bell"])
+    """Wakes workers; ring after the commit. In practice the work is done at once."""
+    return cast("Bell", g.practice_bell if practising() else current_app.extensions["smsgw_bell"])
+
+
+def practising() -> bool:
+    """Whether this request plays in an official's practice."""
+    return "practice" in g
 
 
 def visitor() -> Account | None:

@@ -12,6 +12,7 @@ from whitenoise import WhiteNoise
 
 from handlers import (
     admin,
+    admission,
     commands,
     desk,
     errors,
@@ -20,6 +21,7 @@ from handlers import (
     login,
     openly,
     phone,
+    practice,
     public,
     receipts,
     shield,
@@ -44,13 +46,18 @@ MOST_FIELDS = 50
 
 
 class Dispatcher:
-    """Providers' calls meet no session, no form token and no page machinery."""
+    """Providers' calls meet no session, no form token and no page machinery; practice is told by its address."""
 
     def __init__(self, people: "WSGIApplication", machines: "WSGIApplication") -> None:
         self._people, self._machines = people, machines
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        to_machines = environ.get("PATH_INFO", "").startswith(FOR_MACHINES)
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(f"{practice.PREFIX}/"):
+            below = {"PATH_INFO": path.removeprefix(practice.PREFIX), practice.MARK: True}
+            above = environ.get("SCRIPT_NAME", "") + practice.PREFIX
+            return self._people({**environ, **below, "SCRIPT_NAME": above}, start_response)
+        to_machines = path.startswith(FOR_MACHINES)
         return (self._machines if to_machines else self._people)(environ, start_response)
 
 
@@ -108,6 +115,8 @@ def _open_to_people(app: Flask, house: Gateway) -> None:
     statics.name_versions(app)
     words.teach(app)
     login.register(app, house, limiter)
+    admission.open_to(app, limiter)
+    practice.open_to(app)
     for room in (desk, admin, public, openly, phone, health):
         app.register_blueprint(room.door)
     commands.register(app)

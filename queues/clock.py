@@ -14,7 +14,7 @@ from smsgw.gateway import Gateway
 from smsgw.logs import set_up_logs
 from smsgw.services import joining, receipts, shelter
 from smsgw.services.heartbeat import beat
-from smsgw.store import allowances, inbox, outbox, sittings, text_codes
+from smsgw.store import allowances, inbox, outbox, practice, sittings, text_codes
 
 TICK_S = 5.0
 NO_RECEIPT_AFTER = timedelta(hours=72)
@@ -42,9 +42,11 @@ def tick(gateway: Gateway, bell: Bell, look_after: Callable[[], int]) -> None:
         lambda: gateway.cluster_watch().look(),
         lambda: _go_on_after_silence(gateway),
         lambda: _gather(gateway),
+        lambda: _settle(gateway),
         lambda: gateway.reconciler().look_for_missed(),
         lambda: _ring_for_what_waits(gateway, bell),
         lambda: _forget(gateway),
+        lambda: practice.sweep(gateway.settings.home, gateway.now()),
         lambda: _beat(gateway),
     ):
         try:
@@ -110,6 +112,11 @@ def _go_on_after_silence(gateway: Gateway) -> None:
 
 def _gather(gateway: Gateway) -> None:
     while gateway.gatherer().batch():
+        pass
+
+
+def _settle(gateway: Gateway) -> None:
+    while gateway.settler().batch():
         pass
 
 

@@ -40,6 +40,7 @@ from smsgw.services.drafts import Clerk
 from smsgw.services.handbook import Handbook
 from smsgw.services.listening import Listener
 from smsgw.services.reconciling import Reconciler
+from smsgw.services.reshaping import Settler
 from smsgw.services.sealing import Herald
 from smsgw.services.sitting import Usher
 from smsgw.settings import ROOT, Settings, SettingsError, read
@@ -51,6 +52,7 @@ from smsgw.text.speech import House, Speech
 
 LOCALE = ROOT / "locale"
 HOME_CODE = "23617"
+PRACTICE_DUTY_PHONE = "+84900000599"
 _ABROAD: Final = re.compile(r"\+(?!84)\d{8,15}")
 
 
@@ -159,6 +161,9 @@ class Gateway:
         swarm = restraint.read_swarm(self.settings.env)[0]
         return clusters.Watch(self.database, self.speech, self.handbook, self.now, swarm)
 
+    def settler(self) -> Settler:
+        return Settler(self.database, self.now)
+
     def herald(self) -> Herald:
         return Herald(self.database, self.speech, self.now)
 
@@ -201,6 +206,33 @@ class Gateway:
     def _may_text(self, session: Session, provider: str, phone: str) -> bool:
         demo = self.settings.demo and provider != SIMULATED
         return may_text(session, phone, self.settings.demo_allow) if demo else True
+
+    def practice(self, file: Path) -> "Gateway":
+        """The same house for an official who practises: with this database, no quiet hours, and no way out but the simulated
+        phone."""
+        named = (SIMULATED,)
+        settings = replace(
+            self.settings,
+            env={**self.settings.env, "SMSGW_QUIET_HOURS": ""},
+            mode="demo",
+            spool=file.with_suffix(".spool"),
+            database_url=f"sqlite:///{file}",
+            duty_phone=PRACTICE_DUTY_PHONE,
+            sms_out=named,
+            sms_in=named,
+            ussd=named,
+            demo_allow=frozenset(),
+        )
+        around = Surroundings(settings.env, settings.public_url, settings.secret_key, now=self.now)
+        ground = replace(
+            self,
+            settings=settings,
+            database=Database(settings.database_url),
+            spool=Spool(settings.spool),
+            providers=register.open_providers(named, around),
+        )
+        ground.reader = self.reader
+        return ground
 
     def close(self) -> None:
         self.database.close()

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from handlers.admin.entrance import WRONG, day_said, door, number_said, said, time_said, today
+from handlers.admin.entrance import WRONG, changing, day_said, door, number_said, said, time_said, today
 from handlers.guards import demands, gateway
 from handlers.language import chosen, gettext
 from smsgw.domain import dayfile
@@ -149,7 +149,7 @@ def _said(problem: Problem) -> str:
 
 def _done(change: Change, words: str) -> ResponseReturnValue:
     try:
-        with gateway().database.write() as session:
+        with changing() as session:
             change(session)
     except DayError as refusal:
         return _shown([gettext(str(refusal))]), WRONG

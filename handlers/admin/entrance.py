@@ -1,13 +1,17 @@
 """The administrators' blueprint, its rooms, and what their forms say."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 
 from flask import Blueprint, request
 from flask_babel import lazy_gettext as _
 
-from handlers.guards import gateway
+from handlers.guards import gateway, official
 from smsgw.domain.dayfile import YEARS
 from smsgw.domain.workdays import VIETNAM
+from smsgw.store import changes
+from smsgw.store.database import Transaction
 
 ROOMS = (
     ("admin.units", _("Units and offices")),
@@ -22,12 +26,24 @@ ROOMS = (
     ("admin.keepers", _("Sealed")),
     ("admin.understand", _("Reading")),
     ("admin.broken_off", _("USSD")),
+    ("admin.providers", _("Providers")),
+    ("admin.settings", _("Settings")),
+    ("admin.log", _("Log")),
 )
 LONGEST = 300
 WRONG = 422
 
 door = Blueprint("admin", __name__, url_prefix="/admin")
 door.app_context_processor(lambda: {"admin_rooms": ROOMS})
+
+
+@contextmanager
+def changing() -> Iterator[Transaction]:
+    """A transaction whose every change is logged under the administrator's name."""
+    house = gateway()
+    with house.database.write() as session:
+        changes.watch(session, official().id, house.now())
+        yield session
 
 
 def today() -> date:

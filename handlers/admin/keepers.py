@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from handlers.admin.entrance import door, today
+from handlers.admin.entrance import changing, door, today
 from handlers.guards import demands, gateway, official
 from smsgw.domain.progress import Duty
 from smsgw.services import sealing
@@ -30,7 +30,7 @@ def name_keeper() -> ResponseReturnValue:
     """Names an official for a unit."""
     house = gateway()
     try:
-        with house.database.write() as session:
+        with changing() as session:
             person = {one.username: one for one in officials.everyone(session)}.get(request.form.get("official", ""))
             unit = {str(one.id): one for one in officials.homes(session, today())}.get(request.form.get("unit", ""))
             if person is None or unit is None:
@@ -46,7 +46,7 @@ def name_keeper() -> ResponseReturnValue:
 @demands(Duty.ADMIN)
 def end_keeper(number: int) -> ResponseReturnValue:
     """Takes the right away again."""
-    with gateway().database.write() as session:
+    with changing() as session:
         sealing.end_keeping(session, number, official().id, gateway().now())
     flash(str(ENDED))
     return redirect(url_for("admin.keepers"))

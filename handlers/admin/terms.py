@@ -7,7 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from handlers.admin.entrance import WRONG, day_said, door, number_said, said, today
+from handlers.admin.entrance import WRONG, changing, day_said, door, number_said, said, today
 from handlers.guards import demands, gateway
 from handlers.language import gettext
 from handlers.sums import AMOUNTS, STEPS
@@ -46,7 +46,7 @@ def terms() -> ResponseReturnValue:
 @demands(Duty.ADMIN)
 def add_term() -> ResponseReturnValue:
     """A new row; the one that it follows ends the day before."""
-    with gateway().database.write() as session:
+    with changing() as session:
         new, wrong = _told(session)
         if new is None:
             return _shown(wrong), WRONG
@@ -87,7 +87,7 @@ def end_term(rule: int) -> ResponseReturnValue:
 
 def _done(change: Change, words: str) -> ResponseReturnValue:
     try:
-        with gateway().database.write() as session:
+        with changing() as session:
             change(session)
     except TermError as refusal:
         return _shown([gettext(str(refusal))]), WRONG

@@ -5,9 +5,9 @@ import secrets
 import click
 from flask.cli import with_appcontext
 
+from handlers.commands.changing import changing
 from handlers.commands.plainly import told_plainly
 from handlers.commands.times import today
-from handlers.guards import gateway
 from smsgw.domain.categories import CategoryCode
 from smsgw.domain.phone import for_eyes
 from smsgw.services import roster
@@ -40,7 +40,7 @@ def add_official(*, name: str, role: str, unit: str | None, office: str | None, 
     password = secrets.token_urlsafe(12)
     new = roster.NewOfficial(name, username, role, password, secrets.token_hex(16), phone)
     on = today()
-    with told_plainly(), gateway().database.write() as session:
+    with told_plainly(), changing() as session:
         home = roster.province(session, on) if unit is None else roster.find(session, unit, on, kinds=HOMES)
         if office is not None:
             home = roster.find(session, office, on, kinds=("office",), inside=home)
@@ -73,7 +73,7 @@ def add_office(*, name: str, unit: str, code: str, fields: tuple[str, ...]) -> N
       ./run flask office add "Doi Quan ly do thi" --unit 23617 --field HT --field XD
     """
     on = today()
-    with told_plainly(), gateway().database.write() as session:
+    with told_plainly(), changing() as session:
         home = roster.find(session, unit, on, kinds=HOMES)
         wanted = [CategoryCode(field) for field in dict.fromkeys(fields)]
         added = roster.add_office(session, name, home, code=code, fields=wanted, today=on)
@@ -100,7 +100,7 @@ def add_unit(*, name: str, kind: str, code: str) -> None:
       ./run flask unit add "xa Vi Du" --kind commune --code 23995
     """
     on = today()
-    with told_plainly(), gateway().database.write() as session:
+    with told_plainly(), changing() as session:
         added = roster.add_unit(session, name, kind, code=code, parent=roster.province(session, on), today=on)
     click.echo(f"unit: {added.code} {added.name}")
 
@@ -116,7 +116,7 @@ def set_duty(*, code: str, phone: str) -> None:
     Example:
       ./run flask unit duty 23617 0900000113
     """
-    with told_plainly(), gateway().database.write() as session:
+    with told_plainly(), changing() as session:
         home = roster.find(session, code, today(), kinds=roster.KINDS)
         roster.set_duty_phone(home, phone)
     click.echo(f"unit: {home.code} {home.name}\nduty phone: {for_eyes(home.duty_phone) or 'that of the settings'}")

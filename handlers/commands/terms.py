@@ -5,9 +5,9 @@ from datetime import date
 import click
 from flask.cli import with_appcontext
 
+from handlers.commands.changing import changing
 from handlers.commands.plainly import told_plainly
 from handlers.commands.times import Day, today
-from handlers.guards import gateway
 from smsgw.domain.categories import CategoryCode
 from smsgw.domain.deadlines import Counting, Level, Measure, Step
 from smsgw.services import roster
@@ -68,7 +68,7 @@ def set_(
     """
     amount, measure = _amount(days, hours)
     now = today()
-    with told_plainly(), gateway().database.write() as session:
+    with told_plainly(), changing() as session:
         home = roster.find(session, unit, now, kinds=(*roster.KINDS, "office")) if unit else None
         new = NewTerm(
             field=CategoryCode(field) if field else None,
@@ -104,7 +104,7 @@ def preset(*, name: str, first: date | None) -> None:
       ./run flask term preset da-nang-2021 --from 2027-01-01
     """
     now = today()
-    with told_plainly(), gateway().database.write() as session:
+    with told_plainly(), changing() as session:
         rules = adopt(session, name, first=first or now, today=now)
     for rule in rules:
         click.echo(

@@ -1,6 +1,6 @@
 """The list: citizens to phone on top, then the day's work in its order; figures in one line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -9,7 +9,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from handlers.desk import filters
+from handlers.desk import filters, first_day
 from handlers.desk.clock import term_now
 from handlers.desk.entrance import READERS, door, near_until, own_scope, reads_words
 from handlers.desk.page import next_call, next_step
@@ -95,6 +95,9 @@ def inbox() -> ResponseReturnValue:
         judged=judged,
         second_looks=second_looks,
         many=many,
+        guide=first_day.guide(_one_to_try(row for _turn, ones in sections for row in ones))
+        if not wanted.reference
+        else (),
     )
 
 
@@ -114,6 +117,11 @@ def _by_turn(rows: Sequence[Listed], of_work: bool) -> list[tuple[Turn, list[Lis
     if not of_work:
         return [(Turn.OVER, list(rows))] if rows else []
     return [(turn, list(ones)) for turn, ones in groupby(rows, key=lambda row: row.turn)]
+
+
+def _one_to_try(rows: Iterable[Row]) -> str:
+    """The topmost complaint that is still open."""
+    return next((row.complaint.reference or "" for row in rows if row.term), "")
 
 
 def _whole_reference(typed: str) -> str:

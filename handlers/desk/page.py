@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from handlers.desk import first_day
 from handlers.desk.clock import Clock, clock_of, term_now
 from handlers.desk.composing import composed, next_look
 from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, own_scope, reads_words, writer
@@ -18,7 +19,7 @@ from handlers.desk.turns import turns
 from handlers.guards import demands, gateway, official
 from handlers.language import gettext
 from handlers.sums import STEPS
-from handlers.words import day, moment
+from handlers.words import FIELDS, day, moment
 from smsgw.domain.calls import Unheard
 from smsgw.domain.deadlines import Step
 from smsgw.domain.progress import Act, Duty, is_done, may
@@ -28,7 +29,7 @@ from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
 from smsgw.services import acknowledging, merging, passing, undoing
 from smsgw.services.handbook import Handbook
-from smsgw.store import absences, alarms, calls, complaints, contributions, merged, officials
+from smsgw.store import absences, alarms, calls, complaints, contributions, directory, merged, officials
 from smsgw.store.complaints import Conversation
 from smsgw.store.database import Transaction
 from smsgw.store.officials import Scope
@@ -53,7 +54,9 @@ def page(reference: str) -> ResponseReturnValue:
         if acknowledging.is_news(session, complaint, duties):
             acknowledging.opened(session, complaint, official().id, duties, gateway().now())
     with gateway().database.read() as session:
-        return render_template("desk/complaint.html", **about(session, found(session, reference)))
+        complaint = found(session, reference)
+        first_day.looks_at(complaint)
+        return render_template("desk/complaint.html", **about(session, complaint))
 
 
 def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[str, Any]:
@@ -158,7 +161,7 @@ def choices(session: Transaction, house: Gateway, complaint: Complaint, call: Ca
     who, has_office = writer(complaint), complaint.office_id is not None
     unheard = Unheard(call.unheard) if call else None
     if complaint.merged_into_id and complaint.state in OPEN_STATES:
-        return {"acts": {Act.CALL.value} if call else set(), "offices": [], "units": []}
+        return {"acts": {Act.CALL.value} if call else set(), "offices": [], "units": [], "fields": {}}
     acts = {act.value for act in Act if may(act, complaint.stands, who.duties, has_office=has_office, unheard=unheard)}
     bounced = complaint.triage_reason == WhyTriage.BOUNCED
     if bounced:  # one form for both: of what bounces the leader decides
@@ -166,10 +169,12 @@ def choices(session: Transaction, house: Gateway, complaint: Complaint, call: Ca
     if not house.settings.demo:
         acts.discard(Act.BRING_NEAR.value)
     today = house.now().astimezone(VIETNAM).date()
+    off = directory.fields_off(session) - {complaint.category}
     return {
         "acts": acts,
         "offices": [o for o in officials.offices_of(session, complaint.unit_id, today) if o.id != complaint.office_id],
         "units": [u for u in officials.communes(session, today) if u.id != complaint.unit_id],
+        "fields": {code: word for code, word in FIELDS.items() if code not in off},
     }
 
 

@@ -71,7 +71,9 @@ def decide_publication(reference: str) -> ResponseReturnValue:
     agrees, number = request.form.get("decision") == "publish", number_given("number") or 0
 
     def act(session: Transaction, complaint: Complaint) -> Flaw | list[Bar] | None:
-        return publishing.decide(session, complaint, number, writer(complaint), _read, agrees=agrees, now=gateway().now())
+        return publishing.decide(
+            session, complaint, number, writer(complaint), _read, agrees=agrees, now=gateway().now()
+        )
 
     return _done(reference, act, "publish" if agrees else "decline")
 

@@ -66,6 +66,7 @@ DEEDS = {
     "part_asked": _("Asked another office for its part"),
     "part_given": _("Gave the office's part of the answer"),
     "noted": _("Note for colleagues; the citizen never reads it"),
+    "reshaped": _("Another office answers for it now: offices were merged or split"),
     "due_brought_near": _("Due date brought near (demo)"),
     "put_forward": _("Put forward for publication"),
     "published": _("Published, without personal data"),
@@ -230,6 +231,8 @@ def _deed_words(line: Event) -> str:
         case "passed_on":
             left, reached = line.details.get("left", ""), line.details.get("reached", "")
             return gettext("From %(left)s to %(reached)s: %(why)s", left=left, reached=reached, why=visible(line.note))
+        case "reshaped":
+            return gettext("From %(left)s to %(reached)s", left=line.details["left"], reached=line.details["reached"])
         case "time_asked" | "extended" | "time_refused":
             until = _day_of(line.details.get("until") or line.details.get("due"))
             return gettext("Until %(day)s: %(why)s", day=until, why=visible(line.note))

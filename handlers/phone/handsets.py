@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
-from handlers.guards import gateway
+from handlers.guards import gateway, practising
 from handlers.phone.line import PROVIDER
+from smsgw.data import tables
 from smsgw.domain.phone import for_eyes, is_mobile, normalised
 from smsgw.providers.simulator import OUT_OF_REACH
 from smsgw.store.exchanges import owners, unread
@@ -38,9 +39,15 @@ def handsets() -> tuple[list[Handset], list[Handset]]:
     if house.settings.duty_phone:
         duty = normalised(house.settings.duty_phone)
         officials.setdefault(duty, Handset(duty, _("Duty phone")))
-    citizens = [Handset(number, _("Citizen %(n)s", n=n)) for n, number in enumerate(CITIZENS, 1)]
+    senders = practisers() if practising() else CITIZENS
+    citizens = [Handset(number, _("Citizen %(n)s", n=n)) for n, number in enumerate(senders, 1)]
     citizens.append(Handset(OUT_OF_REACH, _("Citizen whom no text reaches")))
     return [_counted(one, waiting) for one in citizens], [_counted(one, waiting) for one in officials.values()]
+
+
+def practisers() -> tuple[str, ...]:
+    """The phones that the sample complaints of a practice came from."""
+    return tuple(row["phone"] for row in tables.rows("practice.csv") if row["phone"] != OUT_OF_REACH)
 
 
 def chosen(given: str) -> str | None:

@@ -141,7 +141,7 @@ def _people(
     session: Session, handbook: Handbook, reach: Reach, unit_id: int, roles: tuple[Duty, ...]
 ) -> list[Official]:
     """Each phone once, in an absent person's place whoever stands in. Supervisors belong to the province above the unit."""
-    home = handbook.places[unit_id].parent_id if Duty.SUPERVISOR in roles else unit_id
+    home = handbook.place(unit_id).parent_id if Duty.SUPERVISOR in roles else unit_id
     found = officials.with_phone(session, home, roles) if home else []
     return reach.all_present(found)
 

@@ -29,7 +29,7 @@ class HeldBack:
 @dataclass(slots=True)
 class Allotter:
     """For one transaction. `order` is SMSGW_SMS_OUT; `rates` are segments a second, of the providers that have one;
-    `trials` are the texts that try a resting provider, with how it stood before."""
+    `trials` are the texts that try a resting provider, with how it stood before; `off` the providers out of use."""
 
     session: Session
     order: Sequence[str]
@@ -38,11 +38,17 @@ class Allotter:
     levels: dict[str, Level]
     given: Counter[str] = field(default_factory=Counter)
     trials: dict[int, Standing] = field(default_factory=dict)
+    off: Collection[str] = ()
 
     @classmethod
     def begin(cls, session: Session, order: Sequence[str], rates: Mapping[str, float], now: datetime) -> Self:
         limited = {name: rates[name] for name in sorted(set(order)) if rates.get(name)}
-        return cls(session, order, now, health.standings(session, order), _levels(session, limited, now))
+        standings, levels = health.standings(session, order), _levels(session, limited, now)
+        return cls(session, order, now, standings, levels, off=health.off(session))
+
+    def _senders(self, wish: str) -> list[str]:
+        """Who may send to somebody who wrote through this one, without those that are out of use."""
+        return [name for name in senders_for(wish, self.order) if name not in self.off]
 
     def wishes_held_back(self) -> Collection[str]:
         """Of which texts none can go now, by the provider they wish for; '' stands for those that wish for none we have."""
@@ -51,14 +57,14 @@ class Allotter:
         return [wish for wish in ("", *self.order) if self._first_is_empty(wish)]
 
     def _first_is_empty(self, wish: str) -> bool:
-        first = next((name for name in senders_for(wish, self.order) if not self.standings[name].rests), None)
+        first = next((name for name in self._senders(wish) if not self.standings[name].rests), None)
         return first is not None and self._empty(first)
 
     def provider_for(self, row: Due) -> str | HeldBack | None:
         """The provider to hand this text to; None when all that could have it rest."""
         may_probe = row.lane != Lane.URGENT and row.attempts == 0
         text = Text(row.provider, draw(row.id, row.attempts), may_probe)
-        candidates = senders_for(row.provider, self.order)
+        candidates = self._senders(row.provider)
         chosen = choose(text, candidates, self.standings, self.given, self.now)
         if chosen is None:
             return None
@@ -72,7 +78,7 @@ class Allotter:
     def one_may_be_tried_at(self, row: Due) -> datetime:
         """When to look again at a text for which all rest: soon where one is being tried at this moment."""
         soon, late = (self.now + wait for wait in LOOKED_AT_AGAIN)
-        resting = [self.standings[name] for name in senders_for(row.provider, self.order)]
+        resting = [self.standings[name] for name in self._senders(row.provider)]
         opens = [soon if one.probed_at else one.closed_until or soon for one in resting]
         return min(max(soon, min(opens, default=soon)), late)
 

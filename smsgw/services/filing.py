@@ -194,8 +194,8 @@ class Clock:
 
 
 def _matter(handbook: Handbook, category: str | None, urgent: bool, unit_id: int, office_id: int | None) -> Matter:
-    office = handbook.places.get(office_id or 0)
-    return Matter(category, urgent, handbook.places[unit_id].code, office.code if office else None)
+    office = handbook.places.get(office_id or 0) or handbook.ended.get(office_id or 0)
+    return Matter(category, urgent, handbook.place(unit_id).code, office.code if office else None)
 
 
 def _clock(handbook: Handbook, matter: Matter, calendar: Calendar, received: datetime, *, has_office: bool) -> Clock:

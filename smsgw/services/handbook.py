@@ -1,7 +1,7 @@
 """What the locality decided, as it stands at this moment: units, offices, routing, deadline rules, calendar."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
@@ -15,6 +15,7 @@ from smsgw.domain.verdicts import Window
 from smsgw.domain.vigilance import USUAL as WATCHFUL
 from smsgw.domain.vigilance import Vigilance
 from smsgw.domain.workdays import Calendar
+from smsgw.store import directory
 from smsgw.store.calendar import calendar, closures
 from smsgw.store.tables import DeadlineRule, Route, Unit
 
@@ -39,6 +40,8 @@ class Handbook:
     are no more: a complaint keeps the one it came under. `calendar` is that of all; `closures` are days on which one unit is
     closed besides.
 
+    `ended` are units and offices that are no more, by id.
+
     With `confirmed_only` (production) a date is told only where the locality confirmed the rule it comes from."""
 
     places: Mapping[int, Place]
@@ -53,6 +56,11 @@ class Handbook:
     coaching: Coaching = USUAL
     window: Window = USUAL_WINDOW
     vigilance: Vigilance = WATCHFUL
+    ended: Mapping[int, Place] = field(default_factory=dict)
+
+    def place(self, unit_id: int) -> Place:
+        """The unit, or of one that is no more its successor under the old name."""
+        return self.places.get(unit_id) or self.ended.get(unit_id) or self.places[self.matrix.home_id]
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -66,10 +74,10 @@ class Handbook:
 
     def duty_phone_of(self, unit_id: int) -> str:
         """The phone that an emergency in this unit is texted to; empty when there is none."""
-        return self.places[unit_id].duty_phone or self.duty_phone
+        return self.place(unit_id).duty_phone or self.duty_phone
 
     def name_of(self, unit_id: int | None) -> str:
-        place = self.places.get(unit_id or 0)
+        place = self.places.get(unit_id or 0) or self.ended.get(unit_id or 0)
         return place.name if place else ""
 
 
@@ -103,14 +111,21 @@ def load(
     places = {u.id: Place(u.id, u.code, u.kind, u.name, u.parent_id, u.duty_phone) for u in units}
     by_code = {place.code: place for place in places.values()}
     rows = session.scalars(select(DeadlineRule)).all()
+    ended = _ended(session, places, today)
+    named = {code: place.id for code, place in ended.values()} | {place.code: place.id for place in by_code.values()}
+    off = directory.fields_off(session)
     routes = session.scalars(select(Route).where(*_valid(Route, today))).all()
     return Handbook(
         places=places,
         by_code=by_code,
         matrix=Matrix(
-            offices={(row.category, row.unit_id): row.office_id for row in routes if row.office_id in places},
-            units={place.code: place.id for place in by_code.values()},
-            home_id=_home(by_code, places.values(), home_code),
+            offices={
+                (row.category, row.unit_id): row.office_id
+                for row in routes
+                if row.office_id in places and row.category not in off
+            },
+            units=named,
+            home_id=_home(named, places.values(), home_code),
         ),
         book=RuleBook(_rule(row, places) for row in rows if _speaks(row, places)),
         every_rule={row.id: _rule(row, places) for row in rows},
@@ -121,13 +136,29 @@ def load(
         coaching=coaching,
         window=window,
         vigilance=vigilance,
+        ended={id_: place for id_, (_, place) in ended.items()},
     )
 
 
-def _home(by_code: Mapping[str, Place], places: Iterable[Place], home_code: str) -> int:
-    """The unit that checks what has no place: the named one, else the first ward or commune."""
-    if home_code in by_code:
-        return by_code[home_code].id
+def _ended(session: Session, places: Mapping[int, Place], today: date) -> dict[int, tuple[str, Place]]:
+    """Units and offices that are no more, by id: their code, and their successor in force under the old name."""
+    over = Unit.valid_to < today, Unit.successor_id.is_not(None), Unit.kind != "former"
+    rows = session.execute(select(Unit.id, Unit.code, Unit.name, Unit.successor_id).where(*over)).all()
+    later = {row.id: row.successor_id for row in rows}
+    found = {}
+    for row in rows:
+        last: int | None = row.successor_id
+        for _ in rows:
+            last = last if last in places else later.get(last or 0)
+        if last is not None and last in places:
+            found[row.id] = row.code, replace(places[last], name=row.name)
+    return found
+
+
+def _home(named: Mapping[str, int], places: Iterable[Place], home_code: str) -> int:
+    """The unit that checks what has no place: the named one or its successor, else the first ward or commune."""
+    if home_code in named:
+        return named[home_code]
     return min(place.id for place in places if place.kind in ("ward", "commune"))
 
 

@@ -25,6 +25,18 @@ def standings(session: Session, names: Iterable[str]) -> dict[str, Standing]:
     return {name: known.get(name, Standing()) for name in wanted}
 
 
+def off(session: Session) -> dict[str, datetime]:
+    """The providers that an administrator took out of use, and since when."""
+    query = select(ProviderHealth.name, ProviderHealth.off_since).where(ProviderHealth.off_since.is_not(None))
+    return {name: since for name, since in session.execute(query) if since}
+
+
+def switch(session: Session, name: str, since: datetime | None) -> None:
+    """Takes a provider out of use, or with None into use again."""
+    row = _row(session, name)
+    row.off_since = (row.off_since or since) if since else None
+
+
 def take_probe(session: Session, name: str, seen: Standing, now: datetime) -> Standing | None:
     """Takes it upon this sender to try the provider; None when another sender has been quicker."""
     then = probed(seen, now)

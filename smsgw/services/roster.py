@@ -8,10 +8,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from smsgw.domain.categories import CategoryCode
+from smsgw.domain.marks import N_
 from smsgw.domain.phone import is_mobile, normalised
 from smsgw.domain.plain import plain
 from smsgw.store.passwords import hashed
-from smsgw.store.tables import Official, Role, Route, Unit
+from smsgw.store.tables import FieldOff, Official, Role, Route, Unit
 
 IN_AN_OFFICE = frozenset({"officer", "head"})
 IN_A_UNIT = frozenset({"focal", "leader"})
@@ -41,7 +42,7 @@ def add_official(session: Session, new: NewOfficial, home: Unit) -> Official:
     role = session.scalars(select(Role).where(Role.name == new.role)).one_or_none()
     if role is None:
         raise RosterError(f"There is no role {new.role!r}.")
-    _check_home(new.role, home)
+    check_home(new.role, home)
     username = new.username or slug(new.name)
     if not username:
         raise RosterError("The name has no letter or digit: give a --username.")
@@ -52,7 +53,7 @@ def add_official(session: Session, new: NewOfficial, home: Unit) -> Official:
         name=new.name,
         password=hashed(new.password),
         fs_uniquifier=new.marker,
-        phone=_mobile(new.phone),
+        phone=mobile(new.phone),
         unit_id=home.id,
         roles=[role],
     )
@@ -61,7 +62,7 @@ def add_official(session: Session, new: NewOfficial, home: Unit) -> Official:
     return official
 
 
-def _check_home(role: str, home: Unit) -> None:
+def check_home(role: str, home: Unit) -> None:
     """Officers and heads work in an office, focal officials and leaders for a ward or commune."""
     if role in IN_AN_OFFICE and home.kind != "office":
         raise RosterError(f"The role {role} belongs to an office: give --office.")
@@ -71,7 +72,7 @@ def _check_home(role: str, home: Unit) -> None:
         raise RosterError(f"The role {role} belongs to the province: give the province as --unit.")
 
 
-def _mobile(phone: str) -> str:
+def mobile(phone: str) -> str:
     number = normalised(phone) if phone else ""
     if number and not is_mobile(number):
         raise RosterError(f"{phone!r} is not a Vietnamese mobile number, so no text could reach it.")
@@ -87,21 +88,32 @@ def add_office(
     wanted = Unit(code=code or f"{unit.code}-{slug(name)}", kind="office", name=name, parent_id=unit.id)
     office = _add(session, wanted, today)
     for field in fields:
-        _route(session, field, unit, office, today)
+        route(session, field, unit, office, today)
     session.flush()
     return office
 
 
-def _route(session: Session, field: CategoryCode, unit: Unit, office: Unit, today: date) -> None:
-    """The old row of the matrix ends yesterday; one that begins today, or later, is changed in place."""
+def route(session: Session, field: CategoryCode, unit: Unit, office: Unit | None, first: date) -> None:
+    """From `first` on the field goes to this office, or without one to the focal official. The old row of the matrix ends the
+    day before; one that begins then, or later, gives way."""
     mine = Route.category == field.value, Route.unit_id == unit.id
-    for old in session.scalars(select(Route).where(*mine, or_(Route.valid_to.is_(None), Route.valid_to >= today))):
-        if old.valid_from >= today:
+    for old in session.scalars(select(Route).where(*mine, or_(Route.valid_to.is_(None), Route.valid_to >= first))):
+        if old.valid_from >= first:
             session.delete(old)
         else:
-            old.valid_to = today - timedelta(days=1)
+            old.valid_to = first - timedelta(days=1)
     session.flush()
-    session.add(Route(category=field.value, unit_id=unit.id, office_id=office.id, valid_from=today))
+    if office is not None:
+        session.add(Route(category=field.value, unit_id=unit.id, office_id=office.id, valid_from=first))
+
+
+def switch_field(session: Session, field: CategoryCode, *, on: bool, today: date) -> None:
+    """Whether the locality handles this field. One that it does not goes to the focal official, whatever the matrix says."""
+    known = session.get(FieldOff, field.value)
+    if on and known is not None:
+        session.delete(known)
+    if not on and known is None:
+        session.add(FieldOff(category=field.value, since=today))
 
 
 def add_unit(session: Session, name: str, kind: str, *, code: str, parent: Unit, today: date) -> Unit:
@@ -111,9 +123,16 @@ def add_unit(session: Session, name: str, kind: str, *, code: str, parent: Unit,
     return _add(session, Unit(code=code, kind=kind, name=name, parent_id=parent.id), today)
 
 
+def rename(unit: Unit, name: str) -> None:
+    """Another name for the same unit or office, in the past as well."""
+    if not name.strip():
+        raise RosterError(N_("Give the name."))
+    unit.name = name.strip()
+
+
 def set_duty_phone(unit: Unit, phone: str) -> None:
     """The phone that emergencies in the unit are texted to; none means the deployment's."""
-    unit.duty_phone = _mobile(phone.strip())
+    unit.duty_phone = mobile(phone.strip())
 
 
 def _add(session: Session, unit: Unit, today: date) -> Unit:
@@ -155,10 +174,10 @@ def _in_force(session: Session, today: date) -> Sequence[Unit]:
 
 def _is_called(unit: Unit, wanted: str) -> bool:
     """By name, or for an office by the last part of its code."""
-    return _bare(unit.name) == _bare(wanted) or unit.code.rpartition("-")[2] == wanted
+    return bare(unit.name) == bare(wanted) or unit.code.rpartition("-")[2] == wanted
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """A name without marks and without its kind of unit."""
     words = plain(name).split()
     return " ".join(words[1:] if words and words[0] in KIND_WORDS else words)

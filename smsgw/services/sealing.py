@@ -29,7 +29,7 @@ from smsgw.services.filing import Filing, file, promised
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen, tell_official
-from smsgw.store import complaints, contributions, publications, searching, text_codes
+from smsgw.store import changes, complaints, contributions, publications, searching, text_codes
 from smsgw.store import sealed as store
 from smsgw.store.database import Database, insert_once
 from smsgw.store.inbox import Arrived
@@ -330,14 +330,18 @@ def name_keeper(session: Session, official: Official, unit: Unit, by: int, now: 
     if not READS_TEXTS.intersection(role.name for role in official.roles) or not official.active:
         raise NoKeeperError
     values = {"official_id": official.id, "unit_id": unit.id, "named_at": now, "named_by": by}
-    if insert_once(session, SealKeeper, values) is None:
+    number = insert_once(session, SealKeeper, values)
+    if number is None:
         raise NoKeeperError
+    told = {"official_id": official.id, "unit_id": unit.id, "named_at": now.isoformat()}
+    changes.record(session, "seal_keepers", str(number), official.name, after=told)
 
 
 def end_keeping(session: Session, keeper_id: int, by: int, now: datetime) -> None:
     """From now on no more; done twice it is done once."""
-    mine = update(SealKeeper).where(SealKeeper.id == keeper_id, SealKeeper.ended_at.is_(None))
-    session.execute(mine.values(ended_at=now, ended_by=by))
+    keeper = session.get(SealKeeper, keeper_id)
+    if keeper is not None and keeper.ended_at is None:
+        keeper.ended_at, keeper.ended_by = now, by
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ def _route_again(
     """Field and place may now be known: then the matrix decides, as it would have for the first text."""
     if complaint.triage_reason not in MENDED_BY_MORE_WORDS:
         return
-    known_unit = handbook.places[complaint.unit_id].code if complaint.ward else None
+    known_unit = handbook.place(complaint.unit_id).code if complaint.ward else None
     together = replace(
         read,
         category=CategoryCode(complaint.category) if complaint.category else None,

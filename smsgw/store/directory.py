@@ -1,16 +1,35 @@
 """What the locality decided, as administrators look it up: units, offices, routing, terms, calendar."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from smsgw.store.tables import CalendarDay, DeadlineRule, Route, Unit, UnitClosure
+from smsgw.store.tables import OPEN_STATES, CalendarDay, Complaint, DeadlineRule, FieldOff, Route, Unit, UnitClosure
 
 
 def units(session: Session) -> Sequence[Unit]:
     """Every unit and office with its parent, former ones too."""
     return session.scalars(select(Unit).options(joinedload(Unit.parent)).order_by(Unit.code, Unit.valid_from)).all()
+
+
+def still_open(session: Session, unit: Unit) -> int:
+    """How many complaints of this unit or office are still open."""
+    mine = Complaint.office_id == unit.id if unit.kind == "office" else Complaint.unit_id == unit.id
+    query = select(func.count()).select_from(Complaint).where(mine, Complaint.state.in_(OPEN_STATES))
+    return session.scalar(query) or 0
+
+
+def fields_of(session: Session, office_id: int, on: date) -> Sequence[str]:
+    """The fields that go to an office on a day."""
+    valid = Route.valid_from <= on, or_(Route.valid_to.is_(None), Route.valid_to >= on)
+    return session.scalars(select(Route.category).where(Route.office_id == office_id, *valid).distinct()).all()
+
+
+def fields_off(session: Session) -> frozenset[str]:
+    """The fields that the locality does not handle."""
+    return frozenset(session.scalars(select(FieldOff.category)))
 
 
 def routes(session: Session) -> Sequence[Route]:

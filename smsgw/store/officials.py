@@ -42,7 +42,18 @@ def scope_of(session: Session, unit_id: int, duties: Collection[str]) -> Scope:
     units = {unit_id} if held & (WHOLE_UNIT | WHOLE_PROVINCE) else set()
     if held & WHOLE_PROVINCE:
         units.update(session.scalars(select(Unit.id).where(Unit.parent_id == unit_id, Unit.kind != "office")))
-    return Scope(frozenset(units), frozenset({unit_id}) if held & OWN_OFFICE else frozenset())
+    offices = {unit_id} if held & OWN_OFFICE else set()
+    return Scope(with_ended(session, units), with_ended(session, offices))
+
+
+def with_ended(session: Session, ids: Collection[int]) -> frozenset[int]:
+    """These units or offices, and all that have ended and whose successors they are: what was done there stays in sight."""
+    found, fresh = set(ids), set(ids)
+    while fresh:
+        ended = select(Unit.id).where(Unit.successor_id.in_(fresh), Unit.kind != "former")
+        fresh = set(session.scalars(ended)) - found
+        found |= fresh
+    return frozenset(found)
 
 
 def by_username(session: Session, username: str) -> Official | None:

@@ -136,6 +136,14 @@ class Route(Base):
     demo: Mapped[bool] = mapped_column(default=False)
 
 
+class FieldOff(Base):
+    """A field that the locality does not handle: it is offered nowhere, and a text read to be of it goes to a person."""
+
+    __tablename__ = "fields_off"
+    category: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[date]
+
+
 class DeadlineRule(Base):
     """How long a step may take: one whole number a row, with its source and whether the locality confirmed it. `unit_id` is
     a ward, a commune or an office. A row that complaints were filed by is never changed: another follows it. One whose last
@@ -903,7 +911,8 @@ class Sitting(Base):
 
 
 class ProviderHealth(Base):
-    """What `domain.choice` remembers of a provider: its failures, its calls of the last minute, and whether it rests."""
+    """What `domain.choice` remembers of a provider: its failures, its calls of the last minute, and whether it rests. With
+    `off_since` an administrator took it out of use."""
 
     __tablename__ = "provider_health"
     name: Mapped[str] = mapped_column(primary_key=True)
@@ -917,6 +926,7 @@ class ProviderHealth(Base):
     probed_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
     why: Mapped[str] = mapped_column(default="")
+    off_since: Mapped[datetime | None]
 
 
 class Bucket(Base):
@@ -1142,6 +1152,47 @@ class AlertRow(Base):
     outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
     complaint: Mapped[Complaint] = relationship()
     official: Mapped[Official] = relationship()
+
+
+class Change(Base):
+    """What an administrator changed: which row of which table, and what stood in it before and after. Never altered."""
+
+    __tablename__ = "changes"
+    __table_args__ = (
+        CheckConstraint("act in ('added', 'changed', 'removed')", name="act"),
+        Index("ix_changes_what", "what", "id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    official_id: Mapped[int | None] = mapped_column(ForeignKey("officials.id"))
+    what: Mapped[str]
+    row: Mapped[str]
+    named: Mapped[str]
+    act: Mapped[str]
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    official: Mapped[Official | None] = relationship()
+
+
+class Admission(Base):
+    """A code with which an official chooses a password, once and not after `until`. Only its hash is kept."""
+
+    __tablename__ = "admissions"
+    code_hash: Mapped[str] = mapped_column(primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"), index=True)
+    made_at: Mapped[datetime]
+    until: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    official: Mapped[Official] = relationship()
+
+
+class FirstStep(Base):
+    """A step of the first-day guide that an official has done; the step `dismissed` puts the guide away."""
+
+    __tablename__ = "first_steps"
+    official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"), primary_key=True, autoincrement=False)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    done_at: Mapped[datetime]
 
 
 class Heartbeat(Base):

@@ -1,0 +1,125 @@
+"""Offices and units become one: what is open follows once, what somebody else holds follows later, on both databases."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from smsgw.gateway import Gateway
+from smsgw.services import filing, practising, reshaping
+from smsgw.store import changes, practice
+from smsgw.store.officials import with_ended
+from smsgw.store.tables import Change, Complaint, Event, Official, Unit
+from tests.conftest import Clock
+from tests.handlers.desks import AN_BINH, AN_KHE, filed, row, units
+
+
+@pytest.fixture(params=["gateway", pytest.param("on_postgres", marks=pytest.mark.postgres)])
+def house(request: pytest.FixtureRequest) -> Gateway:
+    found: Gateway = request.getfixturevalue(request.param)
+    return found
+
+
+def merges(house: Gateway, clock: Clock) -> tuple[int, int]:
+    """The office for economy into the one for culture, from tomorrow on, under the first official's name; their ids."""
+    known = units(house)
+    old, into = known[f"{AN_KHE}-kt"], known[f"{AN_KHE}-vhxh"]
+    with house.database.write() as session:
+        changes.watch(session, 1, house.now())
+        first = clock().date() + timedelta(days=1)
+        pair = session.get_one(Unit, old), session.get_one(Unit, into)
+        reshaping.merge(session, *pair, first=first, today=clock().date())
+    return old, into
+
+
+def settles(house: Gateway) -> None:
+    settler = house.settler()
+    while settler.batch():
+        pass
+
+
+def test_what_is_open_follows_on_the_day_once_with_its_people(house: Gateway, clock: Clock) -> None:
+    references = [filed(house, f"Den duong hem {n} tat", phone=f"+8490000{n}") for n in range(1201, 1204)]
+    old, into = merges(house, clock)
+    settles(house)
+    assert {row(house, reference).office_id for reference in references} == {old}
+    clock.moves(days=1)
+    settles(house)
+    settles(house)
+    assert {row(house, reference).office_id for reference in references} == {into}
+    with house.database.read() as session:
+        lines = session.scalars(select(Event.complaint_id).where(Event.kind == "reshaped")).all()
+        assert len(lines) == len(set(lines)) == len(references)
+        assert session.scalars(select(Official.id).where(Official.unit_id == old)).all() == []
+        assert with_ended(session, [into]) == {old, into}
+        logged = session.scalars(select(Change).where(Change.what == "units")).one()
+        assert (logged.official_id, logged.after["successor_id"]) == (1, into)
+
+
+def test_an_answered_complaint_of_what_is_no_more_opens_again_and_goes_to_the_successor(
+    house: Gateway, clock: Clock
+) -> None:
+    reference = filed(house)
+    old, into = merges(house, clock)
+    with house.database.write() as session:
+        complaint = session.scalars(select(Complaint).where(Complaint.reference == reference)).one()
+        complaint.state, complaint.answered_at = "answered", house.now()
+    clock.moves(days=1)
+    settles(house)
+    assert row(house, reference).office_id == old
+    with house.database.write() as session:
+        complaint = session.scalars(select(Complaint).where(Complaint.reference == reference)).one()
+        filing.reopen(session, house.handbook(session), complaint, house.now())
+    settles(house)
+    assert (row(house, reference).office_id, row(house, reference).state) == (into, "assigned")
+
+
+def test_texts_that_name_a_unit_that_is_no_more_reach_its_successor(house: Gateway, clock: Clock) -> None:
+    known = units(house)
+    reference = filed(house, unit=AN_BINH)
+    with house.database.write() as session:
+        pair = session.get_one(Unit, known[AN_BINH]), session.get_one(Unit, known[AN_KHE])
+        reshaping.merge(session, *pair, first=clock().date(), today=clock().date())
+    with house.database.read() as session:
+        handbook = house.handbook(session)
+        assert handbook.place(known[AN_BINH]).code == AN_KHE
+        assert handbook.name_of(known[AN_BINH]) == "Phường An Bình"
+        assert handbook.duty_phone_of(known[AN_BINH])
+    settles(house)
+    assert row(house, reference).unit_id == known[AN_KHE]
+    assert row(house, filed(house, "Den hem 3 tat", unit=AN_BINH)).unit_id == known[AN_KHE]
+
+
+@pytest.mark.postgres
+def test_a_complaint_that_somebody_holds_follows_later(on_postgres: Gateway, clock: Clock) -> None:
+    reference = filed(on_postgres)
+    old, into = merges(on_postgres, clock)
+    clock.moves(days=1)
+    with on_postgres.database.write() as session:
+        session.scalars(select(Complaint).where(Complaint.reference == reference).with_for_update()).one()
+        on_postgres.settler().batch()  # waits for nobody
+        assert row(on_postgres, reference).office_id == old
+    settles(on_postgres)
+    assert row(on_postgres, reference).office_id == into
+
+
+@pytest.mark.postgres
+def test_practice_is_made_of_a_house_on_postgresql_too(on_postgres: Gateway, clock: Clock, tmp_path: Path) -> None:
+    home = tmp_path
+    with on_postgres.database.read() as session:
+        file = practice.make(home, 3, session, clock())
+    ground = on_postgres.practice(file)
+    listener = ground.listener()
+
+    def reads() -> None:
+        while listener.batch():
+            pass
+
+    place = practising.Classroom(ground.database, ground.speech, ground.handbook, reads, "8079", clock())
+    place.fill(3)
+    with ground.database.read() as session:
+        assert len(session.scalars(select(Complaint.id)).all()) == 7
+    ground.close()
+    practice.wipe(home, 3)
+    assert practice.found(home, 3, clock()) is None
