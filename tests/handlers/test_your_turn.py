@@ -6,6 +6,8 @@ from flask import Flask
 from smsgw.gateway import Gateway
 from tests.handlers.desks import filed, row, signed_in, units
 
+pytestmark = pytest.mark.slow  # many sign-ins
+
 EVERYBODY = ("dau-moi-ankhe", "canbo-kinhte", "lanhdao-ankhe", "giamsat-tinh", "kiemtoan")
 
 
