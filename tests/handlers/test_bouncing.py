@@ -8,6 +8,8 @@ from smsgw.gateway import Gateway
 from smsgw.store.tables import Outgoing
 from tests.handlers.desks import AN_BINH, Desk, filed, row, signed_in, texts, units
 
+pytestmark = pytest.mark.slow  # many sign-ins
+
 
 @pytest.fixture
 def focal(app: Flask) -> Desk:

@@ -11,6 +11,8 @@ from smsgw.store.tables import Contribution, Outgoing
 from tests.conftest import Clock
 from tests.handlers.desks import AN_BINH, Desk, filed, hidden, row, signed_in, texts, units
 
+pytestmark = pytest.mark.slow  # many sign-ins
+
 QUESTION = "Công an có xử phạt không?"
 PART = "Công an phạt chủ xe ngày 24/11."
 

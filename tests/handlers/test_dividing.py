@@ -9,6 +9,8 @@ from smsgw.gateway import Gateway
 from tests.conftest import Clock
 from tests.handlers.desks import CITIZEN, Desk, filed, row, signed_in, texts
 
+pytestmark = pytest.mark.slow  # many sign-ins
+
 LAMP, WASTE = "den duong to 5 tat.", "rac hem 12 chua ai thu"
 BOTH = f"{LAMP} {WASTE}"
 
