@@ -170,8 +170,8 @@ def next_step(complaint: Complaint, *, stops_clock: bool = False) -> str:
             return gettext("Phone the sender now, then choose the field and the office.")
         case "received":
             return gettext("The focal official of %(unit)s chooses the field and the office.", unit=unit)
-        case "assigned" if due and complaint.verdict:
-            return next_answer(complaint)
+        case "assigned" if due and (again := next_answer(complaint)):
+            return again
         case "assigned" if due:
             return gettext("%(office)s answers the citizen by %(due)s.", office=office, due=due)
         case "assigned":

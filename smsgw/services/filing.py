@@ -145,6 +145,7 @@ def reopen(
     complaint.state = in_hand(has_office=complaint.office_id is not None).value
     complaint.answered_at, complaint.stage, complaint.look_at = None, "", clock.look_at
     forget_verdict(complaint)
+    complaint.verdict = complaint.verdict if complaint.verdict == why else ""
     complaint.merged_into_id = None
     complaint.deadline_version += 1
     complaint.begun_at, complaint.stops = now, []
