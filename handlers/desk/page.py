@@ -244,8 +244,8 @@ def next_step(complaint: Complaint, *, stops_clock: bool = False) -> str:
             )
         case "received":
             return gettext("The focal official of %(unit)s chooses the field and the office.", unit=unit)
-        case "assigned" if due and complaint.verdict:
-            return next_answer(complaint)
+        case "assigned" if due and (again := next_answer(complaint)):
+            return again
         case "assigned" if due:
             return gettext("%(office)s answers the citizen by %(due)s.", office=office, due=due)
         case "assigned":

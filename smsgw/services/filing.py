@@ -154,6 +154,7 @@ def reopen(
     complaint.state = in_hand(has_office=has_office).value
     complaint.answered_at, complaint.stage, complaint.look_at = None, "", clock.look_at
     forget_verdict(complaint)
+    complaint.verdict = complaint.verdict if complaint.verdict == why else ""
     complaint.unopened_since, complaint.merged_into_id = now, None
     complaint.deadline_version += 1
     complaint.begun_at, complaint.stops = now, []

@@ -165,12 +165,12 @@ def go_on_together(session: Session, complaint: Complaint) -> None:
             one.merged_into_id = complaint.id
 
 
-def follow(session: Session, main: Complaint, part: Complaint, now: datetime) -> None:
+def follow(session: Session, main: Complaint, part: Complaint, why: str, now: datetime) -> None:
     """An answered complaint goes on with the one that it was handled with, which is open again."""
     forget_verdict(part)
     part.answered_at, part.look_at, part.stage, part.merged_into_id = None, None, "", main.id
     _lie_with(main, part)
-    note(session, part.id, "reopened", at=now, why="not_done", other=main.reference)
+    note(session, part.id, "reopened", at=now, why=why, other=main.reference)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ DIGITS = {verdict: digit for digit, verdict in rules.BY_DIGIT.items()}
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """About which complaint it was, and what to say; `asks` where the citizen must say which one is meant."""
+    """About which complaint it was, and what to say: perhaps that the citizen must say which one is meant."""
 
     complaint: Complaint
     notice: VerdictHeard | WhichVerdict
@@ -73,6 +73,8 @@ def hear(
     if said.reference:
         found = named(known, said.reference)
         meant = [found] if found else []
+    elif prompted_at is None and (again := _said_already(known, said)):
+        return _heard(handbook, again, said)
     else:
         asked = awaited(known, now)
         meant = list(rules.meant(asked))
@@ -86,11 +88,21 @@ def hear(
         return None
     if citizen.prompt.startswith(WHICH):
         citizens.forget_prompt(citizen)
-    complaint = meant[0]
-    _does(session, handbook, speech, complaint, said, now)
+    _does(session, handbook, speech, meant[0], said, now)
+    return _heard(handbook, meant[0], said)
+
+
+def _heard(handbook: Handbook, complaint: Complaint, said: Said) -> Judged:
     hidden = complaint.private and said.reference != complaint.reference
     due = promised(complaint, handbook) if said.verdict is not Verdict.DONE else None
     return Judged(complaint, VerdictHeard("" if hidden else complaint.reference or "", said.verdict.value, due))
+
+
+def _said_already(known: Sequence[Complaint], said: Said) -> Complaint | None:
+    """What the same was said of, and is not answered anew yet, while no other answer waits for a word."""
+    if any(one.verdict_asked_at and not one.ending for one in known):
+        return None
+    return next((one for one in known if one.state in OPEN_STATES and one.verdict == said.verdict), None)
 
 
 def _asks_which(citizen: Citizen, meant: Sequence[Complaint], said: Said, now: datetime) -> Judged | None:
@@ -117,7 +129,7 @@ def _does(
         elif one is complaint:
             _goes_on(session, handbook, speech, one, said.verdict, now)
         else:
-            merging.follow(session, complaint, one, now)
+            merging.follow(session, complaint, one, said.verdict.value, now)
 
 
 def _of_this_phone(session: Session, complaint: Complaint) -> list[Complaint]:
@@ -151,7 +163,7 @@ def _goes_on(
     times, news = _reckoned(session, complaint, lead, verdict)
     line = note(session, complaint.id, verdict.value, at=now, times=times)
     if lead:
-        merging.follow(session, lead, complaint, now)
+        merging.follow(session, lead, complaint, verdict.value, now)
     else:
         within = handbook.window.explain_days if verdict is Verdict.UNCLEAR else None
         merging.go_on_together(session, complaint)

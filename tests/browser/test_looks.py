@@ -114,6 +114,14 @@ def _asks_for_more_time(page: Page) -> None:
     expect(page.locator("#more-time")).to_be_visible()
 
 
+def _begins_to_refuse(page: Page) -> None:
+    _opens_every_fold(page)
+    page.locator("input[name=ground][value=court]").check()
+    page.locator("#refusal-reason").fill("Bản án số 4")
+    page.locator("form:has(#refusal-reason) button").click()
+    expect(page.locator(".before")).to_be_visible()
+
+
 def _looks_at(days: str) -> Callable[[Page], None]:
     def first(page: Page) -> None:
         page.locator("#text").fill(days)
@@ -186,6 +194,8 @@ SIGHTS = (
     Sight("complaint-in-hand", "/desk/{alike}", FOCAL, _opens_every_fold),
     Sight("inbox-supervisor", "/desk/?state=all", SUPERVISOR),
     Sight("other-texts", "/desk/texts", FOCAL),
+    Sight("after-the-answer", "/desk/verdicts", FOCAL),
+    Sight("refusal", "/desk/{unassigned}", FOCAL, _begins_to_refuse),
     Sight("preview", "/desk/{open}", OFFICER, _asks_for_the_preview),
     Sight("preview-given-back", "/desk/{open}", OFFICER, _says_too_little),
     Sight("units", "/admin/units", ADMIN),

@@ -111,6 +111,8 @@ def test_not_done_goes_back_to_the_office_with_a_new_date_that_is_told(lamp: Lin
     local = after.due_at + timedelta(hours=7)
     assert f"{local.day}/{local.month}" in reply
     assert kinds(lamp)[-2:] == ["not_done", "reopened"]
+    assert lamp.text(word) == [reply], "said once more before a new answer it is the same word"
+    assert lamp.complaints()[0].not_done == 1
 
 
 def test_the_second_time_the_leader_hears_of_it(lamp: Line, clock: Clock) -> None:
@@ -338,6 +340,14 @@ def test_the_answer_given_days_later_is_the_one_that_a_digit_is_about(line: Line
     answers(line, "Thu nam doi nuoc da sua ong.", 1)
     line.text("1")
     assert [stands(line, n) for n in (0, 1)] == [State.ANSWERED, State.CLOSED]
+
+
+@pytest.mark.slow
+def test_one_more_text_opens_again_what_was_closed_and_is_no_verdict(lamp: Line) -> None:
+    lamp.text("1")
+    lamp.text("van chua ai den sua den ca")
+    complaint = lamp.complaints()[0]
+    assert (complaint.state, complaint.verdict, complaint.ending, complaint.not_done) == ("assigned", "", "", 0)
 
 
 def test_a_slip_is_made_good_and_a_late_word_still_counts(lamp: Line, clock: Clock) -> None:
