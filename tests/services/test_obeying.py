@@ -288,7 +288,9 @@ def test_an_act_whose_reply_cannot_be_written_is_not_done_and_its_code_is_good_s
         session.execute(text("drop trigger no_reply"))
     line.works()
     assert "Xong viec" in officer.inbox[-1]
-    assert [body for body in line.inbox() if "va o ga" in body] == [f"So 10008: {ANSWER} Cham diem: nhan DG 10008 va 1-5."]
+    assert [body for body in line.inbox() if "va o ga" in body] == [
+        f"So 10008: {ANSWER} Cham diem: nhan DG 10008 va 1-5."
+    ]
 
 
 def test_two_workers_do_an_order_once(on_postgres: Gateway, clock: Clock, pool: object) -> None:
