@@ -1,6 +1,8 @@
 """What officials type to act by text, however they type it; and what is left to be a citizen's text."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from smsgw.domain.codes import Mint
 from smsgw.domain.orders import Aimed, Deed, Order, aimed, days, parse
@@ -48,6 +50,13 @@ def test_an_order_is_read_whatever_its_marks_capitals_and_order(text: str, order
 )
 def test_what_a_citizen_writes_is_no_order(text: str) -> None:
     assert parse(text) is None
+
+
+@settings(max_examples=60)
+@given(st.text() | st.from_regex(r"(TL|HOI|HAN|CHUYEN|nhận) ?[0-9]{4,9}.{0,20}", fullmatch=True))
+def test_whatever_is_typed_is_an_order_of_its_own_words_or_none(text: str) -> None:
+    order = parse(text)
+    assert order is None or (order.words in text and not order.words.startswith(" "))
 
 
 def test_an_aim_is_an_office_or_a_number_of_days_and_the_reason() -> None:
