@@ -3,9 +3,8 @@ house is opened, a citizen texts, an office answers; then each is said again in 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from tempfile import TemporaryDirectory
-
-from sqlalchemy import select
 
 from ops.bench.figures import table
 from smsgw.domain.carriers import Carriers
@@ -15,8 +14,8 @@ from smsgw.gateway import Gateway, open_gateway
 from smsgw.services import answering, first_data, intake
 from smsgw.services.answering import Kind, Letter, Sent, Writer
 from smsgw.settings import load
-from smsgw.store import complaints, migrate, officials
-from smsgw.store.tables import Complaint
+from smsgw.store import complaints, listing, migrate, officials
+from smsgw.store.listing import Today, Wanted
 from smsgw.text.catalogs import Catalogs
 from smsgw.text.fit import measure
 from smsgw.text.speech import House, Speech
@@ -105,7 +104,9 @@ def _answers(house: Gateway) -> None:
         if official is None:
             raise NotAsToldError(f"there is no {WRITER}")
         writer = Writer(official.id, {role.name for role in official.roles})
-        [complaint] = session.scalars(select(Complaint))
+        scope = officials.scope_of(session, official.unit_id, writer.duties)
+        [listed] = listing.listed(session, scope, Wanted(), Today(house.now(), house.now() + timedelta(days=1)))
+        complaint = listed.complaint
         letter = Letter(Kind.ANSWER, ANSWER, seen=complaints.newest_line(session, complaint.id))
         proof = answering.preview(session, house.speech, complaint, letter).proof
         handbook, agreed = house.handbook(session), replace(letter, proof=proof)
