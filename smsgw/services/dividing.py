@@ -95,7 +95,7 @@ def _read(handbook: Handbook, complaint: Complaint, halves: Halves) -> Understan
         category=field,
         category_confidence=1.0 if field else 0.0,
         ward=complaint.ward,
-        unit_today=handbook.places[complaint.unit_id].code,
+        unit_today=handbook.place(complaint.unit_id).code,
         place_text=complaint.place,
         urgent=complaint.urgent,
     )
