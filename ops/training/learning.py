@@ -18,7 +18,7 @@ class Pupil:
 
     passes: int = 8
     step: float = 0.12
-    pull: float = 0.00002
+    pull: float = 0.0
     hidden: float = 0.25
     seed: int = 7
 

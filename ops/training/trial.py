@@ -78,6 +78,7 @@ class Exam:
             self.confusion[truth[CATEGORY], read.category.value if read.category else NO_FIELD] += 1
         if URGENT in truth:
             self.urgent[_kind(truth[URGENT] == "yes", told=read.urgent)] += 1
+        if one.lesson.missing is not None:
             for gap in ("what", "place", "when", "who"):
                 self.gaps[gap, _kind(gap in one.lesson.missing, told=gap in read.missing)] += 1
 

@@ -14,6 +14,10 @@ _THINGS = ("thang", "ngay", "tuan", "nam", "gio", "tieng", "nguoi", "lan", "nghi
 # After a number these say how many, not which hamlet ("đợi 2 tháng" reads like "đội 2").
 _COUNTED = frozenset({(word,) for word in _THINGS})
 
+_DOWNWARDS = frozenset(
+    ["chan", "lot", "roi", "rot", "te", "nga", "do", "chay", "tran", "di", "len", "vut", "nhay", "truot", "tut", "lao", "keo", "quang"]
+)
+
 
 class Grade(IntEnum):
     """How closely a piece of a place leads there: PUBLIC and NUMBERED need their ward, NAMED does not."""
@@ -91,7 +95,7 @@ class Spotter:
 
     def _spot(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> Spot | None:
         for head, sort in self._words.heads.get(words.plain[at], ()):
-            if words.plain[at : at + len(head)] == head:
+            if words.plain[at : at + len(head)] == head and not _reads_otherwise(words, at, at + len(head)):
                 spot = self._headed(words, at, at + len(head), sort, taken, stops)
                 if spot:
                     return spot
@@ -249,6 +253,14 @@ class Spotter:
                 break
             end += 1
         return end
+
+
+def _reads_otherwise(words: Words, at: int, after: int) -> bool:
+    """ "thụt chân xuống" is no workshop (xưởng), "xin cho phường" no market (chợ)."""
+    head, before = words.plain[at:after], words.plain[max(0, at - 1) : at]
+    if head == ("xuong",):
+        return bool(before) and before[0] in _DOWNWARDS
+    return head == ("cho",) and words.plain[after : after + 1] in (("phuong",), ("xa",))
 
 
 def _spot(start: int, end: int, grade: Grade) -> Spot | None:

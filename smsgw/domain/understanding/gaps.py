@@ -79,7 +79,7 @@ def has_matter(evidence: Evidence, names: frozenset[tuple[str, ...]]) -> bool:
 def lacks_place(evidence: Evidence, *, nowhere: bool, office: bool, case: bool) -> bool:
     """Whether nobody could find the spot, and the matter needs one."""
     place = evidence.place
-    if place.fine_enough or nowhere:
+    if place.fine_enough or nowhere or evidence.has("gap.parcel"):
         return False
     return not (place.ward is not None and (case or office or place.whole_unit))
 
