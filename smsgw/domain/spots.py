@@ -18,6 +18,8 @@ _DOWNWARDS = frozenset(
     ["chan", "lot", "roi", "rot", "te", "nga", "do", "chay", "tran", "di", "len", "vut", "nhay", "truot", "tut", "lao", "keo", "quang"]
 )
 
+_GIVING = frozenset(["xin", "lam", "lap", "gan", "xay", "mo", "cap", "gui", "bao", "nop", "dong", "giup", "phat", "tang", "noi", "de"])
+
 
 class Grade(IntEnum):
     """How closely a piece of a place leads there: PUBLIC and NUMBERED need their ward, NAMED does not."""
@@ -260,7 +262,10 @@ def _reads_otherwise(words: Words, at: int, after: int) -> bool:
     head, before = words.plain[at:after], words.plain[max(0, at - 1) : at]
     if head == ("xuong",):
         return bool(before) and before[0] in _DOWNWARDS
-    return head == ("cho",) and words.plain[after : after + 1] in (("phuong",), ("xa",))
+    if head != ("cho",) or words.plain[after : after + 1] not in (("phuong",), ("xa",)):
+        return False
+    marked = words.folded.original != words.folded.text and not words.folded.original.isascii()
+    return (marked and words.said(at, after).isascii()) or (bool(before) and before[0] in _GIVING)
 
 
 def _spot(start: int, end: int, grade: Grade) -> Spot | None:

@@ -17,6 +17,7 @@ _BEARERS = frozenset(
 _NO_BEARERS = (("nga",), ("may",), ("lien",), ("po",))  # "đường liên thôn Cửu An", "mẫu giáo Pơ Lang Cửu An"
 _SCHOOLS = frozenset({"truong", "hoc", "non", "giao", "thcs", "thpt", "cap", "so"})
 _JUNCTIONS = frozenset({"goc", "nga", "giao"})
+_FACILITIES = (("ben", "xe"), ("noi", "tru"), ("benh", "vien"), ("y", "te"))
 _STREETS = frozenset({"duong", "hem", "kiet"})
 _LEADS = frozenset(["o", "re", "tai", "ve", "den", "qua", "vao", "doan", "ben", "phia", "khu", "dan"])
 _JOINS_AN = frozenset(
@@ -247,6 +248,7 @@ class UnitNames:
         if not length or tuple(words.plain[at : at + length]) in self._words.outside_needs_kind:
             return None
         led = at > 0 and words.plain[at - 1] in _LEADS and words.plain[at - 1] not in ("den", "ve")
+        led = led or words.plain[max(0, at - 2) : at] in _FACILITIES
         return Mention(at, at + length, OUTSIDE, 1, "a unit outside") if led else None
 
 
@@ -286,7 +288,7 @@ def _borne_by_another(words: Words, at: int, unit: Unit) -> bool:
         return False
     if words.between(at - 1) in ("-", "–"):
         return True
-    numbered_house = before[-1][0].isdigit() and not (len(before) > 1 and before[-2] in _HAMLETS)
+    numbered_house = before[-1][0].isdigit() and not words.between(at - 1) and not (len(before) > 1 and before[-2] in _HAMLETS)
     return numbered_house or before[-1] in _SCHOOLS or any(word in _JUNCTIONS for word in before[-3:])
 
 
