@@ -40,11 +40,7 @@ _JOINS_AN = frozenset(
         "ngon",
         "thua",
         "dem",
-        "phan",
-        "yen",
-        "vui",
         "tet",
-        "nhan",
     ]
 )
 _ENDS_IN_CU = frozenset({"dan", "dinh", "chung", "nhap", "di"})  # "khu dân cư An Phú" names no commune Cư An
