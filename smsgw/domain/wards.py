@@ -284,7 +284,9 @@ def _borne_by_another(words: Words, at: int, unit: Unit) -> bool:
         return False
     if words.between(at - 1) in ("-", "–"):
         return True
-    numbered_house = before[-1][0].isdigit() and not words.between(at - 1) and not (len(before) > 1 and before[-2] in _HAMLETS)
+    numbered_house = (
+        before[-1][0].isdigit() and not words.between(at - 1) and not (len(before) > 1 and before[-2] in _HAMLETS)
+    )
     return numbered_house or before[-1] in _SCHOOLS or any(word in _JUNCTIONS for word in before[-3:])
 
 
@@ -309,7 +311,10 @@ def _beside_a_place(words: Words, at: int) -> bool:
     if not before:
         return False
     led = before[-1] in _LEADS or before[-1] in _LANDMARKS or before[-2:] == ("may", "duong")
-    street = any(word in _STREETS for word in words.plain[max(0, at - 5) : at - 1]) and words.plain[at] not in ("cu", "tu")
+    street = any(word in _STREETS for word in words.plain[max(0, at - 5) : at - 1]) and words.plain[at] not in (
+        "cu",
+        "tu",
+    )
     return led or street or before[-1][0].isdigit() or any(word in _HAMLETS for word in before[:-1])
 
 

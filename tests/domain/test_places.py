@@ -94,6 +94,8 @@ FINE = [
     "62 duong nguyen trai",
     "duong vao xa ha tam",
     "quán karaoke Hoa Mai",
+    "thon an binh xa cu an",
+    "mo da o song an",
 ]
 COARSE = [
     "xã Song An",

@@ -8,7 +8,23 @@ from smsgw.domain.understanding.outcome import Missing
 _ENOUGH_WORDS = 4
 _FAMILY_NAMES = frozenset(
     [
-        *("nguyen", "tran", "le", "pham", "dinh", "hoang", "huynh", "phan", "vo", "vu", "dang", "bui", "do", "ho", "ngo"),
+        *(
+            "nguyen",
+            "tran",
+            "le",
+            "pham",
+            "dinh",
+            "hoang",
+            "huynh",
+            "phan",
+            "vo",
+            "vu",
+            "dang",
+            "bui",
+            "do",
+            "ho",
+            "ngo",
+        ),
         *("trinh", "mai", "cao", "duong", "truong", "ly", "luong", "dao", "lam", "ta", "luu", "ha", "tong", "kieu"),
         *("ksor", "siu", "rmah", "rcom", "puih", "kpa"),
     ]
@@ -100,7 +116,7 @@ def names_a_file(evidence: Evidence) -> bool:
         return True
     plain, where = evidence.words.plain, evidence.place_words()
     for index, word in enumerate(plain):
-        if not word.isdigit() or index in where or word[:1] == "0" and len(word) in (10, 11):
+        if not word.isdigit() or index in where or (word[:1] == "0" and len(word) in (10, 11)):
             continue
         told_as_number = index > 0 and plain[index - 1] == "so" and plain[max(0, index - 2)] not in ("nha", "duong")
         if len(word) >= _SURE_FILE_NUMBER or (told_as_number and len(word) >= _SHORTEST_FILE_NUMBER):
