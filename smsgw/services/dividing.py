@@ -46,7 +46,7 @@ def divide(
     now: datetime,
 ) -> Filed | Flaw | Refusal:
     """Opens the second complaint and tells the citizen both numbers, once; nothing is done where a word would be lost."""
-    refused = decide(Act.DIVIDE, complaint.state, writer.duties, has_office=complaint.office_id is not None)
+    refused = decide(Act.DIVIDE, complaint.stands, writer.duties, has_office=complaint.office_id is not None)
     if isinstance(refused, Refusal):
         return refused
     if wrong := dividing.flaw(complaint.text, halves.stays, halves.goes):
