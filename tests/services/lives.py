@@ -89,7 +89,7 @@ class Lives:
 
     def _letter(self, session: Session, one: Complaint, kind: Kind, words: str) -> object:
         letter = Letter(kind, words, seen=complaints.newest_line(session, one.id))
-        letter = replace(letter, proof=answering.preview(self.house.speech, one, letter).proof)
+        letter = replace(letter, proof=answering.preview(session, self.house.speech, one, letter).proof)
         sent = answering.send(
             session,
             self.house.speech,
