@@ -53,7 +53,9 @@ class Lives:
     house: Gateway
     clock: Clock
     random: Random
-    divides: bool = True  # what is divided off later came when the citizen wrote: reports of the past count it from then on
+    divides: bool = (
+        True  # what is divided off later came when the citizen wrote: reports of the past count it from then on
+    )
     filed: int = 0
     done: dict[str, int] = field(default_factory=dict)
 
@@ -261,9 +263,7 @@ class Lives:
         handbook, seen = house.handbook(session), complaints.newest_line(session, one.id)
         written = Wording(Ground.COURT, "toa dang xu", seen=seen)
         written = replace(written, proof=refusing.preview(house.speech, handbook, one, written).proof)
-        return (
-            refusing.refuse(session, house.speech, handbook, one, written, self._writer(), now=self.clock.at) is None
-        )
+        return refusing.refuse(session, house.speech, handbook, one, written, self._writer(), now=self.clock.at) is None
 
     def _divides(self, session: Session) -> object:
         one = self._one(session, is_open=True)
