@@ -32,9 +32,13 @@ class AtOnce:
             house.listener().batch,
             house.alarm_watch().batch,
             house.chaser().batch,
+            house.bundler().batch,
             house.coach().batch,
+            house.colleague().batch,
             house.postman(self._pool).batch,
             house.switchboard().batch,
+            house.verdict_watch().batch,
             house.merge_keeper().batch,
+            house.part_watch().batch,
             house.herald().batch,
         )

@@ -19,7 +19,7 @@ from tests.conftest import Clock
 from tests.services.conftest import CITIZEN, Line
 from tests.services.test_verdicts import LAMP, LAMP_AGAIN, SECOND, kinds, merges, stands, ticks
 
-LONG = "Thu nam to sua den da thay bong o to 5, to 6 va to 7, va se thay not day dien o to 8 va to 9 truoc ngay 15 thang 12 nay."
+LONG = "Thu nam to sua den da thay bong o to 5, to 6 va to 7, va se thay not day dien o to 8 va to 9 truoc ngay 15 thang 12."
 MOMENTS = ("verdict", "verdict_asked_at", "verdict_at", "silence_at", "ending", "answered_at", "look_at", "due_at")
 
 
