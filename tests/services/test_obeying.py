@@ -56,6 +56,14 @@ def test_only_a_verified_number_gets_a_code_with_its_alert(officer: Feature, lin
     assert not any("XEM" in told for told in line.inbox("+84900000104"))
 
 
+def test_the_alert_that_nobody_opened_it_has_a_code_too(line: Line, clock: Clock) -> None:
+    head = verified(line, clock, "truong-kinhte")
+    line.text(ROAD)
+    head.is_alerted(days=2)
+    assert any("chua ai o" in told and "XEM" in told for told in head.inbox), head.inbox
+    assert "Quang Trung" in head.texts("XEM …")
+
+
 def test_a_code_stands_nowhere_but_in_the_text(officer: Feature, line: Line) -> None:
     (kept,) = codes(line.gateway)
     assert officer.code not in kept.digest
