@@ -117,6 +117,26 @@ def test_what_is_answered_comes_back_on_the_simulated_phone(app: Flask):
 
 
 @pytest.mark.slow
+def test_a_colleague_looks_at_once_at_what_waits_for_a_second_person(app: Flask):
+    desk = practises(app, OFFICER)
+    reference = next(one for one in references(desk) if "x001" in desk.opens(f"/practice/desk/{one}").text)
+    answers(desk, reference, "Thứ năm đội chiếu sáng đến thay bóng đèn, xem tại www.vidu.example.")
+    desk.opens(f"/practice/desk/{reference}")
+    assert "Thu nam doi chieu sang" in desk.opens("/practice/phone?number=%2B84900000001").text
+
+
+@pytest.mark.slow
+def test_an_alert_reaches_the_simulated_phone_by_itself(app: Flask, clock: Clock):
+    desk = practises(app, OFFICER)
+    reference = references(desk)[1]
+    desk.posts(f"/practice/desk/{reference}/near")
+    clock.moves(minutes=1)
+    desk.opens("/practice/desk/")
+    phones = [desk.opens(f"/practice/phone?number=%2B84900000{number}").text for number in range(500, 506)]
+    assert any(f"so {reference}" in page for page in phones)
+
+
+@pytest.mark.slow
 def test_a_text_that_does_not_arrive_brings_a_call_to_practise(app: Flask):
     desk = practises(app, OFFICER)
     lost = next(one for one in references(desk) if "0900 000 404" in desk.opens(f"/practice/desk/{one}").text)
