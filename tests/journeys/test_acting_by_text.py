@@ -118,7 +118,7 @@ def test_a_number_alone_a_wrong_code_and_a_used_one_do_nothing_and_are_written_d
     before = _standing(town)
     wrong = f"{(int(alerted.code) + 1) % 10**6:06}"
     refusal = alerted.texts(f"TL {wrong} {ANSWER}")
-    assert refusal == "Ma nay khong dung duoc. Xin cho tin sau, hoac xem tren he thong."
+    assert refusal == "Ma nay khong dung duoc. Xin cho tin sau, hoac xem o ban lam viec."
     assert alerted.texts(f"TL {used} {ANSWER}") == ""
     good = alerted.code
     Phone(town, STRANGER).texts(f"TL {good} {ANSWER}")

@@ -20,7 +20,7 @@ ROAD = "PA GT duong Quang Trung phuong Tay Son hu nang"
 ANSWER = "Ngay 1/12 to cong nhan phuong da va o ga."
 NO_REPLY = """create trigger no_reply before insert on outbox when new.kind = 'OrderDone'
 begin select raise(abort, 'no room'); end"""
-REFUSED = ["Ma nay khong dung duoc. Xin cho tin sau, hoac xem tren he thong."]
+REFUSED = ["Ma nay khong dung duoc. Xin cho tin sau, hoac xem o ban lam viec."]
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def news(line: Line, kind: str) -> list[Event]:
 
 def test_only_a_verified_number_gets_a_code_with_its_alert(officer: Feature, line: Line) -> None:
     assert f"XEM {officer.code}" in officer.inbox[-1]
-    assert line.inbox("+84900000104")[-1].endswith("Xin tra loi tren he thong.")
+    assert line.inbox("+84900000104")[-1].endswith("Xin tra loi o ban lam viec.")
 
 
 def test_a_code_stands_nowhere_but_in_the_text(officer: Feature, line: Line) -> None:
