@@ -82,6 +82,7 @@ def plays(desk: Desk) -> None:
     desk.opens(f"/practice/desk/{fourth}")
 
 
+@pytest.mark.slow
 def test_nothing_practised_reaches_a_figure_an_alert_an_outbox_or_a_bell(
     app: Flask, gateway: Gateway, bell: Bell, clock: Clock, works: Callable[[], None]
 ):
@@ -174,6 +175,7 @@ def test_a_second_begin_starts_anew_and_leaves_one_practice(app: Flask, gateway:
     assert len([file for file in files(gateway) if file.suffix == ".db"]) == 1
 
 
+@pytest.mark.slow
 def test_ending_wipes_it_and_an_old_tab_can_do_nothing_real(app: Flask, gateway: Gateway):
     real = filed(gateway)
     desk = practises(app, OFFICER)

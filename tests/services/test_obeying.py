@@ -22,7 +22,7 @@ ROAD = "PA GT duong Quang Trung phuong Tay Son hu nang"
 ANSWER = "Ngay 1/12 to cong nhan phuong da va o ga."
 NO_REPLY = """create trigger no_reply before insert on outbox when new.kind = 'OrderDone'
 begin select raise(abort, 'no room'); end"""
-REFUSED = ["Ma nay khong dung duoc. Xin cho tin sau, hoac xem tren he thong."]
+REFUSED = ["Ma nay khong dung duoc. Xin cho tin sau, hoac xem o ban lam viec."]
 
 
 @pytest.fixture(scope="module")
