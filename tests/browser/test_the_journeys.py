@@ -89,7 +89,7 @@ def test_the_focal_official_assigns_what_was_not_read_and_passes_on_with_three_p
     road = Phone.of(phone.page, f"+849000091{next(WORDS):02}").complains(another_road())
     hand.signs_in("dau-moi-ankhe")
     hand.opens(unclear)
-    hand.page.get_by_label("Field").select_option("MT")
+    hand.page.get_by_label("Field", exact=True).select_option("MT")
     hand.presses(hand.page.get_by_role("button", name="Assign"))
     hand.is_told("Assigned.")
     hand.page.goto("/desk/")
