@@ -28,7 +28,8 @@ ROLES = {
     "admin": "quantri",
 }
 STRANGER = "stranger"
-NO_PAGES = ("static", "health.", "phone.texts")  # files, and answers for machines
+FILES = ("openly.figures_csv", "openly.services", "openly.requests", "openly.one_request", "desk.report")
+NO_PAGES = ("static", "health.", "phone.texts", *FILES)  # files, and answers for machines
 TEXTS = (
     "PA GT duong Quang Trung phuong Tay Son nhieu o ga, xe may te may lan",
     "PA chuyen nay keo dai lau roi, mong phuong xem giup",
