@@ -28,7 +28,7 @@ ROLES = {
     "admin": "quantri",
 }
 STRANGER = "stranger"
-FILES = ("openly.figures_csv", "openly.services", "openly.requests", "openly.one_request", "desk.report")
+FILES = ("open.figures_csv", "open.services", "open.requests", "open.one_request", "desk.report")
 NO_PAGES = ("static", "health.", "phone.texts", *FILES)  # files, and answers for machines
 TEXTS = (
     "PA GT duong Quang Trung phuong Tay Son nhieu o ga, xe may te may lan",
