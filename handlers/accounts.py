@@ -9,12 +9,11 @@ from flask_security import RoleMixin, UserMixin
 from flask_security.datastore import UserDatastore
 
 from smsgw.domain.progress import Duty
-from smsgw.domain.workdays import VIETNAM
-from smsgw.store import absences, officials
+from smsgw.services import hats
+from smsgw.services.hats import Hat
+from smsgw.store import officials
 from smsgw.store.database import Database
 from smsgw.store.tables import Complaint, Official
-
-NOT_HANDED_ON = frozenset({Duty.ADMIN, Duty.AUDITOR})  # a deputy answers for cases, not for the house or its records
 
 
 class AccountRole(RoleMixin):
@@ -24,21 +23,6 @@ class AccountRole(RoleMixin):
 
     def __init__(self, name: str) -> None:
         self.name = name
-
-
-@dataclass(frozen=True, slots=True)
-class Hat:
-    """Duties in one unit or office: the official's own, or, with a name, those of a person on leave."""
-
-    unit_id: int
-    duties: frozenset[str]
-    name: str = ""
-
-    def holds(self, complaint: Complaint) -> bool:
-        """Whether these duties are over this complaint, which lies within somebody's scope."""
-        of_unit = bool(self.duties & officials.WHOLE_UNIT) and complaint.unit_id == self.unit_id
-        of_office = bool(self.duties & officials.OWN_OFFICE) and complaint.office_id == self.unit_id
-        return of_unit or of_office or bool(self.duties & officials.WHOLE_PROVINCE)
 
 
 @dataclass(eq=False)
@@ -71,10 +55,7 @@ class Account(UserMixin):
 
     def duties_over(self, complaint: Complaint) -> frozenset[str]:
         """Those that count for this complaint: what a person on leave may do in another office counts there alone."""
-        own, *others = self.hats
-        more = [hat.duties for hat in others if hat.holds(complaint)]
-        kept = own.duties if own.holds(complaint) or not more else frozenset()
-        return kept.union(*more)
+        return hats.duties_over(self.hats, complaint)
 
     @property
     def has_desk(self) -> bool:
@@ -111,8 +92,7 @@ class Accounts(UserDatastore):
                     found = None
             if found is None:
                 return None
-            day = self._now().astimezone(VIETNAM).date()
-            return _account(found, tuple(_hat(one) for one in absences.stood_in_for(session, found.id, day)))
+            return _account(found, hats.handed_on(session, found.id, self._now()))
 
     def find_role(self, role: str) -> AccountRole:
         return AccountRole(role)
@@ -126,11 +106,6 @@ class Accounts(UserDatastore):
 
     def commit(self) -> None:
         """Nothing stays open between looks."""
-
-
-def _hat(official: Official) -> Hat:
-    duties = frozenset(role.name for role in official.roles) - NOT_HANDED_ON
-    return Hat(official.unit_id, duties, official.name)
 
 
 def _account(official: Official, stands_in: tuple[Hat, ...]) -> Account:

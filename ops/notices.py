@@ -11,15 +11,15 @@ from typing import Any, Final, get_args
 
 from smsgw.data import tables
 from smsgw.domain import notices as n
-from smsgw.domain.categories import CategoryCode
 from smsgw.settings import ROOT
-from smsgw.text import catalogs
+from smsgw.text import catalogs, orders
 from smsgw.text.fit import Alphabet, folded, measure, split
 from smsgw.text.names import shorter
-from smsgw.text.speech import NAMES, QUESTIONS, STAGES, STATES, House, Speech
+from smsgw.text.speech import GROUNDS, NAMES, QUESTIONS, STAGES, STATES, TO_DO, VERDICTS, House, Speech
 
 REFERENCE: Final = "9999999"
 OTHER: Final = "8888888"
+CODE: Final = "999999"  # one time, typed behind a word
 LATEST: Final = datetime(2026, 12, 31, 10, 30, tzinfo=UTC)
 LONGEST_SERVICE: Final = "Phản ánh kiến nghị Ủy ban nhân dân phường An Khê"
 # Longer than any that is known: what a reform may yet bring.
@@ -27,21 +27,43 @@ LONG_NAMES: Final = (
     "Trung tâm Phục vụ hành chính công và Chuyển đổi số phường Nguyễn Thị Minh Khai - Quang Trung",
     "Ban Quản lý Dự án Đầu tư Xây dựng và Phát triển Quỹ đất khu vực An Khê - Kông Chro - Đak Pơ",
 )
+PERSON: Final = "Nguyễn Phước Thị Thanh Phương Khánh"
+RECEPTION: Final = "Ban Tiếp công dân UBND phường An Khê"  # what an official writes is cut to one segment by the desk
 REASON: Final = "Chờ đơn vị thi công bổ sung vật tư và máy móc; " * 9
 ANSWER: Final = "Tổ quản lý đô thị đã vá ba ổ gà ngày 24/11."
 
+SHOWN: Final = "Đèn đường hẻm 12 không sáng từ thứ hai, bà con đi lại khó; " * 12
+OFFICE_CODES: Final = ("VP", "KT", "VHXH", "HCC", "CA", "TYT")
+LACKS: Final = tuple(orders.LACKS)
+FIGURE: Final = (0, 999)
+DAY: Final = "31/12"
+
 # How many segments a notice may take: without tone marks, and with them. What an official wrote takes what it takes.
 USUAL: Final = (1, 2)
-LONG_WITH_MARKS: Final = (
-    n.DangerReceived,
+BUDGET: Final[Mapping[type[Any], tuple[int, int]]] = {
+    **dict.fromkeys((n.DangerReceived, n.NothingFound, n.Menu), (1, 3)),
+    n.NotAccepted: (1, 4),
+    n.ComplaintShown: (orders.MOST_SEGMENTS, orders.MOST_SEGMENTS),
+}
+# They are texted without tone marks.
+TO_OFFICIALS: Final = (
+    *get_args(orders.ToOfficial),
     n.EmergencyDuty,
+    n.ManyCries,
     n.NobodyTookUp,
-    n.EarlyWarning,
+    n.SealedWaiting,
+    n.VerdictAlert,
+    n.MoreTimeAsked,
     n.DeadlineAlert,
-    n.NothingFound,
-    n.Menu,
+    n.Unopened,
+    n.ManyAlerts,
+    n.DayDigest,
+    n.EarlyWarning,
+    n.CallCitizen,
+    n.CallWished,
+    n.Bounced,
+    n.PartOverdue,
 )
-BUDGET: Final[Mapping[type[Any], tuple[int, int]]] = dict.fromkeys(LONG_WITH_MARKS, (1, 3))
 WRITTEN: Final = (n.OfficeAnswer, n.OfficeQuestion)
 # What a field of this name means in one kind of notice alone.
 OWN_VALUES: Final[Mapping[tuple[type[Any], str], Sequence[Any]]] = {
@@ -49,6 +71,25 @@ OWN_VALUES: Final[Mapping[tuple[type[Any], str], Sequence[Any]]] = {
     (n.SetApart, "code"): ("T999999999",),
     (n.CutOff, "code"): ("", "*8079#"),
     (n.CallCitizen, "question"): (False, True),
+    (n.VerdictHeard, "reference"): ("", REFERENCE),
+    (n.ManyAlerts, "due"): FIGURE,
+    (n.ManyAlerts, "others"): FIGURE,
+    (n.DayDigest, "due"): FIGURE,
+    (n.OrderRefused, "why"): list(orders.REFUSED),
+    (n.OrderRefused, "words"): ((), OFFICE_CODES, (OTHER,), LACKS),
+    (n.ComplaintShown, "text"): ("", SHOWN.split(",")[0], SHOWN),
+}
+HOLDS: Final = ("many_segments", "lacks", "news")  # what a second order sends all the same
+# What several fields together never are.
+NEVER: Final[Mapping[type[Any], Callable[[Any], bool]]] = {
+    n.DeadlineAlert: lambda one: bool(one.code) and one.step != "answer",  # with a code no step is named
+    n.ManyAlerts: lambda one: not (one.overdue or one.due or one.near or one.others),
+    n.DayDigest: lambda one: not (one.due or one.late or one.new or one.soon),
+    n.OrderDone: lambda one: (
+        (one.deed == "more_time", one.deed == "pass") != (one.detail == DAY, len(one.detail) > len(DAY))
+    ),
+    n.OrderRefused: lambda one: one.words != _words_of(one.why) or bool(one.held) != (one.why in HOLDS),
+    n.ComplaintShown: lambda one: bool(one.text) == one.hidden or bool(one.added and one.hidden),
 }
 
 Say = Callable[[n.Notice, str, bool], str]
@@ -74,14 +115,33 @@ class Longest:
             "until": (LATEST.date(),),
             "unit": self.units,
             "office": self.offices,
-            "category": list(CategoryCode),
+            "category": ("HT",),  # each has two letters
             "question": self.questions,
             "state": list(STATES),
             "stage": list(STAGES),
             "reason": ("cho vat tu", REASON),
             "text": (ANSWER,),
+            "added": ("", SHOWN),
             "score": (5,),
             "people": (99_999,),
+            "code": ("", CODE),
+            "minutes": (99,),
+            "other": (OTHER,),
+            "references": ((REFERENCE, OTHER),),
+            "first": ((), (REFERENCE,), (REFERENCE, OTHER)),
+            "verdict": list(VERDICTS),
+            "digit": ("3",),
+            "times": (1, 99),
+            "ground": list(GROUNDS),
+            "where": (RECEPTION,),
+            "step": list(TO_DO),
+            "instead_of": (PERSON,),
+            "since": (LATEST,),
+            "day": (LATEST.date(),),
+            "deed": list(orders.DONE),
+            "detail": (DAY, *self.offices),
+            "held": ("", "answer"),
+            **dict.fromkeys(("overdue", "near", "late", "new", "soon"), FIGURE),
         }
         return known.get(name)
 
@@ -106,7 +166,7 @@ class Inspection:
                 yield f"{kind.__name__}: no longest value is known for {', '.join(strange)}"
                 continue
             for notice in every(kind, longest):
-                for marks in (False, True):
+                for marks in (False,) if kind in TO_OFFICIALS else (False, True):
                     where = f"{language}{' with tone marks' if marks else ''}, {kind.__name__}"
                     yield from (f"{where}: {wrong}" for wrong in self._wrong(notice, language, marks=marks))
 
@@ -129,9 +189,10 @@ class Inspection:
 
 def every(kind: type[Any], longest: Longest) -> Iterator[Any]:
     """Each way in which a notice of this kind may come."""
-    names = _names(kind)
+    names, never = _names(kind), NEVER.get(kind, lambda _one: False)
     for values in product(*(_values(kind, name, longest) or () for name in names)):
-        yield kind(**dict(zip(names, values, strict=True)))
+        if not never(notice := kind(**dict(zip(names, values, strict=True)))):
+            yield notice
 
 
 def _names(kind: type[Any]) -> list[str]:
@@ -153,10 +214,20 @@ def _values(kind: type[Any], name: str, longest: Longest) -> Sequence[Any] | Non
     return [*usual, *absent, *told]
 
 
+def _words_of(why: str) -> tuple[str, ...]:
+    """What the longest refusal of an order for this reason speaks of."""
+    if "%s" not in orders.REFUSED[why]:
+        return ()
+    return {"lacks": LACKS, "with_another": (OTHER,)}.get(why, OFFICE_CODES)
+
+
 def _numbers(notice: Any) -> Iterator[str]:
-    if reference := getattr(notice, "reference", ""):
-        yield reference
-    yield from getattr(notice, "others", ())
+    """References and one-time codes."""
+    for name in ("reference", "other", "code"):
+        if str(number := getattr(notice, name, "")).isdigit():
+            yield number
+    for name in ("references", "first", *(() if isinstance(notice, n.ManyAlerts) else ("others",))):
+        yield from getattr(notice, name, ())
 
 
 def _cut(notice: Any, said: str, *, marks: bool) -> Iterator[str]:

@@ -22,7 +22,7 @@ HERE = timezone(timedelta(hours=7))
 GROUPS = {"DB": "covid", "GT": "traffic", "DD": "land"}
 OPENING, CLOSING = ((7, 0), (13, 30)), ((11, 30), (17, 0))
 NEAR = timedelta(hours=8)
-DUE_TOLD = ("received", "extended", "resumed", "term_waited", "due_brought_near", "reopened")
+DUE_TOLD = ("received", "extended", "resumed", "term_waited", "due_brought_near", "reopened", "called_back")
 
 
 class Case:
@@ -45,7 +45,7 @@ class Case:
             self.due = moment(str(details["due"])) if details["due"] else None
         if kind == "paused":
             self.due = None
-        if kind == "reopened":
+        if kind in ("reopened", "called_back"):
             self.done, self.answered = None, False
         if kind in ("answered", "withdrawn", "refused") and self.done is None:
             self.done, self.answered = at, kind == "answered"
@@ -103,6 +103,9 @@ def hear_field(
             one.field = text(details["category"])
     elif kind in ("received", "added") and "category" in details:
         case.field = text(details["category"])
+    elif kind == "reopened" and details.get("into"):
+        main = int(str(details["into"]))
+        case.goes_with, case.field = main, known[main].field
     elif kind in ("separated", "reopened"):
         case.goes_with = None
         case.field = text(details.get("category", case.field))

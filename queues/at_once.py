@@ -32,9 +32,12 @@ class AtOnce:
             house.listener().batch,
             house.alarm_watch().batch,
             house.chaser().batch,
+            house.bundler().batch,
             house.coach().batch,
             house.postman(self._pool).batch,
             house.switchboard().batch,
+            house.verdict_watch().batch,
+            house.part_watch().batch,
             house.merge_keeper().batch,
             house.herald().batch,
         )

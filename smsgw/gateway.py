@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -222,6 +222,7 @@ class Gateway:
             sms_in=named,
             ussd=named,
             demo_allow=frozenset(),
+            undo=timedelta(0),  # nothing ticks there that would send it later
         )
         around = Surroundings(settings.env, settings.public_url, settings.secret_key, now=self.now)
         ground = replace(

@@ -1,6 +1,7 @@
 """The environment, read once, checked whole, frozen."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ MOST_PROXIES = 9
 USSD_MINUTES, LONGEST_PATIENCE = 10, 720
 UNDO_SECONDS, UNDO_SECONDS_IN_DEMO, LONGEST_UNDO = 30, 5, 600
 LONGEST_SOCKET_PATH = 100  # a Unix socket's path must stay under 104 (macOS) or 108 (Linux) bytes
+USSD_CODE = re.compile(r"\*\d+(?:\*\d+)*#", re.ASCII)
 DEMO_NAME = "Phản ánh An Khê (demo)"
 DEMO_NUMBER = "8079"
 DEMO_PRICE = "giá tin nhắn thường (demo)"
@@ -147,7 +149,7 @@ def read(env: Mapping[str, str]) -> tuple[Settings, list[str]]:
         public_number=env.get("SMSGW_PUBLIC_NUMBER") or DEMO_NUMBER,
         price_note=env.get("SMSGW_PRICE_NOTE") or DEMO_PRICE,
         duty_phone=env.get("SMSGW_DUTY_PHONE") or "",
-        ussd_code=env.get("SMSGW_USSD_CODE") or "*8079#",
+        ussd_code=_code(env, problems),
         sms_out=_names(env, "SMSGW_SMS_OUT"),
         sms_in=_names(env, "SMSGW_SMS_IN"),
         ussd=_names(env, "SMSGW_USSD"),
@@ -222,6 +224,14 @@ def _proxies(env: Mapping[str, str], problems: list[str]) -> int:
         return int(given)
     problems.append(f"SMSGW_PROXIES is {given!r}: it must be the number of proxies in front, 0 to {MOST_PROXIES}")
     return 0
+
+
+def _code(env: Mapping[str, str], problems: list[str]) -> str:
+    """What people dial for USSD."""
+    given = (env.get("SMSGW_USSD_CODE") or "").strip()
+    if given and not USSD_CODE.fullmatch(given):
+        problems.append(f"SMSGW_USSD_CODE is {given!r}: it must be as people dial it, such as *8079#")
+    return given or "*8079#"
 
 
 def _patience(env: Mapping[str, str], problems: list[str]) -> timedelta:

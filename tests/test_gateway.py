@@ -15,6 +15,21 @@ KANNEL = {
     "KANNEL_CALLBACK_TOKEN": "a-path-token-of-the-tests-only-0123456789",
 }
 
+# One of each file of rules that reads the environment.
+NO_SUCH = {
+    "SMSGW_VERDICT_DAYS": "0",
+    "SMSGW_EXPLAIN_DAYS": "soon",
+    "SMSGW_LOOK_FIELDS": "roads",
+    "SMSGW_CLIMBS_AFTER_HOURS": "-1",
+    "SMSGW_UNOPENED_HOURS": "a day",
+    "SMSGW_DIGEST_AT": "7h",
+    "SMSGW_PRICE_SIMULATOR": "cheap",
+    "SMSGW_REGISTERED_SIMULATOR": "perhaps",
+    "SMSGW_TONE_MARKS": "some",
+    "SMSGW_TONE_MARKS_UP_TO": "little",
+    "SMSGW_ALLOWED_MENTIONS": "@",
+}
+
 
 def wrong(environment: dict[str, str], **told: str) -> list[str]:
     """What is wrong with these settings, in the order of a start's own words."""
@@ -50,6 +65,17 @@ def test_what_is_no_telephone_number_is_said_at_the_start(
 ) -> None:
     (problem,) = wrong(environment, **{variable: told})
     assert problem.startswith(f"{variable} is {told!r}")
+
+
+@pytest.mark.parametrize("variable", NO_SUCH)
+def test_a_rule_that_cannot_be_one_is_named_at_the_start(environment: dict[str, str], variable: str) -> None:
+    (problem,) = wrong(environment, **{variable: NO_SUCH[variable]})
+    assert problem.startswith(variable)
+
+
+def test_everything_that_is_wrong_is_told_at_once(environment: dict[str, str]) -> None:
+    told = wrong(environment, SMSGW_UNDO_SECONDS="long", **NO_SUCH)
+    assert {problem.split(" ")[0] for problem in told} == {"SMSGW_UNDO_SECONDS", *NO_SUCH}
 
 
 def test_every_wrong_number_of_a_list_is_named(environment: dict[str, str]) -> None:

@@ -82,6 +82,7 @@ def test_production_does_not_guess_a_provider(home: dict[str, str], name: str) -
         ("SMSGW_UNDO_SECONDS", "-1"),
         ("SMSGW_UNDO_SECONDS", "601"),
         ("SMSGW_UNDO_SECONDS", "half"),
+        ("SMSGW_USSD_CODE", "dial 8079"),
         ("SMSGW_PROXIES", "one"),
         ("SMSGW_PROXIES", "10"),
         ("SMSGW_PROXIES", "-1"),

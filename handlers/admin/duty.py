@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from handlers.admin.entrance import WRONG, day_said, door, said, time_said, today
+from handlers.admin.entrance import WRONG, changing, day_said, door, said, time_said, today
 from handlers.guards import demands, gateway
 from handlers.language import gettext
 from smsgw.domain.phone import for_eyes
@@ -100,7 +100,7 @@ def choose_digest() -> ResponseReturnValue:
 
 def _done(deed: Callable[[Transaction], None], words: str) -> ResponseReturnValue:
     try:
-        with gateway().database.write() as session:
+        with changing() as session:
             deed(session)
     except DutyError as refusal:
         return _page(refused=gettext(str(refusal)), typed=request.form), WRONG

@@ -25,6 +25,10 @@ KINDS_OF = {
     "unit_closures": _("Closure"),
     "seal_keepers": _("Reader of sealed texts"),
     "provider_health": _("Provider"),
+    "duty_shifts": _("Duty roster"),
+    "leaves": _("Leave"),
+    "templates": _("Ready-made text"),
+    "registered_texts": _("Text registered with the carrier"),
 }
 ACTS = {"added": _("added"), "changed": _("changed"), "removed": _("removed")}
 COLUMNS = {
@@ -40,8 +44,17 @@ COLUMNS = {
     "parent_id": _("belongs to"),
     "successor_id": _("successor"),
     "official_id": _("person"),
+    "deputy_id": _("deputy"),
     "category": _("field"),
     "valid_from": _("first day"),
+    "first": _("first day"),
+    "last": _("last day"),
+    "begins": _("from"),
+    "ends": _("to"),
+    "title": _("title"),
+    "body": _("text"),
+    "digest": _("digest"),
+    "provider": _("provider"),
     "valid_to": _("last day"),
     "off_since": _("out of use since"),
     "language": _("language"),
@@ -65,7 +78,7 @@ def log() -> ResponseReturnValue:
         rows = changes.listed(session, what, page)
         units = {unit.id: unit.name for unit in directory.units(session)}
         people = {one.id: one.name for one in officials.everyone(session)}
-    names = {column: units for column in UNITS} | {"official_id": people}  # noqa: C420 (read only)
+    names = {column: units for column in UNITS} | {"official_id": people, "deputy_id": people}  # noqa: C420 (read only)
     return render_template(
         "admin/log.html",
         rows=[(row, _said(row.before, names), _said(row.after, names)) for row in rows[:PAGE]],

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handlers import numbers as words
-from handlers.admin.entrance import door
+from handlers.admin.entrance import changing, door
 from handlers.guards import bell, demands, gateway, official
 from smsgw.domain.progress import Duty
 from smsgw.services import verifying
@@ -96,7 +96,7 @@ def orders() -> ResponseReturnValue:
 
 
 def _done(number: int, change: Change, told: object) -> ResponseReturnValue:
-    with gateway().database.write() as session:
+    with changing() as session:
         one = phones.of(session, number, to_change=True) or abort(404)
         trouble = change(session, one)
     if trouble:

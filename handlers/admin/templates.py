@@ -7,7 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from handlers.admin.entrance import WRONG, door, said
+from handlers.admin.entrance import WRONG, changing, door, said
 from handlers.guards import demands, gateway, official
 from handlers.language import gettext
 from smsgw.domain.categories import CategoryCode
@@ -53,7 +53,7 @@ def keep_template() -> ResponseReturnValue:
     given = said("number")
     number = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
     try:
-        with gateway().database.write() as session:
+        with changing() as session:
             service.keep(session, _draft(), official().id, gateway().now(), number)
     except LookupError:
         abort(404)
@@ -66,7 +66,7 @@ def keep_template() -> ResponseReturnValue:
 @demands(Duty.ADMIN)
 def retire_template(number: int) -> ResponseReturnValue:
     """It is offered no more."""
-    with gateway().database.write() as session:
+    with changing() as session:
         service.retire(session, number, official().id, gateway().now())
     return _done(gettext("The text is offered no more."))
 
@@ -79,7 +79,7 @@ def register_text() -> ResponseReturnValue:
     if provider not in gateway().settings.sms_out:
         abort(400)
     try:
-        with gateway().database.write() as session:
+        with changing() as session:
             service.register(session, provider, request.form.get("body", ""), official().id, gateway().now())
     except NotRegisteredError:
         wrong = gettext("Write the text as it is registered, with {...} where it changes; not slots alone.")
@@ -91,7 +91,7 @@ def register_text() -> ResponseReturnValue:
 @demands(Duty.ADMIN)
 def end_registered(number: int) -> ResponseReturnValue:
     """The carrier has it no more."""
-    with gateway().database.write() as session:
+    with changing() as session:
         service.end_registration(session, number, gateway().now())
     return _done(gettext("The registered text is ended."))
 

@@ -6,9 +6,10 @@ from flask import Blueprint, abort, request
 
 from handlers.guards import official
 from smsgw.domain.progress import Duty
+from smsgw.services import hats
 from smsgw.services.answering import Writer
 from smsgw.services.handbook import Handbook
-from smsgw.store import complaints, officials
+from smsgw.store import complaints
 from smsgw.store.database import Transaction
 from smsgw.store.officials import Scope
 from smsgw.store.tables import OPEN_STATES, Complaint
@@ -26,9 +27,7 @@ WRITERS = (Duty.FOCAL, Duty.OFFICER, Duty.HEAD)
 
 def own_scope(session: Transaction) -> Scope:
     """What the signed-in official sees: their own cases, and those of whoever they stand in for."""
-    scopes = [officials.scope_of(session, hat.unit_id, hat.duties) for hat in official().hats]
-    units, offices = (frozenset().union(*of) for of in ((s.units for s in scopes), (s.offices for s in scopes)))
-    return Scope(units, offices)
+    return hats.scope(session, official().hats)
 
 
 def found(session: Transaction, reference: str, *, to_change: bool = False) -> Complaint:

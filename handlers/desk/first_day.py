@@ -35,6 +35,7 @@ DEEDS = {
     "desk.ask_time": Step.TIME,
     "desk.decide_time": Step.DECIDE,
     "desk.call": Step.CALL,
+    "desk.refuse": Step.ANSWER,
 }
 LETTERS = {"answer": Step.ANSWER, "question": Step.ASK}
 PLACES = {
@@ -100,7 +101,7 @@ def show_guide() -> ResponseReturnValue:
 
 def looks_at(complaint: Complaint) -> None:
     """Remembers for this request that a complaint is on the screen, and whether its citizen has judged the answer."""
-    g.verdict_read = complaint.rating is not None or bool(complaint.verdict)
+    g.verdict_read = bool(complaint.rating or complaint.verdict)
 
 
 @door.after_request

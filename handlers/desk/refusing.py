@@ -31,7 +31,7 @@ def refuse(reference: str) -> ResponseReturnValue:
     if not written.proof:
         with house.database.read() as session:
             complaint = found(session, reference)
-            shown = refusing.preview(house.speech, house.handbook(session), complaint, written)
+            shown = refusing.preview(session, house.speech, house.handbook(session), complaint, written)
             if shown.flaws:
                 return _sent_back(reference, " ".join(str(FLAWS[flaw]) for flaw in shown.flaws))
             return render_template("desk/refusal.html", **about(session, complaint, **_told(written, shown)))

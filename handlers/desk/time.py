@@ -41,7 +41,7 @@ def run_on(reference: str) -> ResponseReturnValue:
 
     def deed(session: Transaction, handbook: Handbook, complaint: Complaint) -> Outcome:
         has_office = complaint.office_id is not None
-        state = decide(Act.RUN_ON, complaint.state, writer(complaint).duties, has_office=has_office)
+        state = decide(Act.RUN_ON, complaint.stands, writer(complaint).duties, has_office=has_office)
         if isinstance(state, Refusal):
             return state
         why, now = pausing.Why.GOES_ON, house.now()

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import select
+
 from ops.bench.figures import table
 from smsgw.domain.carriers import Carriers
 from smsgw.domain.messages import SmsReceived
@@ -16,6 +18,7 @@ from smsgw.services.answering import Kind, Letter, Sent, Writer
 from smsgw.settings import load
 from smsgw.store import complaints, listing, migrate, officials
 from smsgw.store.listing import Today, Wanted
+from smsgw.store.tables import Outgoing
 from smsgw.text.catalogs import Catalogs
 from smsgw.text.fit import measure
 from smsgw.text.speech import House, Speech
@@ -48,7 +51,7 @@ class Cost:
 
 
 class Remembering(Speech):
-    """Remembers, in order, which notice each text says."""
+    """Remembers which notice each text says; not each that is tried is sent."""
 
     def __init__(self, catalogs: Catalogs, house: House, carriers: Carriers) -> None:
         super().__init__(catalogs, house, carriers)
@@ -72,7 +75,7 @@ def costs() -> list[Cost]:
             speech = Remembering(house.catalogs, house.speech.house, house.speech.carriers)
             house.speech = speech
             _live(house)
-            return [_cost(speech, said, notice) for said, notice in speech.notices.items()]
+            return [_cost(speech, said, speech.notices[said]) for said in _sent(house)]
         finally:
             house.close()
 
@@ -81,6 +84,13 @@ def _cost(speech: Speech, said: str, notice: Notice) -> Cost:
     marked = speech.say(notice, tone_marks=True)
     naive = speech.wordings(notice)[0]  # the fullest wording, as catalogs and writers have it
     return Cost(type(notice).__name__, *(measure(text).segments for text in (said, marked, naive)))
+
+
+def _sent(house: Gateway) -> list[str]:
+    """The texts that stand in the outbox for the citizen, in order."""
+    with house.database.read() as session:
+        mine = select(Outgoing.body).where(Outgoing.recipient == CITIZEN)
+        return list(session.scalars(mine.order_by(Outgoing.id)))
 
 
 def _live(house: Gateway) -> None:

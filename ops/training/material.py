@@ -11,10 +11,11 @@ from ops.training.lesson import Lesson
 from ops.training.matters import Matter, lines, matter_of, matters
 from ops.training.scenery import Scenery, Typist
 from ops.training.telling import Teller
-from smsgw.domain.understanding.scales import CASE, CATEGORY, EVENT, INTENT, NO_FIELD, URGENT, VAGUE
+from smsgw.domain.understanding.scales import CASE, CATEGORY, EVENT, INTENT, NO_FIELD, NOWHERE, OFFICE, URGENT, VAGUE
 
 HERE = Path(__file__).parents[2] / "training"
 _TELLINGS = 4  # texts made of one line
+_PLACED = {"emergency": {URGENT: "yes"}, "followup": {URGENT: "no"}}  # intents whose danger is judged
 
 
 def lessons(folder: Path = HERE) -> Iterator[Lesson]:
@@ -103,7 +104,8 @@ def _purposes(folder: Path, scenery: Scenery) -> Iterator[Lesson]:
                 text, ward = _with_slots(line, scenery, random)
                 if turn == 3 and file.stem == "emergency":
                     text = f"{scenery.any(random, 'openings')} {text}"
-                yield Lesson(f"{file.stem}:{line}", text, {INTENT: file.stem}, ward=ward)
+                truth = {INTENT: file.stem} | _PLACED.get(file.stem, {})
+                yield Lesson(f"{file.stem}:{line}", text, truth, ward=ward)
 
 
 def _with_slots(line: str, scenery: Scenery, random: Random) -> tuple[str, str | None]:
@@ -139,4 +141,5 @@ def _framed(folder: Path, scenery: Scenery, told: list[Matter]) -> Iterator[Less
             truth = {INTENT: intent}
             if intent == "new_complaint":
                 truth |= {CATEGORY: matter.field, VAGUE: "no"}
+                truth |= {flag: _yes(flag in matter.flags) for flag in (EVENT, CASE, NOWHERE, OFFICE, URGENT)}
             yield Lesson(f"frame:{line}", text, truth, ward=ward)

@@ -37,7 +37,6 @@ class Scenery:
         """A place an office finds, and the unit named in it."""
         unit, ward = self.unit(random)
         street, number = self.any(random, "streets"), random.randint(1, 199)
-        kind = random.randrange(12)
         shapes = [
             (f"đường {street} {unit}", ward),
             (f"đường {street}", None),
@@ -51,8 +50,16 @@ class Scenery:
             (f"gần {self.any(random, 'landmarks')}", None),
             (f"ngã tư {street} - {self.any(random, 'streets')}", None),
             (f"{unit} đường {street} trước số nhà {number}", ward),
+            (f"{unit} làng {self.any(random, 'hamlets')}", ward),
+            (f"{unit} thôn {number % 9 + 1}", ward),
+            (f"{self.any(random, 'landmarks')} {unit}", ward),
+            (f"nhà số {number} thôn {self.any(random, 'hamlets')} {unit}", ward),
+            (f"ql19 km {number % 40 + 55}", None),
+            (f"tdp {number % 12 + 1} {unit}", ward),
+            (f"đối diện {self.any(random, 'landmarks')}", None),
+            (f"trước nhà {number} {street}", None),
         ]
-        return shapes[kind]
+        return random.choice(shapes)
 
 
 class Typist:

@@ -9,7 +9,7 @@ from zlib import crc32
 from ops.training.learning import Exercise, learn, rounded
 from ops.training.lesson import Lesson
 from smsgw.domain.understanding import Understanding
-from smsgw.domain.understanding.gaps import names_a_person
+from smsgw.domain.understanding.gaps import names_a_file, names_a_person
 from smsgw.domain.understanding.lexicon import Lexicon
 from smsgw.domain.understanding.reader import Look, Reader
 from smsgw.domain.understanding.scales import CASE, CATEGORY, EVENT, INTENT, NO, NO_FIELD, URGENT, VAGUE, Scales
@@ -38,7 +38,7 @@ def _implied(lesson: Lesson, look: Look) -> dict[str, str]:
     found = {}
     if EVENT not in lesson.truth and not look.evidence.has("gap.time"):
         found[EVENT] = NO
-    if CASE not in lesson.truth and not names_a_person(look.evidence) and not look.evidence.has("care.number"):
+    if CASE not in lesson.truth and not names_a_person(look.evidence) and not names_a_file(look.evidence):
         found[CASE] = NO
     return found
 
@@ -78,6 +78,7 @@ class Exam:
             self.confusion[truth[CATEGORY], read.category.value if read.category else NO_FIELD] += 1
         if URGENT in truth:
             self.urgent[_kind(truth[URGENT] == "yes", told=read.urgent)] += 1
+        if one.lesson.missing is not None:
             for gap in ("what", "place", "when", "who"):
                 self.gaps[gap, _kind(gap in one.lesson.missing, told=gap in read.missing)] += 1
 

@@ -11,8 +11,9 @@ from typing import Any, Final
 ANSWERED: Final = "answered"
 CLOSED_OTHERWISE: Final = ("withdrawn", "refused")
 REOPENED: Final = "reopened"
+CALLED_BACK: Final = "called_back"  # the answer before it never went out: all stands as it did
 SETTLES: Final = frozenset({ANSWERED, *CLOSED_OTHERWISE})
-MOVES_DUE: Final = frozenset({"extended", "resumed", "term_waited", "due_brought_near", REOPENED})
+MOVES_DUE: Final = frozenset({"extended", "resumed", "term_waited", "due_brought_near", REOPENED, CALLED_BACK})
 PAUSED: Final = "paused"
 # What was no matter of its own: its text belongs to an earlier complaint, or went under seal and is counted there.
 NOT_COUNTED: Final = ("joined", "put_under_seal")
@@ -50,7 +51,9 @@ def standing(lines: Iterable[Line], until: datetime, due_at: datetime | None) ->
             due_at = _due(line, due_at)
         if line.kind == PAUSED:
             due_at = None
-        if line.kind == REOPENED:
+        if line.kind == CALLED_BACK:
+            settled_at, answered = None, False
+        elif line.kind == REOPENED:
             settled_at, answered, reopened = None, False, reopened + 1
         elif line.kind in SETTLES and settled_at is None:
             settled_at, answered = line.at, line.kind == ANSWERED

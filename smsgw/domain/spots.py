@@ -14,6 +14,33 @@ _THINGS = ("thang", "ngay", "tuan", "nam", "gio", "tieng", "nguoi", "lan", "nghi
 # After a number these say how many, not which hamlet ("đợi 2 tháng" reads like "đội 2").
 _COUNTED = frozenset({(word,) for word in _THINGS})
 
+_DOWNWARDS = frozenset(
+    [
+        "chan",
+        "lot",
+        "roi",
+        "rot",
+        "te",
+        "nga",
+        "do",
+        "chay",
+        "tran",
+        "di",
+        "len",
+        "vut",
+        "nhay",
+        "truot",
+        "tut",
+        "lao",
+        "keo",
+        "quang",
+    ]
+)
+
+_GIVING = frozenset(
+    ["xin", "lam", "lap", "gan", "xay", "mo", "cap", "gui", "bao", "nop", "dong", "giup", "phat", "tang", "noi", "de"]
+)
+
 
 class Grade(IntEnum):
     """How closely a piece of a place leads there: PUBLIC and NUMBERED need their ward, NAMED does not."""
@@ -91,7 +118,7 @@ class Spotter:
 
     def _spot(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> Spot | None:
         for head, sort in self._words.heads.get(words.plain[at], ()):
-            if words.plain[at : at + len(head)] == head:
+            if words.plain[at : at + len(head)] == head and not _reads_otherwise(words, at, at + len(head)):
                 spot = self._headed(words, at, at + len(head), sort, taken, stops)
                 if spot:
                     return spot
@@ -119,13 +146,15 @@ class Spotter:
                 return _spot(at, number, Grade.NAMED)
             case "hamlet":
                 return _spot(at, _ordinal_end(words, after), Grade.NUMBERED)
+            case "named_hamlet" if name == after and _bears_a_units_name(words, after):
+                return Spot(at, after + 2, Grade.NAMED)
             case "named_hamlet":
                 return _named(at, after, _ordinal_end(words, name) if name > after else at)
             case "junction":
                 return _spot(at, self._junction_end(words, after, taken, stops), Grade.NAMED)
             case "public":
                 return self._public(words, at, after, max(name, number), taken)
-            case "few" if name == after and after in taken:
+            case "few" if name == after and (after in taken or _at_a_unit(words, after, taken)):
                 return Spot(at, after, Grade.PUBLIC)
             case "office":
                 return Spot(at, after, Grade.NAMED)
@@ -249,6 +278,28 @@ class Spotter:
                 break
             end += 1
         return end
+
+
+def _reads_otherwise(words: Words, at: int, after: int) -> bool:
+    """ "thụt chân xuống" is no workshop (xưởng), "xin cho phường" no market (chợ)."""
+    head, before = words.plain[at:after], words.plain[max(0, at - 1) : at]
+    if head == ("xuong",):
+        return bool(before) and before[0] in _DOWNWARDS
+    if head != ("cho",) or words.plain[after : after + 1] not in (("phuong",), ("xa",)):
+        return False
+    marked = words.folded.original != words.folded.text and not words.folded.original.isascii()
+    return (marked and words.said(at, after).isascii()) or (bool(before) and before[0] in _GIVING)
+
+
+def _bears_a_units_name(words: Words, at: int) -> bool:
+    """ "thôn an binh": a hamlet named as a ward is."""
+    pair = words.plain[at : at + 2]
+    return len(pair) == 2 and pair.count("an") == 1 and not words.between(at) and not pair[1][0].isdigit()
+
+
+def _at_a_unit(words: Words, at: int, taken: set[int]) -> bool:
+    """ "mỏ đá ở Song An": a kind of place, then where it is."""
+    return words.plain[at : at + 1] in (("o",), ("tai",)) and at + 1 in taken
 
 
 def _spot(start: int, end: int, grade: Grade) -> Spot | None:

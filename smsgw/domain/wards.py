@@ -14,8 +14,11 @@ _HAMLETS = frozenset({"to", "thon", "xom", "pho", "khu", "ap", "lang", "buon", "
 _BEARERS = frozenset(
     {"duong", "pho", "lang", "hem", "ngo", "ong", "ba", "anh", "chi", "ten", "thon", "deo", "kiet", "ap"}
 )
+_NO_BEARERS = (("nga",), ("may",), ("lien",), ("po",))  # "đường liên thôn Cửu An", "mẫu giáo Pơ Lang Cửu An"
 _SCHOOLS = frozenset({"truong", "hoc", "non", "giao", "thcs", "thpt", "cap", "so"})
 _JUNCTIONS = frozenset({"goc", "nga", "giao"})
+_FACILITIES = (("ben", "xe"), ("noi", "tru"), ("benh", "vien"), ("y", "te"))
+_STREETS = frozenset({"duong", "hem", "kiet"})
 _LEADS = frozenset(["o", "re", "tai", "ve", "den", "qua", "vao", "doan", "ben", "phia", "khu", "dan"])
 _JOINS_AN = frozenset(
     [
@@ -37,12 +40,16 @@ _JOINS_AN = frozenset(
         "ngon",
         "thua",
         "dem",
+        "tet",
     ]
 )
 _ENDS_IN_CU = frozenset({"dan", "dinh", "chung", "nhap", "di"})  # "khu dân cư An Phú" names no commune Cư An
 _LANDMARKS = frozenset(
     ["cho", "cau", "kcn", "nghiep", "ba", "tu", "ubnd", "hoa", "te", "truong", "hoc", "giao", "non", "thcs"]
 )
+_CALLS = frozenset({"oi", "nha", "nhe", "a", "ad"})
+_WHOLE = frozenset({"dan", "ca", "toan", "duoi", "tren", "khap"})
+_KEYWORD_WORDS = 3
 _FEWEST_LETTERS_TO_GUESS, _MOST_LETTERS_TO_GUESS = 5, 9
 _SLIPS_KEPT = 20_000
 
@@ -237,6 +244,7 @@ class UnitNames:
         if not length or tuple(words.plain[at : at + length]) in self._words.outside_needs_kind:
             return None
         led = at > 0 and words.plain[at - 1] in _LEADS and words.plain[at - 1] not in ("den", "ve")
+        led = led or words.plain[max(0, at - 2) : at] in _FACILITIES
         return Mention(at, at + length, OUTSIDE, 1, "a unit outside") if led else None
 
 
@@ -270,13 +278,15 @@ def _borne_by_another(words: Words, at: int, unit: Unit) -> bool:
     before = words.plain[max(0, at - 5) : at]
     if not before:
         return False
-    if before[-1] in _BEARERS and not words.between(at - 1) and before[-2:-1] not in (("nga",), ("may",)):
+    if before[-1] in _BEARERS and not words.between(at - 1) and before[-2:-1] not in _NO_BEARERS:
         return True
     if not unit.person:
         return False
     if words.between(at - 1) in ("-", "–"):
         return True
-    numbered_house = before[-1][0].isdigit() and not (len(before) > 1 and before[-2] in _HAMLETS)
+    numbered_house = (
+        before[-1][0].isdigit() and not words.between(at - 1) and not (len(before) > 1 and before[-2] in _HAMLETS)
+    )
     return numbered_house or before[-1] in _SCHOOLS or any(word in _JUNCTIONS for word in before[-3:])
 
 
@@ -292,7 +302,8 @@ def _reads_otherwise(words: Words, at: int, end: int, unit: Unit) -> bool:
     if not unit.weak or marked:
         return False
     capitals = words.is_capital(at) and words.is_capital(end - 1) and not words.all_capitals
-    return not (capitals or _beside_a_place(words, at) or _alone_between_marks(words, at, end))
+    by_itself = _alone_between_marks(words, at, end) or _opens_or_closes(words, at, end)
+    return not (capitals or by_itself or _beside_a_place(words, at) or _of_its_people(words, at))
 
 
 def _beside_a_place(words: Words, at: int) -> bool:
@@ -300,8 +311,31 @@ def _beside_a_place(words: Words, at: int) -> bool:
     if not before:
         return False
     led = before[-1] in _LEADS or before[-1] in _LANDMARKS or before[-2:] == ("may", "duong")
-    return led or before[-1][0].isdigit() or any(word in _HAMLETS for word in before[:-1])
+    street = any(word in _STREETS for word in words.plain[max(0, at - 5) : at - 1]) and words.plain[at] not in (
+        "cu",
+        "tu",
+    )
+    return led or street or before[-1][0].isdigit() or any(word in _HAMLETS for word in before[:-1])
 
 
 def _alone_between_marks(words: Words, at: int, end: int) -> bool:
     return bool(words.between(at - 1)) and bool(words.between(end - 1))
+
+
+def _opens_or_closes(words: Words, at: int, end: int) -> bool:
+    """Whether the text begins or ends with the name, or all but a keyword and a field before it, a call after it.
+
+    "cứ ăn" may end a text as well, "từ ăn" and "cứ ăn" begin one.
+    """
+    before, after = words.plain[:at], words.plain[end:]
+    everyday = words.plain[at] in ("cu", "tu")
+    if not after or after[0] in _CALLS:
+        return words.plain[at] != "cu"
+    keyed = before[:1] == ("pa",) and at <= _KEYWORD_WORDS
+    return keyed or (not before and (not everyday or after[0] in _HAMLETS or after[0] in _LEADS))
+
+
+def _of_its_people(words: Words, at: int) -> bool:
+    """ "dân Tú An", "bà con Song An", "cả Thành An"; but "cả ... cứ ăn"."""
+    before = words.plain[max(0, at - 2) : at]
+    return words.plain[at] != "cu" and bool(before) and (before[-1] in _WHOLE or before == ("ba", "con"))

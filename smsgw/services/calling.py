@@ -107,7 +107,7 @@ def record(session: Session, complaint: Complaint, made: CallMade, writer: Write
     call = calls.open_call(session, complaint.id, to_change=True)
     unheard = Unheard(call.unheard) if call else None
     has_office = complaint.office_id is not None
-    state = decide(Act.CALL, complaint.state, writer.duties, has_office=has_office, unheard=unheard)
+    state = decide(Act.CALL, complaint.stands, writer.duties, has_office=has_office, unheard=unheard)
     if isinstance(state, Refusal):
         return state
     if call is None or (call.id, call.tries) != (made.call, made.tries):

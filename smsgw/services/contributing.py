@@ -38,7 +38,7 @@ def ask(
     session: Session, handbook: Handbook, complaint: Complaint, asked: Asked, writer: Writer, *, now: datetime
 ) -> Refusal | None:
     """An office is asked for its part; asked again, the newer question and day count."""
-    refused = decide(Act.ASK_OFFICE, complaint.state, writer.duties, has_office=complaint.office_id is not None)
+    refused = decide(Act.ASK_OFFICE, complaint.stands, writer.duties, has_office=complaint.office_id is not None)
     if isinstance(refused, Refusal):
         return refused
     office = handbook.places.get(asked.office_id)

@@ -106,6 +106,8 @@ class Deeds:
         office = offices.get(to.first)
         if self.case.with_another:
             return self._elsewhere()
+        if not offices:
+            return self._refused("otherwise")
         if office is None:
             return self._refused("which_office", words=tuple(code.upper() for code in offices))
         try:

@@ -46,7 +46,7 @@ def divide(
     now: datetime,
 ) -> Filed | Flaw | Refusal:
     """Opens the second complaint and tells the citizen both numbers, once; nothing is done where a word would be lost."""
-    refused = decide(Act.DIVIDE, complaint.state, writer.duties, has_office=complaint.office_id is not None)
+    refused = decide(Act.DIVIDE, complaint.stands, writer.duties, has_office=complaint.office_id is not None)
     if isinstance(refused, Refusal):
         return refused
     if wrong := dividing.flaw(complaint.text, halves.stays, halves.goes):
@@ -95,7 +95,7 @@ def _read(handbook: Handbook, complaint: Complaint, halves: Halves) -> Understan
         category=field,
         category_confidence=1.0 if field else 0.0,
         ward=complaint.ward,
-        unit_today=handbook.places[complaint.unit_id].code,
+        unit_today=handbook.place(complaint.unit_id).code,
         place_text=complaint.place,
         urgent=complaint.urgent,
     )

@@ -174,7 +174,7 @@ def _hasten(handbook: Handbook, complaint: Complaint, days: int, now: datetime) 
     calendar = handbook.calendar_of(complaint.unit_id)
     soon = calendar.after_days(now, days)
     if complaint.due_at is None or complaint.due_at > soon:
-        complaint.due_at, complaint.look_at = soon, look_again_at(now, soon, now, calendar)
+        complaint.due_at, complaint.look_at = soon, now
 
 
 def forget_verdict(complaint: Complaint) -> None:

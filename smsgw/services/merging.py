@@ -170,7 +170,7 @@ def follow(session: Session, main: Complaint, part: Complaint, why: str, now: da
     forget_verdict(part)
     part.answered_at, part.look_at, part.stage, part.merged_into_id = None, None, "", main.id
     _lie_with(main, part)
-    note(session, part.id, "reopened", at=now, why=why, other=main.reference)
+    note(session, part.id, "reopened", at=now, why=why, other=main.reference, into=main.id)
 
 
 @dataclass(frozen=True, slots=True)

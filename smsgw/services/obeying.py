@@ -17,14 +17,13 @@ from smsgw.domain.notices import Lane, Notice
 from smsgw.domain.orders import Deed, Order
 from smsgw.domain.phone import is_number
 from smsgw.domain.workdays import VIETNAM
-from smsgw.services import one_time, verifying
+from smsgw.services import hats, one_time, verifying
 from smsgw.services.answering import Writer
 from smsgw.services.deeds import Case, Deeds, Result
 from smsgw.services.handbook import Handbook
 from smsgw.services.telling import Envelope, tell_official
-from smsgw.store import complaints, officials, phones, text_codes
+from smsgw.store import complaints, phones, text_codes
 from smsgw.store.inbox import Arrived, Outcome
-from smsgw.store.officials import Scope
 from smsgw.store.phones import Known
 from smsgw.store.tables import OPEN_STATES, Complaint, Official, TextCode
 from smsgw.text.speech import Speech
@@ -113,14 +112,15 @@ class Orderly:
         return _outcome(text, "")
 
     def _case(self, official: Official, code: TextCode, reference: str) -> Case | None:
-        """The complaint, locked as the desk locks it; None where it is not the official's any more."""
-        scope, held = _rights(self.session, official)
-        complaint = complaints.within(self.session, scope, reference, to_change=True)
+        """The complaint, locked as the desk locks it, with the rights that its writer has there, a deputy's included; None where
+        it is not the official's any more."""
+        worn = hats.of(self.session, official, self.now)
+        complaint = complaints.within(self.session, hats.scope(self.session, worn), reference, to_change=True)
         if complaint is None:
             return None
         newest = complaints.newest_line(self.session, complaint.id)
         with_another = bool(complaint.main and complaint.main.state in OPEN_STATES)
-        writer = Writer(official.id, held)
+        writer = Writer(official.id, hats.duties_over(worn, complaint))
         return Case(complaint, writer, code.seen, newest, (code.draft_kind, code.draft), with_another)
 
     def _by_deed(self, case: Case) -> Mapping[Deed, Callable[[str], Result]]:
@@ -169,19 +169,13 @@ def _outcome(text: Arrived, reason: str) -> Outcome:
     return Outcome(text.id, INTENT, None, INTENT, reason, None)
 
 
-def _rights(session: Session, official: Official) -> tuple[Scope, frozenset[str]]:
-    """Which complaints the official sees, and the names of their roles: the same as at the desk."""
-    held = frozenset(role.name for role in official.roles)
-    return officials.scope_of(session, official.unit_id, held), held
-
-
 def tell_of_reply(session: Session, speech: Speech, mint: Mint, complaint: Complaint, *, now: datetime) -> None:
     """The citizen wrote to a complaint that waited: whoever asked by text hears that there is an answer, once a line."""
     asker_id = text_codes.asked_by_text(session, complaint.id)
     official = session.get(Official, asker_id) if asker_id else None
     if official is None or not official.active or not official.phone:
         return
-    if not _rights(session, official)[0].holds(complaint):
+    if not hats.scope(session, hats.of(session, official, now)).holds(complaint):
         return  # others have it now
     newest = complaints.newest_line(session, complaint.id)
     code = one_time.hand_out(session, mint, official, complaint, now=now)

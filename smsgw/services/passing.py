@@ -44,7 +44,7 @@ def assign(
     """Out of triage: sets the field, and the office or, without one, that of the routing matrix. Of what offices passed to one
     another the leader decides."""
     act = Act.SETTLE if complaint.triage_reason == WhyTriage.BOUNCED else Act.ASSIGN
-    state = decide(act, complaint.state, writer.duties, has_office=complaint.office_id is not None)
+    state = decide(act, complaint.stands, writer.duties, has_office=complaint.office_id is not None)
     if isinstance(state, Refusal):
         return state
     if category not in FIELDS:
@@ -74,7 +74,7 @@ def pass_on(
     now: datetime,
 ) -> Refusal | None:
     """To another office of the same unit; the third time to the leader, who decides. The citizen is told once."""
-    state = decide(Act.PASS_ON, complaint.state, writer.duties, has_office=complaint.office_id is not None)
+    state = decide(Act.PASS_ON, complaint.stands, writer.duties, has_office=complaint.office_id is not None)
     if isinstance(state, Refusal):
         return state
     _check_office(handbook, complaint, office_id)
@@ -103,7 +103,7 @@ def pass_to_unit(
 ) -> Refusal | None:
     """To the triage of another ward or commune, whose focal official looks at it. What was handled with it stays here and goes
     on by itself: what other people wrote to this unit is not for that one, nor what its offices told one another."""
-    state = decide(Act.PASS_TO_UNIT, complaint.state, writer.duties, has_office=complaint.office_id is not None)
+    state = decide(Act.PASS_TO_UNIT, complaint.stands, writer.duties, has_office=complaint.office_id is not None)
     if isinstance(state, Refusal):
         return state
     unit = handbook.places.get(unit_id)
@@ -129,7 +129,7 @@ def bring_due_near(
     session: Session, handbook: Handbook, complaint: Complaint, writer: Writer, *, now: datetime
 ) -> Refusal | None:
     """Demo only: the complaint falls due in 45 seconds, so that an alert can be watched. A new deadline, told anew."""
-    state = decide(Act.BRING_NEAR, complaint.state, writer.duties, has_office=complaint.office_id is not None)
+    state = decide(Act.BRING_NEAR, complaint.stands, writer.duties, has_office=complaint.office_id is not None)
     if isinstance(state, Refusal):
         return state
     complaint.due_at, complaint.stage = now + NEAR, ""

@@ -131,7 +131,7 @@ def _follow(complaint: Complaint, handbook: Handbook, now: datetime) -> None:
 
 
 def _may_not(act: Act, complaint: Complaint, writer: Writer) -> Refusal | None:
-    state = decide(act, complaint.state, writer.duties, has_office=complaint.office_id is not None)
+    state = decide(act, complaint.stands, writer.duties, has_office=complaint.office_id is not None)
     return state if isinstance(state, Refusal) else None
 
 

@@ -63,18 +63,18 @@ class Shown:
         return hashlib.sha256(self.body.encode()).hexdigest()
 
 
-def preview(speech: Speech, handbook: Handbook, complaint: Complaint, written: Wording) -> Shown:
-    """The refusal as this citizen would get it: always one segment."""
-    citizen = complaint.citizen
+def preview(session: Session, speech: Speech, handbook: Handbook, complaint: Complaint, written: Wording) -> Shown:
+    """The refusal as this citizen would get it. Without tone marks it must be one segment; with them it is what it is."""
+    citizen, heard = complaint.citizen, complaints.provider_of(session, complaint.id)
     notice = _notice(handbook, complaint, written)
-    body = speech.say(notice, language=citizen.language, tone_marks=citizen.tone_marks)
-    fit = measure(body)
+    body = speech.text(notice, language=citizen.language, tone_marks=citizen.tone_marks, heard=heard)
+    bare = measure(speech.say(notice, language=citizen.language))
     found = {
         Flaw.NO_REASON: not _one_line(written.reason),
         Flaw.NO_WHERE: written.ground is Ground.ANOTHER_BODY and not _one_line(written.where),
-        Flaw.TOO_LONG: fit.segments > 1 or len(_one_line(written.where)) > LONGEST_WHERE,
+        Flaw.TOO_LONG: bare.segments > 1 or len(_one_line(written.where)) > LONGEST_WHERE,
     }
-    return Shown(body, fit, tuple(flaw for flaw, is_so in found.items() if is_so))
+    return Shown(body, measure(body), tuple(flaw for flaw, is_so in found.items() if is_so))
 
 
 def refuse(
@@ -94,7 +94,7 @@ def refuse(
     state = decide(Act.REFUSE, complaint.stands, writer.duties, has_office=has_office, unheard=unheard)
     if isinstance(state, Refusal):
         return state
-    shown = preview(speech, handbook, complaint, written)
+    shown = preview(session, speech, handbook, complaint, written)
     news = complaints.newest_line(session, complaint.id) != written.seen
     if news or shown.flaws or shown.proof != written.proof:
         return Shown(shown.body, shown.fit, shown.flaws, news)

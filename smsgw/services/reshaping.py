@@ -18,7 +18,7 @@ from smsgw.domain.workdays import VIETNAM
 from smsgw.services import roster
 from smsgw.services.history import note
 from smsgw.services.roster import KINDS, RosterError
-from smsgw.store import directory
+from smsgw.store import directory, searching
 from smsgw.store.database import Database
 from smsgw.store.tables import OPEN_STATES, Complaint, Official, Route, Unit
 
@@ -174,7 +174,10 @@ def _move(session: Session, complaint: Complaint, new: Unit, offices: Mapping[st
 def _place(session: Session, complaint: Complaint, unit: Unit, office: Unit | None, now: datetime) -> None:
     """Puts it there with a line in its history. Without an office it waits for the focal official; the due date stays."""
     left = (complaint.office or complaint.unit).name
+    unit_before = complaint.unit_id
     complaint.unit_id, complaint.office_id = unit.id, office.id if office else None
+    if unit.id != unit_before:
+        searching.keep(session, complaint, unit_before=unit_before)
     if office is None:
         complaint.triage_reason = WhyTriage.NO_OFFICE.value
         complaint.state = "received" if complaint.state == "assigned" else complaint.state

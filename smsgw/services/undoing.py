@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from smsgw.domain.histories import CALLED_BACK
 from smsgw.domain.progress import Act, Refusal, decide
 from smsgw.services.answering import Writer
 from smsgw.services.history import note
@@ -27,7 +28,7 @@ def call_back(session: Session, complaint: Complaint, writer: Writer, *, now: da
     line = _newest_answer(session, complaint)
     if line is None or may_call_back(session, complaint, writer.id, now) is None:
         return False
-    if isinstance(decide(Act.CALL_BACK, complaint.stands, writer.duties, has_office=True), Refusal):
+    if isinstance(decide(Act.CALL_BACK, complaint.stands, writer.duties, has_office=complaint.office_id is not None), Refusal):
         return False
     shared = [
         (part, told)
@@ -40,14 +41,15 @@ def call_back(session: Session, complaint: Complaint, writer: Writer, *, now: da
         return False
     for one, told in ((complaint, line), *shared):
         put_back(one, told.details["before"])
-        note(session, one.id, "called_back", at=now, official_id=writer.id)
+        due_at = one.due_at.isoformat() if one.due_at else None
+        note(session, one.id, CALLED_BACK, at=now, official_id=writer.id, due=due_at)
     return True
 
 
 def called_back(session: Session, complaint: Complaint, official_id: int) -> str:
     """The words that this official took back last, while nothing has followed; empty for none."""
     lines = complaints.history(session, complaint.id)[-2:]
-    if [line.kind for line in lines] != ["answered", "called_back"] or lines[1].official_id != official_id:
+    if [line.kind for line in lines] != ["answered", CALLED_BACK] or lines[1].official_id != official_id:
         return ""
     return lines[0].note
 

@@ -53,8 +53,16 @@ def awaited(known: Sequence[Complaint], now: datetime) -> Sequence[Complaint]:
     return [
         one
         for one in known
-        if one.state == "answered" and one.verdict_asked_at and (not one.closed_at or now - one.closed_at <= STILL_SAID)
+        if one.state == "answered"
+        and one.verdict_asked_at
+        and not _may_be_called_back(one, now)
+        and (not one.closed_at or now - one.closed_at <= STILL_SAID)
     ]
+
+
+def _may_be_called_back(complaint: Complaint, now: datetime) -> bool:
+    """Whether the answer has yet to go out: nobody has read it, so that no word is about it."""
+    return complaint.verdict_asked_at is not None and complaint.verdict_asked_at > now
 
 
 def hear(
@@ -72,8 +80,8 @@ def hear(
     was last asked something else that such a text would answer: then it is that answer. The citizen must be locked."""
     if said.reference:
         found = named(known, said.reference)
-        meant = [found] if found else []
-    elif prompted_at is None and (again := _said_already(known, said)):
+        meant = [found] if found and not _may_be_called_back(found, now) else []
+    elif prompted_at is None and (again := _said_already(known, said, now)):
         return _heard(handbook, again, said)
     else:
         asked = awaited(known, now)
@@ -98,9 +106,9 @@ def _heard(handbook: Handbook, complaint: Complaint, said: Said) -> Judged:
     return Judged(complaint, VerdictHeard("" if hidden else complaint.reference or "", said.verdict.value, due))
 
 
-def _said_already(known: Sequence[Complaint], said: Said) -> Complaint | None:
+def _said_already(known: Sequence[Complaint], said: Said, now: datetime) -> Complaint | None:
     """What the same was said of, and is not answered anew yet, while no other answer waits for a word."""
-    if any(one.verdict_asked_at and not one.ending for one in known):
+    if any(one.verdict_asked_at and not one.ending and not _may_be_called_back(one, now) for one in known):
         return None
     return next((one for one in known if one.state in OPEN_STATES and one.verdict == said.verdict), None)
 

@@ -77,7 +77,7 @@ def tell_answer(
     if follows(session, speech, complaint, text):
         asks = replace(envelope, key=f"verdict:{which}")
         behind = tell_citizen(session, speech, citizen, AskVerdict(complaint.reference or ""), asks, now=now)
-    complaint.verdict_asked_at = now if notice.ask_verdict else None
+    complaint.verdict_asked_at = (goes_at or now) if notice.ask_verdict else None
     return Letters(outbox_id, behind)
 
 

@@ -25,11 +25,16 @@ WATCHED: Final = frozenset(
         "unit_closures",
         "seal_keepers",
         "provider_health",
+        "duty_shifts",
+        "leaves",
+        "templates",
+        "registered_texts",
     }
 )
 SECRET: Final = frozenset({"password"})  # that it changed is told, never what it is
 LEFT_OUT: Final = frozenset(
     {"fs_uniquifier", "failures", "counted_from", "calls", "troubles", "calls_before", "troubles_before"}
+    | {"digested_on", "changed_at", "changed_by", "added_at", "added_by"}
     | {"closed_until", "probed_at", "returned_at", "why"}
 )
 LISTS: Final = ("roles",)
@@ -85,7 +90,7 @@ def _told(act: str, one: object) -> Row | None:
     if before == after:
         return None
     keys = state.mapper.primary_key_from_instance(one)
-    named = getattr(one, "name", "") or ""
+    named = getattr(one, "name", "") or getattr(one, "title", "")
     row = " ".join(str(_plain(key)) for key in keys)
     return {"what": table, "row": row, "named": str(named), "act": act, "before": before, "after": after}
 

@@ -23,6 +23,7 @@ from smsgw.store.tables import (
     Official,
     Role,
     Route,
+    Template,
     Unit,
     UnitClosure,
     official_roles,
@@ -30,7 +31,7 @@ from smsgw.store.tables import (
 
 KEPT: Final = timedelta(days=1)
 # What the locality decided. Nothing that a citizen wrote or was told is among it.
-COPIED: Final = (Role, Unit, Official, Route, FieldOff, DeadlineRule, OfficeHours, CalendarDay, UnitClosure)
+COPIED: Final = (Role, Unit, Official, Route, FieldOff, DeadlineRule, OfficeHours, CalendarDay, UnitClosure, Template)
 PHONES: Final = 500  # practice phones of colleagues are numbered from here
 _NAME: Final = re.compile(r"(\d+)-(\d+)-[0-9a-f]{8}\.db")
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, case, cast, extract, false, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Integer, Select, Text, case, cast, extract, false, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from smsgw.domain.candour import BULK, LATE, PROLONGED, SERIAL, WATCHED, WITHIN, is_out_of_order
-from smsgw.domain.histories import ANSWERED, SETTLES
+from smsgw.domain.histories import ANSWERED, CALLED_BACK, SETTLES
 from smsgw.domain.picture import Count, Where, count_of, step_of
 from smsgw.store.figures import (
     DEED,
@@ -24,6 +24,7 @@ from smsgw.store.officials import Scope
 from smsgw.store.tables import Complaint, Event, Utc
 
 FOUND_LACKING = '%"lacks": ["%'
+WAS_CHECKED = '%"lacks": %'  # an answer that somebody wrote, and not one that went out with another complaint's
 Chosen = TypeVarTuple("Chosen")
 Between = tuple[Where, float, float]  # seconds since 1970: of many thousands, moments cost more than all the rest
 
@@ -98,7 +99,8 @@ def busy_closings(
 ) -> list[tuple[int, datetime]]:
     """When officials closed complaints who closed many in a short time; an answer that went out with another complaint's
     took no act of its own. Who closed ten within ten minutes closed five within one stretch of the clock."""
-    closed = Event.kind.in_(SETTLES), Event.official_id.is_not(None), Event.note == "", *_within(begins, moment)
+    own = or_(Event.kind != ANSWERED, Event.note == "", cast(Event.details, Text).like(WAS_CHECKED))
+    closed = Event.kind.in_(SETTLES), Event.official_id.is_not(None), own, _stood(), *_within(begins, moment)
     stretch = cast(extract("epoch", Event.at) / WITHIN.total_seconds(), Integer)
     busy = _lines(select(Event.official_id), scope).where(*closed).group_by(Event.official_id, stretch)
     busy = busy.having(func.count() >= BULK // 2)
@@ -130,9 +132,21 @@ def prolonged_serially(session: Session, scope: Scope | None, begins: datetime, 
 def answers_that_lack(session: Session, scope: Scope | None, begins: datetime, moment: datetime) -> int:
     """How many answers of the period went out though the check found something lacking."""
     said = _lines(select(func.count(Event.complaint_id.distinct())), scope).where(
-        Event.kind == ANSWERED, Event.at >= begins, Event.at < moment, cast(Event.details, Text).like(FOUND_LACKING)
+        Event.kind == ANSWERED,
+        Event.at >= begins,
+        Event.at < moment,
+        cast(Event.details, Text).like(FOUND_LACKING),
+        _stood(),
     )
     return session.scalar(said) or 0
+
+
+def _stood() -> ColumnElement[bool]:
+    """Whether an answer was not called back before it went out: the next line of either kind would say so."""
+    later = aliased(Event)
+    follows = later.complaint_id == Event.complaint_id, later.id > Event.id, later.kind.in_((ANSWERED, CALLED_BACK))
+    next_kind = select(later.kind).where(*follows).order_by(later.id).limit(1).correlate(Event).scalar_subquery()
+    return or_(Event.kind != ANSWERED, func.coalesce(next_kind, "") != CALLED_BACK)
 
 
 def _within(begins: datetime, moment: datetime) -> tuple[ColumnElement[bool], ...]:

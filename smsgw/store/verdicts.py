@@ -9,9 +9,20 @@ from sqlalchemy import Select, func, or_, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from smsgw.domain.calls import Standing, Unheard
+from smsgw.domain.histories import CALLED_BACK
 from smsgw.domain.verdicts import Verdict
 from smsgw.store.officials import Scope
-from smsgw.store.tables import OUTCOMES, SAID_AGAIN, TO_LOOK_AT, VERDICT_COMES, Call, Complaint, Event, Outgoing
+from smsgw.store.tables import (
+    A_DEED,
+    OUTCOMES,
+    SAID_AGAIN,
+    TO_LOOK_AT,
+    VERDICT_COMES,
+    Call,
+    Complaint,
+    Event,
+    Outgoing,
+)
 
 PAGE = 50
 KINDS = (
@@ -126,7 +137,15 @@ def counted(session: Session, begins: datetime, ends: datetime, scope: Scope | N
     for kind, count, unit_id, office_id in session.execute(query):
         if scope is None or _is_within(scope, unit_id, office_id):
             found[kind] += count
+    found["answered"] -= _called_back(session, begins, ends, scope)
     return found
+
+
+def _called_back(session: Session, begins: datetime, ends: datetime, scope: Scope | None) -> int:
+    """How many of these answers nobody got: their writers thought better of them within a minute."""
+    query = select(func.count(), *_DESK).join(Complaint, Complaint.id == Event.complaint_id)
+    query = query.where(text(A_DEED), Event.kind == CALLED_BACK, Event.at >= begins, Event.at < ends).group_by(*_DESK)
+    return sum(count for count, *desk in session.execute(query) if scope is None or _is_within(scope, *desk))
 
 
 def _is_within(scope: Scope, unit_id: int, office_id: int | None) -> bool:

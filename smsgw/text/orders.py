@@ -54,7 +54,7 @@ REFUSED: Mapping[str, str] = {
     "too_long": N_("nothing was sent: it is too long."),
     "only_not_ours": N_("not sent: it only says that this is not your task. Pass it on, or say who helps."),
     "many_segments": N_("not sent yet: it is long. Can it be said shorter?"),
-    "lacks": N_("not sent yet. Still lacking: %s."),
+    "lacks": N_("not sent yet. Lacking: %s."),
     "news": N_("not sent yet: there is something new that you have not read. XEM shows it."),
     "otherwise": N_("nothing was done. Please see the desk."),
     "nothing_held": N_("nothing waits to be sent. Text TL, the code, the answer."),

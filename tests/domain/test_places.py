@@ -38,6 +38,14 @@ NAMED = [
     ("xã Ia Lốp đường hư", "NGOAI"),
     ("thôn An Bình, xã Cửu An", "Cửu An"),
     ("nhà tôi ở Tây Sơn không phải An Phú", "Tây Sơn"),
+    ("song an thon 2 mat nuoc", "Song An"),
+    ("mat nuoc tu sang tan an", "Tân An"),
+    ("ba con thanh an xin keo dien", "Thành An"),
+    ("PA DN tu an mat nuoc", "Tú An"),
+    ("duong lien thon cuu an nat het", "Cửu An"),
+    ("mẫu giáo Pơ Lang cửu an dột", "Cửu An"),
+    ("từ số 5 tới số 61, Tây Sơn tắt đèn", "Tây Sơn"),
+    ("ben xe pleiku chat chem", "NGOAI"),
     ("không phải phường An Phú mà là phường Tây Sơn", "Tây Sơn"),
 ]
 
@@ -56,6 +64,7 @@ NOT_NAMED = [
     "ông Ngô Mây bán rượu",
     "góc Quang Trung - Ngô Mây",
     "số 15 Ngô Mây",
+    "dan song an phan ma kho",
 ]
 
 
@@ -85,6 +94,8 @@ FINE = [
     "62 duong nguyen trai",
     "duong vao xa ha tam",
     "quán karaoke Hoa Mai",
+    "thon an binh xa cu an",
+    "mo da o song an",
 ]
 COARSE = [
     "xã Song An",
@@ -96,6 +107,8 @@ COARSE = [
     "duong lay loi qua",
     "p an phuoc",
     "lang lach",
+    "thut chan xuong ranh",
+    "xin cho phường thêm đèn",
 ]
 
 

@@ -151,6 +151,52 @@ def test_an_emergency_is_urgent_and_says_so() -> None:
     assert understanding.urgent
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cháy",
+        "cuu voi",
+        "nha dang chay roi",
+        "tai nan xe nam giua duong, nguoi ta bat tinh",
+        "có đứa nhỏ rớt giếng",
+        "chồng tôi bị điện giật nằm im",
+        "tụi nó đang chém nhau máu me",
+        "rắn cắn tím chân rồi",
+    ],
+)
+def test_a_cry_for_help_is_heard_however_short(text: str) -> None:
+    assert READER.read(text).emergency
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "giá rau dạo này nóng như lửa",
+        "bụi chết người mà không ai xử lý",
+        "tiền điện cao giật mình như bị điện giật",
+        "ngồi chờ ở một cửa muốn xỉu",
+        "mía nhà tôi cháy tuần trước, xin hỗ trợ giống",
+        "nhạc mở muốn nổ lỗ tai",
+    ],
+)
+def test_a_danger_that_is_only_a_manner_of_speaking_or_long_over_rings_nobody(text: str) -> None:
+    assert not READER.read(text).urgent
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("hồ sơ tách thửa của tôi ở xã Tú An chưa có, giấy số 00412", set()),
+        ("bà Đinh Thị Hơ ở xã Tú An chưa nhận trợ cấp", set()),
+        ("ong dinh mo xa tu an chua co the bao hiem", set()),
+        ("trợ cấp của mẹ tôi ở xã Tú An chưa có, liên hệ 0900000321", {Missing.WHO}),
+        ("thửa 88 tờ bản đồ 14 của tôi bị đo sai", set()),
+    ],
+)
+def test_a_name_or_a_number_tells_whose_case_it_is(text: str, missing: set[Missing]) -> None:
+    assert READER.read(text).missing == missing
+
+
 def test_the_field_typed_after_the_keyword_counts() -> None:
     assert READER.read("PA MT An Bình").category == "MT"
 

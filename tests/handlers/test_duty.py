@@ -36,6 +36,7 @@ class TestThePage:
         with gateway.database.read() as session:
             assert session.scalars(select(DutyShift)).all() == []
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("wrong", "said"),
         [
@@ -70,6 +71,7 @@ class TestThePage:
         assert "Without it now: Cán bộ phòng Kinh tế An Khê" in admin.opens("/admin/duty?lang=en").text
 
 
+@pytest.mark.slow
 class TestADeputy:
     def test_sees_the_cases_of_who_is_away_and_whose_they_are_until_they_are_back(
         self, app: Flask, admin: Desk, gateway: Gateway, clock: Clock
@@ -123,6 +125,7 @@ class TestOpening:
         with gateway.database.read() as session:
             assert len(session.scalars(select(Event).where(Event.kind == "opened")).all()) == 1
 
+    @pytest.mark.slow
     def test_that_a_colleague_opens_it_stops_nobody_who_is_writing(self, app: Flask, gateway: Gateway) -> None:
         reference = filed(gateway)
         officer, head = signed_in(app, "canbo-kinhte"), signed_in(app, "truong-kinhte")

@@ -1,5 +1,6 @@
 """An official reads in plain words that a text came twice, has a gap, or was set apart."""
 
+import re
 from collections.abc import Callable
 from itertools import count
 
@@ -37,7 +38,7 @@ def test_a_repeat_stands_beside_the_first_without_its_words_again(app: Flask, br
     brings(ROAD)
     page = signed_in(app, "dau-moi-ankhe").opens("/desk/10008?lang=en").text
     assert "The same text came once more; nothing was done with it" in page
-    assert page.count(ROAD) == 1
+    assert re.sub(r"<textarea.*?</textarea>", "", page, flags=re.DOTALL).count(ROAD) == 1
 
 
 def test_a_gap_is_named_and_so_is_the_part_that_comes_late(

@@ -37,7 +37,7 @@ def answers(gateway: Gateway, reference: str) -> None:
         one = session.scalars(select(Complaint).where(Complaint.reference == reference)).one()
         official = session.scalars(select(Official.id).where(Official.username == "canbo-kinhte")).one()
         seen = complaints.newest_line(session, one.id)
-        proof = answering.preview(gateway.speech, one, Letter(Kind.ANSWER, ANSWER)).proof
+        proof = answering.preview(session, gateway.speech, one, Letter(Kind.ANSWER, ANSWER)).proof
         letter, writer = Letter(Kind.ANSWER, ANSWER, proof, seen), Writer(official, ("officer",))
         handbook = gateway.handbook(session)
         sent = answering.send(session, gateway.speech, handbook, one, letter, writer, now=gateway.now())

@@ -15,7 +15,7 @@ from smsgw.store.database import Database
 from smsgw.store.spool import Standing
 from smsgw.store.tables import Inbound, Sitting
 from tests.conftest import MONDAY_MORNING, Bell, Clock
-from tests.ops.toys import eventually
+from tests.ops.toys import PATIENCE, eventually
 
 USSD = {"session": "s1", "phone": "+84900000001", "code": "*8079#", "text": ""}
 
@@ -48,7 +48,7 @@ def test_texts_are_taken_while_the_database_is_locked_and_only_the_first_has_to_
         assert text(web, "m0") == 200
         began = time.monotonic()
         assert [text(web, f"m{number}") for number in range(1, 30)] == [200] * 29
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < PATIENCE  # were each to wait, it would take 87 s
         assert told(web) == (True, "waiting for the database: 30")
         assert 'smsgw_spool_files{state="waiting"} 30.0' in web.get("/metrics").text
     clock.moves(minutes=20)
@@ -104,9 +104,7 @@ def test_a_ussd_session_ends_with_what_to_do_instead(
     with locked(gateway):
         if known:
             assert text(web, "m1") == 200
-        began = time.monotonic()
         answer = web.post("/ussd/simulator", data=USSD)
-        assert time.monotonic() - began < (2 if known else 7)
     assert answer.status_code == 200
     assert "nhan tin phan anh den so 8079" in answer.get_json()["text"]
     shown = answer.get_json()

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from ops.notices import BUDGET, LONG_NAMES, REFERENCE, Inspection, Longest, every, inspection
+from ops.notices import BUDGET, CODE, LONG_NAMES, OTHER, REFERENCE, TO_OFFICIALS, Inspection, Longest, every, inspection
 from smsgw.domain import notices as n
 
 RECEIPT = n.ComplaintReceived
@@ -52,6 +52,14 @@ PLANTED: Mapping[str, tuple[type, Callable[[str], str], str]] = {
     "a number in a longer one": (n.Withdrawn, lambda said: said.replace(REFERENCE, f"{REFERENCE}1"), "is not whole"),
     "another complaint's number": (n.WhichComplaint, lambda said: said.replace("8888888", ""), "the number 8888888"),
     "a name cut within a word": (ALERT, lambda said: said.replace("An Khe)", "An Kh)"), "the word 'Kh' was cut"),
+    "a one-time code that was cut": (ALERT, lambda said: said.replace(CODE, CODE[:4]), f"the number {CODE}"),
+    "a fourth segment of a complaint": (
+        n.ComplaintShown,
+        lambda said: said.ljust(460, "x"),
+        "4 segments, 3 are allowed",
+    ),
+    "the number of a second matter": (n.Divided, lambda said: said.replace(OTHER, ""), f"the number {OTHER}"),
+    "a day's case that was cut": (n.DayDigest, lambda said: said.replace(OTHER, OTHER[:3]), f"the number {OTHER}"),
     "a name cut at the end": (n.EarlyWarning, lambda said: said.replace("Trung).", "Tru)."), "the word 'Tru' was cut"),
 }
 
@@ -87,11 +95,11 @@ def test_a_kind_whose_longest_values_nobody_knows_is_found(as_it_is: Inspection)
 
 def test_a_long_name_without_a_rule_is_found(as_it_is: Inspection) -> None:
     endless = replace(as_it_is, longest=lambda language: Longest(["X" * 90], ["X" * 90], [""]))
-    assert any("DeadlineAlert" in wrong and "2 segments" in wrong for wrong in endless.violations())
+    assert any("EarlyWarning" in wrong and "2 segments" in wrong for wrong in endless.violations())
 
 
 def test_a_budget_is_kept_for_kinds_that_there_are(as_it_is: Inspection) -> None:
-    assert set(BUDGET) <= set(as_it_is.kinds)
+    assert {*BUDGET, *TO_OFFICIALS} <= set(as_it_is.kinds)
 
 
 def test_no_notice_speaks_of_a_code_to_dial_but_the_one_to_who_dialled_it(as_it_is: Inspection) -> None:

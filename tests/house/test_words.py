@@ -110,7 +110,7 @@ NOTICES: list[n.Notice] = [
     n.PartOverdue(REFERENCE),
     n.CutOff("*8079#"),
     n.CutOff(""),
-    *[n.DeadlineAlert(REFERENCE, stage, "GT", "Phường An Khê", DUE, "999999") for stage in STAGES],
+    *[n.DeadlineAlert(REFERENCE, stage, "GT", "Phường An Khê", DUE, code="999999") for stage in STAGES],
     n.NobodyTookUp(REFERENCE, "Phường An Khê", "999999"),
     n.PhoneCode("999999", 15),
     n.NumberChanged(),

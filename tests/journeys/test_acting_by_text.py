@@ -67,7 +67,7 @@ def official(town: Town) -> Phone:
 def alerted(town: Town, citizen: Phone, official: Phone, clock: Clock) -> Phone:
     """The official's phone, with the first alert about the complaint on it."""
     citizen.texts(ROAD)
-    clock.moves(days=4)
+    clock.moves(days=8, hours=2)  # near: what comes before that waits for the digest of a morning
     town.ticks()
     assert "HAN so 10008" in official.inbox[-1]
     return official

@@ -36,7 +36,7 @@ def test_the_office_phones_whom_no_text_reaches(town: Town, clock: Clock) -> Non
     town.ticks()
     (alert,) = reads(town, OFFICE)
     assert alert.startswith("So 10008: tra loi khong gui duoc, hay goi dien cho dan.")
-    assert "The answer did not arrive: phone the citizen." in desk.opens("/desk/?lang=en").text
+    assert "phones the citizen and reads out the answer: the text did not arrive." in desk.opens("/desk/?lang=en").text
     before = page(desk, "10008")
     assert ANSWER in before
     assert "The answer was given" not in before

@@ -81,7 +81,7 @@ def town_of_2022(town: Town, clock: Clock) -> Town:
                 field, office = one.category or "KH", _any_office(handbook.places, one.unit_id)
                 passing.assign(session, handbook, one, writer, category=field, office_id=office, now=clock.at)
             letter = Letter(Kind.ANSWER, ANSWER, seen=complaints.newest_line(session, one.id))
-            proof = answering.preview(house.speech, one, letter).proof
+            proof = answering.preview(session, house.speech, one, letter).proof
             agreed = Letter(Kind.ANSWER, ANSWER, proof, letter.seen)
             told = answering.send(session, house.speech, handbook, one, agreed, writer, now=clock.at)
             assert isinstance(told, Sent), told

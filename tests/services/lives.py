@@ -9,17 +9,35 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from smsgw.domain.categories import CategoryCode
+from smsgw.domain.grounds import Ground
 from smsgw.domain.understanding import Intent, Understanding
+from smsgw.domain.verdicts import Said, Verdict
 from smsgw.gateway import Gateway
-from smsgw.services import answering, filing, merging, passing, pausing, prolonging, sealing, tracking
+from smsgw.services import (
+    answering,
+    dividing,
+    filing,
+    merging,
+    passing,
+    pausing,
+    prolonging,
+    refusing,
+    sealing,
+    tracking,
+    undoing,
+    verdicts,
+    windows,
+)
 from smsgw.services.answering import Kind, Letter, Writer
 from smsgw.services.citizens import citizen_of
+from smsgw.services.dividing import Halves
 from smsgw.services.prolonging import Wish
+from smsgw.services.refusing import Wording
 from smsgw.store import complaints
 from smsgw.store.inbox import Arrived
 from smsgw.store.later import Later
 from smsgw.store.officials import Scope
-from smsgw.store.tables import OPEN_STATES, Complaint, DeadlineRule, Official
+from smsgw.store.tables import OPEN_STATES, Complaint, DeadlineRule, Official, Outgoing
 from tests.conftest import Clock
 
 FIELDS = (*CategoryCode, None)
@@ -35,6 +53,9 @@ class Lives:
     house: Gateway
     clock: Clock
     random: Random
+    divides: bool = (
+        True  # what is divided off later came when the citizen wrote: reports of the past count it from then on
+    )
     filed: int = 0
     done: dict[str, int] = field(default_factory=dict)
 
@@ -56,7 +77,15 @@ class Lives:
             (3, self._passes_to_unit),
             (1, self._seals),
             (3, self._runs_on),
+            (6, self._calls_back),
+            (10, self._arrive),
+            (14, self._judges),
+            (4, self._looks_and_closes),
+            (3, self._looks_and_sends_back),
+            (3, self._refuses),
+            *([(3, self._divides)] if self.divides else []),
         )
+        watch = windows.Watch(self.house.database, self.house.handbook, self.house.now)
         for _ in range(times):
             self.clock.moves(minutes=self.random.choice((1, 7, 60, 300, 1440)))
             (act,) = self.random.choices([act for _, act in acts], [weight for weight, _ in acts])
@@ -64,6 +93,7 @@ class Lives:
                 if act(session):
                     name = act.__name__.strip("_")
                     self.done[name] = self.done.get(name, 0) + 1
+            watch.batch()
 
     def _one(self, session: Session, *, is_open: bool | None = None) -> Complaint | None:
         query = select(Complaint).where(Complaint.text != "")
@@ -87,9 +117,11 @@ class Lives:
         later.write()
         return made
 
-    def _letter(self, session: Session, one: Complaint, kind: Kind, words: str) -> object:
+    def _letter(
+        self, session: Session, one: Complaint, kind: Kind, words: str, undo: timedelta = timedelta(0)
+    ) -> object:
         letter = Letter(kind, words, seen=complaints.newest_line(session, one.id))
-        letter = replace(letter, proof=answering.preview(self.house.speech, one, letter).proof)
+        letter = replace(letter, proof=answering.preview(session, self.house.speech, one, letter).proof)
         sent = answering.send(
             session,
             self.house.speech,
@@ -99,6 +131,7 @@ class Lives:
             self._writer(),
             now=self.clock.at,
             stops_clock=self.house.coaching.stops_clock,
+            undo=undo,
         )
         return isinstance(sent, answering.Sent)
 
@@ -168,7 +201,8 @@ class Lives:
             return None
         others = [place.id for place in handbook.places.values() if place.kind == "ward" and place.id != one.unit_id]
         unit = self.random.choice(others)
-        passing.pass_to_unit(session, handbook, one, self._writer(), unit_id=unit, reason="cho khac", now=self.clock.at)
+        speech, writer, now = self.house.speech, self._writer(), self.clock.at
+        passing.pass_to_unit(session, speech, handbook, one, writer, unit_id=unit, reason="cho khac", now=now)
         return True
 
     def _seals(self, session: Session) -> object:
@@ -181,3 +215,62 @@ class Lives:
     def _runs_on(self, session: Session) -> object:
         one, why = self._one(session, is_open=True), pausing.Why.NO_REPLY
         return one and pausing.resume(session, self.house.handbook(session), one, why, now=self.clock.at)
+
+    def _calls_back(self, session: Session) -> object:
+        """Answers, and thinks better of it; at times a report is asked for in between."""
+        one = self._one(session, is_open=True)
+        if one is None or not self._letter(session, one, Kind.ANSWER, "Se sua som.", undo=timedelta(seconds=30)):
+            return None
+        session.flush()
+        self.clock.moves(seconds=self.random.randrange(20))
+        return undoing.call_back(session, one, self._writer(), now=self.clock.at)
+
+    def _arrive(self, session: Session) -> object:
+        """Whatever waits reaches its phone."""
+        waits = update(Outgoing).where(Outgoing.state == "queued")
+        session.execute(waits.values(state="delivered", settled_at=self.clock.at))
+        return True
+
+    def _judges(self, session: Session) -> object:
+        one = self._one(session, is_open=False)
+        if one is None:
+            return None
+        known = session.scalars(select(Complaint).where(Complaint.citizen_id == one.citizen_id)).all()
+        said = Said(self.random.choice(list(Verdict)), one.reference or "")
+        house = self.house
+        return verdicts.hear(
+            session, house.handbook(session), house.speech, one.citizen, known, said, now=self.clock.at
+        )
+
+    def _looks_and_closes(self, session: Session) -> object:
+        one = session.scalars(select(Complaint).where(Complaint.held_at.is_not(None)).limit(1)).one_or_none()
+        if one is None:
+            return None
+        return windows.close(session, one, self.people[1], frozenset(DUTIES), "da xong", now=self.clock.at) is None
+
+    def _looks_and_sends_back(self, session: Session) -> object:
+        one = session.scalars(select(Complaint).where(Complaint.held_at.is_not(None)).limit(1)).one_or_none()
+        if one is None:
+            return None
+        house, who = self.house, (self.people[1], frozenset(DUTIES))
+        handbook = house.handbook(session)
+        return windows.send_back(session, house.speech, handbook, one, *who, "chua xong", now=self.clock.at) is None
+
+    def _refuses(self, session: Session) -> object:
+        one, house = self._one(session, is_open=True), self.house
+        if one is None or one.merged_into_id is not None:
+            return None
+        handbook, seen = house.handbook(session), complaints.newest_line(session, one.id)
+        written = Wording(Ground.COURT, "toa dang xu", seen=seen)
+        written = replace(written, proof=refusing.preview(house.speech, handbook, one, written).proof)
+        return refusing.refuse(session, house.speech, handbook, one, written, self._writer(), now=self.clock.at) is None
+
+    def _divides(self, session: Session) -> object:
+        one = self._one(session, is_open=True)
+        if one is None or one.merged_into_id is not None or " " not in one.text:
+            return None
+        stays, _, goes = one.text.rpartition(" ")
+        halves = Halves(stays, goes, self.random.choice(FIELDS) or "")
+        house, handbook = self.house, self.house.handbook(session)
+        made = dividing.divide(session, house.speech, handbook, one, halves, self._writer(), now=self.clock.at)
+        return isinstance(made, filing.Filed)

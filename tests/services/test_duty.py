@@ -78,6 +78,7 @@ class TestTheRoster:
         line.text(FIRE)
         assert (len(line.inbox(FOCAL)), len(line.inbox(DUTY))) == (1, 0)
 
+    @pytest.mark.slow
     def test_outside_the_hours_of_the_roster_it_is_the_duty_phone(self, line: Line, clock: Clock) -> None:
         watches(line, FOCAL, Shift(TODAY, TODAY, time(19), time(7)))
         line.text(FIRE)
@@ -99,6 +100,7 @@ class TestTheRoster:
             with pytest.raises(DutyError):
                 watches(line, phone, shift)
 
+    @pytest.mark.slow
     def test_the_same_row_twice_is_one(self, line: Line) -> None:
         for _ in range(2):
             watches(line, FOCAL, Shift(TODAY, TODAY))
@@ -130,6 +132,7 @@ class TestLeave:
         line.ticks()
         assert [len(alerts(line, phone)) for phone in (OFFICE, POLICE, HEAD)] == [0, 0, 1]
 
+    @pytest.mark.slow
     def test_with_everybody_away_somebody_is_texted_all_the_same(self, line: Line, clock: Clock) -> None:
         road(line)
         with line.gateway.database.write() as session:
@@ -141,12 +144,14 @@ class TestLeave:
         line.ticks()
         assert len(alerts(line, OFFICE)) == 1
 
+    @pytest.mark.slow
     def test_a_leave_is_refused_that_overlaps_or_whose_deputy_sees_no_case_of_the_unit(self, line: Line) -> None:
         goes_on_leave(line, OFFICE, POLICE)
         for who, deputy in ((OFFICE, HEAD), (HEAD, HEAD), (HEAD, "+84900000203")):
             with pytest.raises(DutyError):
                 goes_on_leave(line, who, deputy)
 
+    @pytest.mark.slow
     def test_who_is_back_early_hears_again_from_today_on(self, line: Line, clock: Clock) -> None:
         goes_on_leave(line, OFFICE, POLICE)
         road(line)
@@ -185,6 +190,7 @@ class TestSilence:
         line.ticks()
         assert any("chua ai" in words.lower() for words in line.inbox(LEADER))
 
+    @pytest.mark.slow
     def test_an_answer_before_the_climb_leaves_the_head_in_peace(self, line: Line, clock: Clock) -> None:
         road(line)
         to_the_afternoon_before_it_is_due(clock)
@@ -208,6 +214,7 @@ class TestSilence:
         assert "9h 23/11" in told
         assert measure(told).segments == 1
 
+    @pytest.mark.slow
     def test_in_triage_it_is_the_leader_and_passing_on_begins_anew(self, line: Line, clock: Clock) -> None:
         complaint = road(line, unopened_since=clock(), office_id=None, state="received", triage_reason="no_office")
         clock.moves(days=2, hours=2)
@@ -284,6 +291,7 @@ class TestTheDigest:
         line.dawns()
         assert len(line.outbox(OFFICE)) == 1
 
+    @pytest.mark.slow
     def test_nothing_to_tell_is_no_text_and_a_day_off_has_none(self, line: Line, clock: Clock) -> None:
         line.dawns()
         road(line, unopened_since=clock())
@@ -292,6 +300,7 @@ class TestTheDigest:
         with line.gateway.database.read() as session:
             assert session.scalars(select(Outgoing.id).where(Outgoing.kind == "DayDigest")).all() == []
 
+    @pytest.mark.slow
     def test_who_wishes_for_none_is_told_of_each_at_once(self, line: Line, clock: Clock) -> None:
         road(line)
         with line.gateway.database.write() as session:
@@ -302,6 +311,7 @@ class TestTheDigest:
         (told,) = line.outbox(OFFICE)
         assert "da qua nua thoi gian" in told
 
+    @pytest.mark.slow
     def test_a_deputy_reads_in_theirs_what_waited_for_who_is_away(self, line: Line, clock: Clock) -> None:
         road(line)
         goes_on_leave(line, OFFICE, POLICE, first=date(2026, 11, 30))
@@ -325,6 +335,7 @@ class TestTheDigest:
         assert len(told) == 3 * 7
         assert None not in told
 
+    @pytest.mark.slow
     def test_what_is_answered_before_it_is_told_is_not_told(self, line: Line, clock: Clock) -> None:
         road(line)
         clock.moves(days=9)
@@ -357,6 +368,7 @@ def test_a_look_ahead_names_the_deputy_the_climb_and_the_digest(line: Line, cloc
     assert {(one.official.phone, one.why) for one in ahead.alerts} >= {(HEAD, "head of the office: nobody took it up")}
 
 
+@pytest.mark.slow
 def test_the_climb_is_told_in_the_history(line: Line, clock: Clock) -> None:
     road(line)
     to_the_afternoon_before_it_is_due(clock)

@@ -107,7 +107,7 @@ class Town:
             if (one := self.someone(session)) is None:
                 return
             text = "Thu nam to sua den da thay bong." if self.chance.random() < 0.7 else "Da sua xong sang nay. " * 7
-            proof = answering.preview(house.speech, one, Letter(kind, text)).proof
+            proof = answering.preview(session, house.speech, one, Letter(kind, text)).proof
             letter = Letter(kind, text, proof, complaints.newest_line(session, one.id))
             handbook = house.handbook(session)
             answering.send(session, house.speech, handbook, one, letter, self.writer(), now=house.now())
@@ -154,7 +154,7 @@ class Town:
                 return
             handbook = house.handbook(session)
             told = refusing.Wording(Ground.COURT, "Ban an so 4")
-            shown = refusing.preview(house.speech, handbook, one, told)
+            shown = refusing.preview(session, house.speech, handbook, one, told)
             seen = complaints.newest_line(session, one.id)
             told = refusing.Wording(Ground.COURT, "Ban an so 4", "", shown.proof, seen)
             refusing.refuse(session, house.speech, handbook, one, told, self.writer(), now=house.now())

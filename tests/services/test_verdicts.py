@@ -26,7 +26,7 @@ def writes(line: Line, kind: Kind, text: str, number: int = 0) -> None:
     with house.database.write() as session:
         complaint = session.get_one(Complaint, line.complaints()[number].id)
         official = session.scalars(select(Official.id)).first() or 0
-        proof = answering.preview(house.speech, complaint, Letter(kind, text)).proof
+        proof = answering.preview(session, house.speech, complaint, Letter(kind, text)).proof
         letter = Letter(kind, text, proof, complaints.newest_line(session, complaint.id))
         handbook, writer = house.handbook(session), Writer(official, ["officer"])
         outcome = answering.send(session, house.speech, handbook, complaint, letter, writer, now=house.now())

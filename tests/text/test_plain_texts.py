@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ops.notices import TO_OFFICIALS
 from smsgw.data import tables
 from smsgw.domain import notices as n
 from smsgw.settings import ROOT
@@ -59,26 +60,6 @@ RUDE = (
     "sai rồi",
 )
 ASKING = re.compile(r"(?<!tin )\b(?:nhắn|gọi|bấm|gõ|soạn|trả lời bằng)\b", re.IGNORECASE)
-TO_OFFICIALS = (
-    n.EmergencyDuty,
-    n.ManyCries,
-    n.NobodyTookUp,
-    n.EarlyWarning,
-    n.SealedWaiting,
-    n.DeadlineAlert,
-    n.Unopened,
-    n.ManyAlerts,
-    n.DayDigest,
-    n.CallCitizen,
-    n.PhoneCode,
-    n.NumberChanged,
-    n.OrderDone,
-    n.OrderRefused,
-    n.ComplaintShown,
-    n.CitizenReplied,
-    n.CodeRefused,
-    n.OrderHelp,
-)
 GUIDES = (n.Help, n.Menu, n.EmergencyAdvice, n.DangerReceived, n.SetApart, n.NothingFound, n.Stopped)
 FOUL = tomllib.loads(Path(__file__).with_name("turns_foul.toml").read_text("utf-8"))
 HOUSE_NUMBER = "8079"

@@ -1,5 +1,6 @@
 """How much care a text needs: danger to people, matters for named eyes only, accusations."""
 
+from smsgw.domain.phrases import Hit
 from smsgw.domain.understanding.lexicon import Evidence
 from smsgw.domain.understanding.outcome import Sensitive
 
@@ -7,15 +8,22 @@ _NUMBERS = {"ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9
 _MANY = frozenset({"nhieu", "loat"})
 _ENOUGH_ILL = 3
 _MOST_ILL = 999
+_LIKENED_WITHIN = 2
 _SENSITIVE = tuple((kind, f"care.{kind}") for kind in Sensitive)
 
 
 def danger_in(evidence: Evidence) -> str | None:
     """The words that say people are, or within hours may be, in danger; None when there are none."""
-    if evidence.has("care.danger") and not evidence.has("care.danger.against"):
-        hit = max(evidence.hits("care.danger"), key=lambda h: h.end - h.start)
+    hits = [hit for hit in evidence.hits("care.danger") if not _only_likened(evidence, hit)]
+    if hits and not evidence.has("care.danger.against"):
+        hit = max(hits, key=lambda h: h.end - h.start)
         return evidence.words.said(hit.start, hit.end)
     return many_ill(evidence) or _sick_herd(evidence)
+
+
+def _only_likened(evidence: Evidence, hit: Hit) -> bool:
+    """ "giật mình như bị điện giật": said for comparison."""
+    return "nhu" in evidence.words.plain[max(0, hit.start - _LIKENED_WITHIN) : hit.start]
 
 
 def _sick_herd(evidence: Evidence) -> str | None:

@@ -7,7 +7,27 @@ from smsgw.domain.understanding.outcome import Missing
 
 _ENOUGH_WORDS = 4
 _FAMILY_NAMES = frozenset(
-    ["nguyen", "tran", "le", "pham", "dinh", "hoang", "huynh", "phan", "vo", "vu", "dang", "bui", "do", "ho", "ngo"]
+    [
+        *(
+            "nguyen",
+            "tran",
+            "le",
+            "pham",
+            "dinh",
+            "hoang",
+            "huynh",
+            "phan",
+            "vo",
+            "vu",
+            "dang",
+            "bui",
+            "do",
+            "ho",
+            "ngo",
+        ),
+        *("trinh", "mai", "cao", "duong", "truong", "ly", "luong", "dao", "lam", "ta", "luu", "ha", "tong", "kieu"),
+        *("ksor", "siu", "rmah", "rcom", "puih", "kpa"),
+    ]
 )
 _MIDDLE_NAMES = frozenset({"van", "thi"})
 _TITLES = frozenset({"ong", "ba", "cu", "ho", "ten", "anh", "chi"})
@@ -32,6 +52,12 @@ _NOT_NAMES = frozenset(
         "dem",
     ]
 )
+# These begin a name after a title or "là" even in small letters: they are hardly other words.
+_SURELY_FAMILY = _FAMILY_NAMES & frozenset(
+    ["nguyen", "pham", "dinh", "huynh", "hoang", "trinh", "bui", "ksor", "siu", "rmah", "rcom", "puih", "kpa"]
+)
+_NAMED_AS = frozenset({"la", "ten"})
+_SHORTEST_FILE_NUMBER, _SURE_FILE_NUMBER = 4, 9
 _SELF_NAMED = frozenset({("ten", "toi"), ("toi", "ten"), ("ten", "la"), ("ho", "ten"), ("dung", "ten"), ("em", "ten")})
 
 
@@ -56,7 +82,7 @@ def gaps_in(evidence: Evidence, matter: Matter) -> frozenset[Missing]:
     gaps = set()
     if lacks_place(evidence, nowhere=matter.nowhere, office=matter.office, case=matter.case):
         gaps.add(Missing.PLACE)
-    if matter.case and not names_a_person(evidence) and not evidence.has("care.number"):
+    if matter.case and not names_a_person(evidence) and not names_a_file(evidence):
         gaps.add(Missing.WHO)
     if matter.event and not evidence.has("gap.time"):
         gaps.add(Missing.WHEN)
@@ -79,9 +105,23 @@ def has_matter(evidence: Evidence, names: frozenset[tuple[str, ...]]) -> bool:
 def lacks_place(evidence: Evidence, *, nowhere: bool, office: bool, case: bool) -> bool:
     """Whether nobody could find the spot, and the matter needs one."""
     place = evidence.place
-    if place.fine_enough or nowhere:
+    if place.fine_enough or nowhere or evidence.has("gap.parcel"):
         return False
     return not (place.ward is not None and (case or office or place.whole_unit))
+
+
+def names_a_file(evidence: Evidence) -> bool:
+    """Whether a file, customer, card or parcel number is given; no telephone number, no house."""
+    if evidence.has("care.number"):
+        return True
+    plain, where = evidence.words.plain, evidence.place_words()
+    for index, word in enumerate(plain):
+        if not word.isdigit() or index in where or (word[:1] == "0" and len(word) in (10, 11)):
+            continue
+        told_as_number = index > 0 and plain[index - 1] == "so" and plain[max(0, index - 2)] not in ("nha", "duong")
+        if len(word) >= _SURE_FILE_NUMBER or (told_as_number and len(word) >= _SHORTEST_FILE_NUMBER):
+            return True
+    return False
 
 
 def names_a_person(evidence: Evidence) -> bool:
@@ -99,6 +139,8 @@ def _names_somebody(evidence: Evidence, index: int) -> bool:
         return True
     shouting = evidence.words.all_capitals
     named = following not in _NOT_NAMES and (evidence.words.is_capital(index + 1) and not shouting)
-    if word in _TITLES and named:
+    if word in _TITLES and (named or (following in _SURELY_FAMILY and index + 2 < len(evidence.words.plain))):
+        return True
+    if word in _NAMED_AS and (following in _SURELY_FAMILY or (named and evidence.words.is_capital(index + 2))):
         return True
     return word in _FAMILY_NAMES and named and evidence.words.is_capital(index) and not evidence.words.between(index)

@@ -66,6 +66,8 @@ class Reader:
         told = [f"v:{command.verb.value}"]
         if danger:
             told.append("danger")
+        elif evidence.has("care.danger"):
+            told.append("mild")
         if reference:
             told.append("ref")
         if command.field:
