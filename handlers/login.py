@@ -82,7 +82,7 @@ def register(app: Flask, house: Gateway, limiter: Limiter) -> None:
 
 def _start() -> Any:
     """Where a day begins: administrators at their tables, everybody else at the desk."""
-    return redirect(url_for("desk.inbox" if official().has_desk else "admin.units"))
+    return redirect(url_for("desk.inbox" if official().has_desk else "admin.start"))
 
 
 def _failed(response: Response) -> bool:

@@ -1,6 +1,6 @@
 """What administrators look at and change: each room has a file of its own. Texts that are not out are shown here."""
 
-from flask import redirect, render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from handlers.admin import (
@@ -52,7 +52,8 @@ __all__ = [
 @door.get("/")
 @demands(Duty.ADMIN)
 def start() -> ResponseReturnValue:
-    return redirect(url_for("admin.units"))
+    """Every room by what one does there."""
+    return render_template("admin/start.html")
 
 
 @door.get("/texts")

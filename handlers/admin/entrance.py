@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from handlers.guards import gateway, official
@@ -13,28 +14,56 @@ from smsgw.domain.workdays import VIETNAM
 from smsgw.store import changes
 from smsgw.store.database import Transaction
 
-ROOMS = (
-    ("admin.units", _("Units and offices")),
-    ("admin.people", _("Officials")),
-    ("admin.numbers", _("Numbers")),
-    ("admin.duty", _("Watch and leave")),
-    ("admin.fields", _("Fields and routing")),
-    ("admin.terms", _("Terms")),
-    ("admin.calendar", _("Calendar")),
-    ("admin.templates", _("Ready-made")),
-    ("admin.outbox", _("Texts")),
-    ("admin.keepers", _("Sealed")),
-    ("admin.understand", _("Reading")),
-    ("admin.broken_off", _("USSD")),
-    ("admin.providers", _("Providers")),
-    ("admin.settings", _("Settings")),
-    ("admin.log", _("Log")),
+Room = tuple[str, LazyString, LazyString]
+
+HALLS: tuple[tuple[LazyString, tuple[Room, ...]], ...] = (
+    (
+        _("People and offices"),
+        (
+            ("admin.units", _("Units and offices"), _("Add, rename, merge or divide.")),
+            ("admin.people", _("Officials"), _("Accounts, roles and new passwords.")),
+            ("admin.numbers", _("Numbers"), _("Officials' phones: verify and change.")),
+            ("admin.duty", _("Watch and leave"), _("Who is texted at night, and who stands in.")),
+            ("admin.keepers", _("Sealed"), _("Who may read denunciations.")),
+        ),
+    ),
+    (
+        _("Rules and words"),
+        (
+            ("admin.fields", _("Fields and routing"), _("Which office answers for what.")),
+            ("admin.terms", _("Terms"), _("How long an answer may take.")),
+            ("admin.calendar", _("Calendar"), _("Days off, days worked instead.")),
+            ("admin.templates", _("Ready-made"), _("Texts that officials may begin with.")),
+        ),
+    ),
+    (
+        _("How the service runs"),
+        (
+            ("admin.outbox", _("Texts"), _("What waits, is in doubt or failed.")),
+            ("admin.providers", _("Providers"), _("Which ways texts go, and how they do.")),
+            ("admin.understand", _("Reading"), _("Paste a text and see how it is read.")),
+            ("admin.broken_off", _("USSD"), _("Where sessions break off.")),
+            ("admin.settings", _("Settings"), _("How the service was started.")),
+            ("admin.log", _("Log"), _("Who changed what, and when.")),
+        ),
+    ),
 )
+NEXT_TO = {"admin.what_if": "admin.calendar", "admin.orders": "admin.numbers", "admin.confusion": "admin.understand"}
 LONGEST = 300
 WRONG = 422
 
 door = Blueprint("admin", __name__, url_prefix="/admin")
-door.app_context_processor(lambda: {"admin_rooms": ROOMS})
+door.context_processor(lambda: {"halls": HALLS, "hall": _hall()})
+
+
+def _hall() -> tuple[Room, ...]:
+    """The rooms beside the one shown, so that a neighbour is one click away; none at the entrance."""
+    here = NEXT_TO.get(request.endpoint or "", request.endpoint)
+    return next((rooms for _title, rooms in HALLS for room in rooms if here == room[0] or _is_within(room[0])), ())
+
+
+def _is_within(endpoint: str) -> bool:
+    return request.path.startswith(f"{url_for(endpoint)}/")
 
 
 @contextmanager

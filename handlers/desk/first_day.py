@@ -14,7 +14,7 @@ from smsgw.store import first_steps
 from smsgw.store.tables import Complaint
 
 WORDS = {
-    Step.OPEN: (_("Take up"), _("Open the topmost complaint. The line “Next” says who does what, and by when.")),
+    Step.OPEN: (_("Take up"), _("Open the topmost complaint. The first line says whose turn it is, and by when.")),
     Step.ASSIGN: (_("Assign"), _("Choose the field and the office of what the machine could not read.")),
     Step.ASK: (_("Ask"), _("Something is missing: ask the citizen with one click. The reply joins the complaint.")),
     Step.PASS_ON: (_("Pass on"), _("Not your office's work: pass it on with a reason. The due date stays.")),

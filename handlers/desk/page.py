@@ -48,15 +48,18 @@ def page(reference: str) -> ResponseReturnValue:
         complaint = found(session, reference)
         duties = official().duties_over(complaint)
         if not acknowledging.is_news(session, complaint, duties):
-            return render_template("desk/complaint.html", **about(session, complaint))
+            return _shown(session, complaint)
     with gateway().database.write() as session:
         complaint = found(session, reference)
         if acknowledging.is_news(session, complaint, duties):
             acknowledging.opened(session, complaint, official().id, duties, gateway().now())
     with gateway().database.read() as session:
-        complaint = found(session, reference)
-        first_day.looks_at(complaint)
-        return render_template("desk/complaint.html", **about(session, complaint))
+        return _shown(session, found(session, reference))
+
+
+def _shown(session: Transaction, complaint: Complaint) -> str:
+    first_day.looks_at(complaint)
+    return render_template("desk/complaint.html", **about(session, complaint))
 
 
 def about(session: Transaction, complaint: Complaint, **more: Any) -> Mapping[str, Any]:

@@ -29,6 +29,7 @@ def _any(phrases: str) -> re.Pattern[str]:
 _DEED: Final = _any("""
 (?:sua|thay|lap|hot|nao vet|khoi thong|phat quang|cat|tia|trong|san|dap|trai|rai|xay|thao|do bo|dam va)
 va (?:duong|lai|o ga|tam)
+(?:cang|keo|dung|buoc|noi|treo|rua|son|ke|han|gan|dat|nang) lai
 (?:bom|tuoi|phun|khu|diet|tiem|quet|ve sinh|don|thu gom|thu hoi|thu giu|tich thu|hoan tra|tra (?:lai|tien)|cap|chi tra|ban giao)
 (?:kiem tra|xac minh|khao sat|lam (?:viec|lai|moi|xong|ro|duong)|xu ly|xu phat|phat|lap bien ban|dinh chi|nhac nho)
 (?:yeu cau|de nghi|van dong|giai quyet|khac phuc|ho tro|huong dan|moi|den gap|goi dien|tiep xuc|tra loi|giai thich)

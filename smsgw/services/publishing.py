@@ -1,5 +1,6 @@
 """Shows a case to everybody: one official puts masked words forward, another agrees, either side may take it back."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -20,6 +21,9 @@ from smsgw.store.tables import Complaint, Publication
 PROPOSES = frozenset({Duty.FOCAL})
 DECIDES = frozenset({Duty.FOCAL, Duty.LEADER})
 
+# An answer's last sentence, in any language: "Text 1 done, 2 not done, 3 unclear."
+ASKS_FOR_A_DIGIT = re.compile(r"\s*(?<![^.!?\s])[^\W\d]+ 1 [^.,]+, 2 [^.,]+, 3 [^.,]+\.$")
+
 Read = Callable[[str], Understanding]
 
 
@@ -39,9 +43,9 @@ def draft(session: Session, complaint: Complaint) -> Words:
 
 
 def _bare(body: str, reference: str) -> str:
-    """An answer without the number before it and the wish for a rating after it."""
+    """An answer without the number before it and what it asks for behind: a digit, or a rating."""
     _, told, rest = body.partition(f"{reference}:")
-    words = rest.strip() if reference and told else body
+    words = ASKS_FOR_A_DIGIT.sub("", rest.strip() if reference and told else body)
     rating = words.find(reference) if reference else -1
     return words[: words.rfind(". ", 0, rating) + 1] if rating > 0 else words
 

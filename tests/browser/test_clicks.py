@@ -76,6 +76,8 @@ def test_keys_do_something_only_once_they_are_switched_on(
     expect(page.locator("#answer-text")).not_to_be_focused()
     page.locator(".account summary").click()
     page.get_by_role("button", name="Switch keyboard shortcuts on").click()
+    expect(page.get_by_role("status")).to_contain_text("Keyboard shortcuts are on")
+    page.wait_for_load_state()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.get_by_role("button", name="Close").click()

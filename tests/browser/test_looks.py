@@ -198,6 +198,7 @@ SIGHTS = (
     Sight("refusal", "/desk/{unassigned}", FOCAL, _begins_to_refuse),
     Sight("preview", "/desk/{open}", OFFICER, _asks_for_the_preview),
     Sight("preview-given-back", "/desk/{open}", OFFICER, _says_too_little),
+    Sight("administration", "/admin/", ADMIN),
     Sight("units", "/admin/units", ADMIN),
     Sight("officials", "/admin/officials", ADMIN),
     Sight("fields", "/admin/fields", ADMIN),
@@ -287,6 +288,7 @@ def _in_the_lanes(phone: Phone, chromium: Browser, address: str, signed: Cookies
     sealing.shows("noi tiep cong dan")
     focal = chromium.new_context(base_url=address, storage_state=signed(FOCAL)).new_page()
     focal.goto(f"/desk/{lamps[1]}")
+    focal.locator(".alike summary").click()
     focal.locator(".alike li", has_text=lamps[0]).locator("button").click()
     expect(focal.locator("#parts")).to_be_visible()
     admin = chromium.new_context(base_url=address, storage_state=signed(ADMIN)).new_page()

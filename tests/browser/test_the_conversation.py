@@ -76,7 +76,7 @@ def test_the_focal_official_assigns_what_the_machine_could_not_read(phone: Phone
     focal.page.goto("/desk/")
     expect(focal.page.get_by_role("region", name="To assign")).to_contain_text(reference)
     focal.opens(reference)
-    focal.page.get_by_label("Field").select_option("MT")
+    focal.page.get_by_label("Field", exact=True).select_option("MT")
     focal.page.get_by_role("region", name="Assign").get_by_label("Office").select_option(index=1)
     focal.page.get_by_role("button", name="Assign").click()
     expect(focal.page.get_by_role("status")).to_have_text("Assigned.")

@@ -89,7 +89,7 @@ def test_the_focal_official_assigns_what_was_not_read_and_passes_on_with_three_p
     road = Phone.of(phone.page, f"+849000091{next(WORDS):02}").complains(another_road())
     hand.signs_in("dau-moi-ankhe")
     hand.opens(unclear)
-    hand.page.get_by_label("Field").select_option("MT")
+    hand.page.get_by_label("Field", exact=True).select_option("MT")
     hand.presses(hand.page.get_by_role("button", name="Assign"))
     hand.is_told("Assigned.")
     hand.page.goto("/desk/")
@@ -141,7 +141,7 @@ def test_an_administrator_adds_somebody_who_then_chooses_a_password_and_signs_in
 ) -> None:
     name = f"Người mới {next(WORDS)}"
     hand.signs_in("quantri")
-    hand.presses(hand.page.get_by_role("link", name="Officials"))
+    hand.presses(hand.page.get_by_role("link", name="Officials", exact=True))
     form = hand.page.locator("section.act", has_text="Add a person")
     form.get_by_label("Name", exact=True).fill(name)
     form.get_by_label("Unit or office").select_option(label="Phòng Kinh tế (Xã Cửu An)")
@@ -163,7 +163,8 @@ def test_an_administrator_adds_somebody_who_then_chooses_a_password_and_signs_in
     own.signs_in(username, PASSWORD)
     expect(own.page.get_by_role("heading", name=re.compile("Your first day"))).to_be_visible()
 
-    hand.presses(hand.page.get_by_role("link", name="Log"))
+    hand.presses(hand.page.get_by_role("link", name="Administration"))
+    hand.presses(hand.page.get_by_role("link", name="Log", exact=True))
     expect(hand.page.locator("tbody")).to_contain_text(name)
 
 
@@ -181,6 +182,7 @@ def test_a_newcomer_practises_ends_it_and_puts_the_guide_away(hand: Hand) -> Non
     hand.presses(page.get_by_role("button", name="End practice"))
     hand.is_told("Practice is over")
     page.goto("/desk/")
+    page.locator(".first-day summary").click()
     expect(page.locator(".first-day li.done").get_by_role("link", name="Decide on more time")).to_be_visible()
     hand.presses(page.get_by_role("button", name="Put this guide away"))
     expect(page.locator(".first-day")).to_have_count(0)

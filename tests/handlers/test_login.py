@@ -32,7 +32,7 @@ def test_signing_in_leads_to_the_desk(app: Flask):
 
 
 def test_an_administrator_begins_at_the_tables(app: Flask):
-    assert signed_in(app, "quantri").opens("/start").headers["Location"] == "/admin/units"
+    assert signed_in(app, "quantri").opens("/start").headers["Location"] == "/admin/"
 
 
 def test_a_stranger_is_sent_to_the_login_page_and_back(web: FlaskClient):

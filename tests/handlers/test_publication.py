@@ -12,7 +12,7 @@ from smsgw.gateway import Gateway
 from smsgw.services import answering, publishing
 from smsgw.services.answering import Kind, Letter, Sent, Writer
 from smsgw.store import complaints
-from smsgw.store.tables import Complaint, Official, Publication
+from smsgw.store.tables import Complaint, Official, Outgoing, Publication
 from tests.conftest import Clock
 from tests.handlers.desks import AN_BINH, CITIZEN, Desk, filed, signed_in
 
@@ -100,6 +100,14 @@ def test_no_page_or_export_shows_personal_data(app: Flask, web: FlaskClient, gat
 
 
 @pytest.mark.slow
+def test_what_is_published_asks_nobody_for_a_digit(app: Flask, gateway: Gateway, answered: str):
+    page = signed_in(app, "dau-moi-ankhe").opens(f"/desk/{answered}/publication").text
+    with gateway.database.read() as session:
+        sent = session.scalars(select(Outgoing.body).where(Outgoing.key.startswith("answer:"))).one()
+    assert "2 chua xong" in sent
+    assert "chua xong" not in area(page, "answer")
+
+
 def test_an_official_may_only_leave_words_out(app: Flask, gateway: Gateway, answered: str):
     focal = signed_in(app, FOCAL)
     focal.opens("/desk/?lang=en")

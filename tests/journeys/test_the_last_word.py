@@ -65,7 +65,7 @@ def test_not_done_twice_reaches_the_leader_and_done_closes(story: Story, clock: 
     )
 
     clock.moves(days=2)
-    assert story.texts("2") == f"So {REFERENCE} chua xong: co quan lam tiep. Tra loi truoc 17h 2/12."
+    assert story.texts("2") == f"So {REFERENCE}: ba con bao chua xong, co quan lam tiep. Tra loi truoc 17h 2/12."
     assert story.complaint().state == "assigned"
     assert "báo chưa xong" in story.desk.opens(f"/desk/{REFERENCE}").text
 
