@@ -231,7 +231,7 @@ def decide(
 
 
 def _following(rule: Allowed, now: State, *, has_office: bool) -> State:
-    if rule.leads_to == IN_HAND:
+    if rule.leads_to >= IN_HAND:
         return in_hand(has_office=has_office)
     return next(iter(rule.leads_to), now)
 

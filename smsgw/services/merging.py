@@ -88,9 +88,11 @@ def _join(
     if part.merged_into_id is None:
         words = main.reference or ""
         note(session, part.id, "merged", at=now, official_id=official_id, words=words, into=main.id, **before)
-    part.merged_into_id, part.look_at = main.id, None
-    holding.put_back(session, part.id)
-    _lie_with(main, part)
+    part.merged_into_id = main.id
+    if part.state in OPEN_STATES:  # what was answered stays so, whatever it is handled with
+        part.look_at = None
+        holding.put_back(session, part.id)
+        _lie_with(main, part)
     session.flush()
 
 

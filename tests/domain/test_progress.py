@@ -25,7 +25,7 @@ def test_whoever_only_looks_on_writes_to_nobody(duty, act):
     ("state", "why"),
     [("answered", Refusal.ANSWERED), ("withdrawn", Refusal.WITHDRAWN), ("refused", Refusal.CLOSED)],
 )
-@pytest.mark.parametrize("act", [act for act in BY_OFFICIALS if act is not Act.CALL])
+@pytest.mark.parametrize("act", [act for act in BY_OFFICIALS if act not in (Act.CALL, Act.CALL_BACK)])
 def test_nothing_is_done_to_what_is_over(act, state, why):
     assert decide(act, state, list(Duty), has_office=True) is why
 
@@ -69,7 +69,13 @@ def test_an_answer_that_nobody_heard_is_not_the_end(duty):
         assert decide(act, "answered", [duty], has_office=True, unheard=Unheard.ANSWER) is State.ANSWERED
 
 
-@pytest.mark.parametrize("act", [act for act in BY_OFFICIALS if act not in (Act.CALL, Act.ANSWER)])
+@pytest.mark.parametrize("state", [state for state in State if state is not State.ANSWERED])
+def test_only_an_answer_of_which_nothing_is_known_yet_is_called_back(state):
+    assert decide(Act.CALL_BACK, "answered", [Duty.OFFICER], has_office=True) is State.ASSIGNED
+    assert isinstance(decide(Act.CALL_BACK, state, [Duty.OFFICER], has_office=True), Refusal)
+
+
+@pytest.mark.parametrize("act", [act for act in BY_OFFICIALS if act not in (Act.CALL, Act.ANSWER, Act.CALL_BACK)])
 def test_besides_the_call_and_the_same_answer_again_nothing_is_done_to_what_is_answered(act):
     assert decide(act, "answered", list(Duty), has_office=True, unheard=Unheard.ANSWER) is Refusal.ANSWERED
 

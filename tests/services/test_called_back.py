@@ -11,9 +11,10 @@ from smsgw.domain.progress import State
 from smsgw.domain.statistics import Period
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
-from smsgw.services import answering, picturing, reporting, undoing
+from smsgw.services import answering, merging, picturing, reporting, undoing
 from smsgw.services.answering import Kind, Letter, Sent, Writer
 from smsgw.store import complaints, verdicts
+from smsgw.store.officials import Scope
 from smsgw.store.tables import Complaint, DeadlineRule, Official, Outgoing
 from tests.conftest import Clock
 from tests.services.conftest import CITIZEN, Line
@@ -134,3 +135,20 @@ def test_a_clock_that_stood_stands_again_in_the_history_too(lamp: Line, clock: C
     assert lines[-1].kind == CALLED_BACK
     stood = standing(lines, clock.at + timedelta(seconds=1), None)
     assert (stood.due_at, stood.settled_at, stood.answered) == (None, None, False)
+
+
+def test_what_was_answered_stays_so_when_what_it_is_handled_with_goes_with_an_older_one(
+    lamp: Line, clock: Clock
+) -> None:
+    house = lamp.gateway
+    for phone in (SECOND, "+84900000003"):
+        clock.moves(hours=1)
+        lamp.text(LAMP_AGAIN, phone)
+    oldest, main, part = lamp.complaints()
+    with house.database.write() as session:
+        answered = session.get_one(Complaint, part.id)
+        answered.state, answered.answered_at, answered.merged_into_id = "answered", clock.at, main.id
+        scope, names = Scope(frozenset({main.unit_id})), (oldest.reference or "", main.reference or "")
+        merging.merge(session, house.handbook(session), scope, names, 1, house.now())
+    assert [one.state for one in lamp.complaints()] == ["assigned", "assigned", "answered"]
+    assert lamp.complaints()[2].merged_into_id == oldest.id
