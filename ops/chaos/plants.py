@@ -9,7 +9,7 @@ from ops.chaos.evidence import digest
 from ops.chaos.journal import Journal
 from ops.chaos.rows import Rows, utc_now
 from smsgw.store.database import Transaction
-from smsgw.store.tables import Citizen, Complaint, Event, Inbound, Outgoing, ReceiptRow
+from smsgw.store.tables import Base, Citizen, Complaint, Inbound, Outgoing, ReceiptRow
 
 Plant = Callable[[Rows, Journal], None]
 
@@ -80,6 +80,11 @@ def _forget(session: Transaction, text_id: int, complaint_id: int) -> None:
     session.execute(update(Citizen).where(Citizen.prompt_complaint_id == complaint_id).values(prompt=""))
     gone = {"complaint_id": None, "inbound_id": None}
     session.execute(update(Outgoing).where(Outgoing.complaint_id == complaint_id).values(**gone))
-    session.execute(delete(Event).where(Event.complaint_id == complaint_id))
+    for (
+        table
+    ) in Base.metadata.tables.values():  # its history, its words for the search, and whatever else is about it alone
+        about = table.columns.get("complaint_id")
+        if about is not None and not about.nullable:
+            session.execute(delete(table).where(about == complaint_id))
     session.execute(delete(Inbound).where(Inbound.id == text_id))
     session.execute(delete(Complaint).where(Complaint.id == complaint_id))
