@@ -28,7 +28,9 @@ def call_back(session: Session, complaint: Complaint, writer: Writer, *, now: da
     line = _newest_answer(session, complaint)
     if line is None or may_call_back(session, complaint, writer.id, now) is None:
         return False
-    if isinstance(decide(Act.CALL_BACK, complaint.stands, writer.duties, has_office=complaint.office_id is not None), Refusal):
+    if isinstance(
+        decide(Act.CALL_BACK, complaint.stands, writer.duties, has_office=complaint.office_id is not None), Refusal
+    ):
         return False
     shared = [
         (part, told)
