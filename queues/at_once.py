@@ -34,10 +34,11 @@ class AtOnce:
             house.chaser().batch,
             house.bundler().batch,
             house.coach().batch,
+            house.colleague().batch,
             house.postman(self._pool).batch,
             house.switchboard().batch,
             house.verdict_watch().batch,
-            house.part_watch().batch,
             house.merge_keeper().batch,
+            house.part_watch().batch,
             house.herald().batch,
         )

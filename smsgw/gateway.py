@@ -26,7 +26,7 @@ from smsgw.domain.vigilance import Vigilance
 from smsgw.domain.workdays import VIETNAM
 from smsgw.providers import refs, register
 from smsgw.providers.contract import Provider, Surroundings
-from smsgw.services import alarming, clusters, contributing, merging, windows
+from smsgw.services import alarming, clusters, contributing, merging, practising, windows
 from smsgw.services import handbook as handbooks
 from smsgw.services.bundling import Bundler
 from smsgw.services.calling import Switchboard
@@ -150,6 +150,11 @@ class Gateway:
 
     def merge_keeper(self) -> merging.Keeper:
         return merging.Keeper(self.database, self.handbook, self.now)
+
+    def colleague(self) -> practising.Colleague:
+        """Whoever looks at a text before it goes, in practice."""
+        stops_clock = self.coaching.stops_clock
+        return practising.Colleague(self.database, self.speech, self.handbook, self.now, stops_clock=stops_clock)
 
     def verdict_watch(self) -> windows.Watch:
         return windows.Watch(self.database, self.handbook, self.now)

@@ -85,7 +85,7 @@ def understand() -> ResponseReturnValue:
         told=told,
         spoke=_spoken(told, text),
         read=told.understanding,
-        outside=OUTSIDE,
+        elsewhere=OUTSIDE,
         way=way,
         sealed=None if told.understanding.emergency else sealing.found_in(text),
         answers={**FIELDS, **INTENTS, **ANSWERS},

@@ -107,7 +107,8 @@ def looks_at(complaint: Complaint) -> None:
 @door.after_request
 def tick(response: Response) -> Response:
     """Whatever was just done well is ticked, once. A form that came back, or a preview, was not done."""
-    who, step = visitor(), _done_now(response.status_code)
+    step = _done_now(response.status_code)
+    who = visitor() if step else None  # whoever is signed in is asked of the database, which may be away
     if who is None or step is None or step not in steps_for(who.duties):
         return response
     with house().database.read() as session:

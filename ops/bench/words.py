@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import select
-
 from ops.bench.figures import table
 from smsgw.domain.carriers import Carriers
 from smsgw.domain.messages import SmsReceived
@@ -16,9 +14,8 @@ from smsgw.gateway import Gateway, open_gateway
 from smsgw.services import answering, first_data, intake
 from smsgw.services.answering import Kind, Letter, Sent, Writer
 from smsgw.settings import load
-from smsgw.store import complaints, listing, migrate, officials
+from smsgw.store import complaints, exchanges, listing, migrate, officials
 from smsgw.store.listing import Today, Wanted
-from smsgw.store.tables import Outgoing
 from smsgw.text.catalogs import Catalogs
 from smsgw.text.fit import measure
 from smsgw.text.speech import House, Speech
@@ -89,8 +86,7 @@ def _cost(speech: Speech, said: str, notice: Notice) -> Cost:
 def _sent(house: Gateway) -> list[str]:
     """The texts that stand in the outbox for the citizen, in order."""
     with house.database.read() as session:
-        mine = select(Outgoing.body).where(Outgoing.recipient == CITIZEN)
-        return list(session.scalars(mine.order_by(Outgoing.id)))
+        return list(exchanges.meant_for(session, CITIZEN))
 
 
 def _live(house: Gateway) -> None:

@@ -297,11 +297,12 @@ class DeadlineAlert:
 
 @dataclass(frozen=True, slots=True)
 class Unopened:
-    """To a head or leader: a case lies at a desk and nobody there has opened it."""
+    """To a head or leader: a case lies at a desk and nobody there has opened it. With a one-time `code` it is read by text."""
 
     reference: str
     office: str
     since: datetime
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from smsgw import crash
 from smsgw.domain.codes import Mint
-from smsgw.domain.notices import DeadlineAlert, Lane, ManyAlerts
+from smsgw.domain.notices import DeadlineAlert, Lane, ManyAlerts, Unopened
 from smsgw.services import one_time
 from smsgw.services.alerts import worded
 from smsgw.services.handbook import Handbook
@@ -67,9 +67,9 @@ class Bundler:
         return bool(rows)
 
     def _alone(self, session: Session, handbook: Handbook, official: Official, row: AlertRow, now: datetime) -> None:
-        """A deadline is acted on by text where the number is known to be the official's."""
+        """It is acted on by text where the number is known to be the official's."""
         notice, envelope = worded(handbook, row)
-        if isinstance(notice, DeadlineAlert):
+        if isinstance(notice, DeadlineAlert | Unopened):
             notice = replace(notice, code=one_time.hand_out(session, self.mint, official, row.complaint, now=now))
         alerts.told(session, [row.id], tell_official(session, self.speech, official, notice, envelope, now=now), now)
 

@@ -112,8 +112,7 @@ class Orderly:
         return _outcome(text, "")
 
     def _case(self, official: Official, code: TextCode, reference: str) -> Case | None:
-        """The complaint, locked as the desk locks it, with the rights that its writer has there, a deputy's included; None where
-        it is not the official's any more."""
+        """The complaint, locked as the desk locks it, and the rights there, a deputy's too; None where it is not theirs."""
         worn = hats.of(self.session, official, self.now)
         complaint = complaints.within(self.session, hats.scope(self.session, worn), reference, to_change=True)
         if complaint is None:

@@ -12,12 +12,13 @@ from smsgw.domain.messages import SmsReceived
 from smsgw.domain.plain import plain
 from smsgw.domain.progress import Duty
 from smsgw.domain.workdays import VIETNAM
-from smsgw.services import answering, intake, prolonging
-from smsgw.services.answering import Kind, Letter, Writer
+from smsgw.services import answering, intake, prolonging, second_look
+from smsgw.services.answering import Kind, Letter, Sent, Writer
 from smsgw.services.demo import SIMULATED
 from smsgw.services.handbook import Handbook
 from smsgw.services.prolonging import Wish
-from smsgw.store import complaints, officials
+from smsgw.services.second_look import Agreed
+from smsgw.store import complaints, held, officials
 from smsgw.store.database import Database
 from smsgw.store.tables import Complaint, Inbound, Official, Unit
 from smsgw.text.speech import Speech
@@ -124,3 +125,46 @@ def _unit_of(session: Session, who: Official, handbook: Handbook) -> Unit:
             return who.unit
         case _:
             return session.get_one(Unit, handbook.matrix.home_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """The second person of a practice, in which there is one: looks at what waits, and agrees."""
+
+    database: Database
+    speech: Speech
+    handbook: Callable[[Session], Handbook]
+    now: Callable[[], datetime]
+    stops_clock: bool
+
+    def batch(self) -> int:
+        """Lets everything go that waits for a second look; how much."""
+        with self.database.read() as session:
+            found = held.waiting(session)
+        if not found:
+            return 0
+        with self.database.write() as session:
+            handbook = self.handbook(session)
+            return sum(self._looks(session, handbook, complaint_id) for complaint_id in found)
+
+    def _looks(self, session: Session, handbook: Handbook, complaint_id: int) -> bool:
+        complaint = session.get_one(Complaint, complaint_id, with_for_update=True)
+        row = held.waiting_of(session, complaint_id)
+        others = select(Official.id).where(Official.active, Official.id != (row.written_by if row else 0))
+        other_id = session.scalars(others.order_by(Official.id).limit(1)).first()
+        if row is None or other_id is None:
+            return False
+        proof = second_look.shown(session, self.speech, complaint, row).proof
+        agreed = Agreed(row.id, proof, complaints.newest_line(session, complaint_id))
+        looker = Writer(other_id, frozenset(Duty))
+        outcome = second_look.let_go(
+            session,
+            self.speech,
+            handbook,
+            complaint,
+            agreed,
+            looker,
+            now=self.now(),
+            stops_clock=self.stops_clock,
+        )
+        return isinstance(outcome, Sent)

@@ -18,9 +18,9 @@ from smsgw.domain.workdays import VIETNAM
 from smsgw.services import roster
 from smsgw.services.history import note
 from smsgw.services.roster import KINDS, RosterError
-from smsgw.store import directory, searching
+from smsgw.store import contributions, directory, searching
 from smsgw.store.database import Database
-from smsgw.store.tables import OPEN_STATES, Complaint, Official, Route, Unit
+from smsgw.store.tables import OPEN_STATES, ApprovedField, Complaint, Contribution, DutyShift, Official, Route, Unit
 
 BATCH = 50
 A_DAY = timedelta(days=1)
@@ -112,11 +112,12 @@ class Settler:
     now: Callable[[], datetime]
 
     def batch(self) -> int:
-        """A few complaints, then people; 0 when nothing is left. What another transaction holds is for the next time."""
+        """A few complaints, then people and what was set up there; 0 when nothing is left. What another transaction holds is
+        for the next time."""
         now = self.now()
         with self.database.read() as session:
             over = _over(session, now.astimezone(VIETNAM).date())
-            if not over or not (_left(session, over) or _people(session, over)):
+            if not over or not (_left(session, over) or _people(session, over) or _set_up(session, over)):
                 return 0
         with self.database.write() as session:
             over = _over(session, now.astimezone(VIETNAM).date())
@@ -124,7 +125,7 @@ class Settler:
             for official in [] if moved else _people(session, over):
                 official.unit_id = over[official.unit_id].id
                 moved += 1
-            return moved
+            return moved or _hand_on(session, over)
 
     def _complaints(self, session: Session, over: Mapping[int, Unit], now: datetime) -> int:
         rows = _left(session, over, locked=True)
@@ -161,6 +162,36 @@ def _left(session: Session, over: Mapping[int, Unit], *, locked: bool = False) -
 
 def _people(session: Session, over: Mapping[int, Unit]) -> Sequence[Official]:
     return session.scalars(select(Official).where(Official.unit_id.in_(over))).all()
+
+
+def _set_up(session: Session, over: Mapping[int, Unit]) -> list[DutyShift | Contribution | ApprovedField]:
+    """Watches, parts that are owed, and fields whose answers the leader approves, of units and offices that have ended."""
+    shifts = session.scalars(select(DutyShift).where(DutyShift.unit_id.in_(over))).all()
+    owed = select(Contribution).where(Contribution.office_id.in_(over), Contribution.given_at.is_(None))
+    fields = session.scalars(select(ApprovedField).where(ApprovedField.unit_id.in_(over))).all()
+    return [*shifts, *session.scalars(owed).all(), *fields]
+
+
+def _hand_on(session: Session, over: Mapping[int, Unit]) -> int:
+    """To the successor, unless it has the same already; how many."""
+    found = _set_up(session, over)
+    for one in found:
+        match one:
+            case DutyShift():
+                one.unit_id = over[one.unit_id].id
+            case Contribution():
+                to = over[one.office_id].id
+                if contributions.asked_of(session, one.complaint_id, to) is None and to != one.complaint.office_id:
+                    one.office_id = to
+                else:
+                    session.delete(one)
+            case ApprovedField():
+                key = over[one.unit_id].id, one.category
+                if session.get(ApprovedField, key) is None:
+                    session.add(ApprovedField(unit_id=key[0], category=key[1], set_at=one.set_at, set_by=one.set_by))
+                session.delete(one)
+        session.flush()
+    return len(found)
 
 
 def _move(session: Session, complaint: Complaint, new: Unit, offices: Mapping[str, Unit], now: datetime) -> None:

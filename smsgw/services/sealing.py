@@ -41,6 +41,7 @@ from smsgw.store.tables import (
     Citizen,
     Complaint,
     Event,
+    Extension,
     HeldLetter,
     Inbound,
     Official,
@@ -270,6 +271,7 @@ def _empty(session: Session, complaint: Complaint, sealed_id: int, now: datetime
     letters = Outgoing.complaint_id == complaint.id, Outgoing.kind.in_(LETTERS)
     session.execute(update(Outgoing).where(*letters).values(complaint_id=None))
     text_codes.forget_words(session, complaint.id)
+    session.execute(update(Extension).where(Extension.complaint_id == complaint.id).values(reason=""))
     held = update(HeldLetter).where(HeldLetter.complaint_id == complaint.id)
     session.execute(held.values(body="", why_returned="", state="replaced"))
     calls = update(Call).where(Call.complaint_id == complaint.id, Call.state == Standing.OPEN)

@@ -63,6 +63,11 @@ def _arrived(session: Session, number: str, provider: str, limit: int) -> list[B
     ]
 
 
+def meant_for(session: Session, number: str) -> Sequence[str]:
+    """All that was written for this number, oldest first, whether it has gone yet or not."""
+    return session.scalars(select(Outgoing.body).where(Outgoing.recipient == number).order_by(Outgoing.id)).all()
+
+
 def unread(session: Session, provider: str) -> dict[str, int]:
     """How many texts wait to be shown, by number."""
     fresh = Outgoing.provider_used == provider, Outgoing.state == "accepted"

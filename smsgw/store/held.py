@@ -11,6 +11,12 @@ from smsgw.store.tables import OPEN_STATES, ApprovedField, Complaint, HeldLetter
 AT_THE_WRITERS = ("returned", "taken_back")
 
 
+def waiting(session: Session) -> Sequence[int]:
+    """The complaints of every text that waits, oldest first."""
+    query = select(HeldLetter.complaint_id).where(HeldLetter.state == "waiting").order_by(HeldLetter.id)
+    return session.scalars(query).all()
+
+
 def waiting_of(session: Session, complaint_id: int, *, to_change: bool = False) -> HeldLetter | None:
     """The text of this complaint that waits; there is one at most."""
     query = select(HeldLetter).where(HeldLetter.complaint_id == complaint_id, HeldLetter.state == "waiting")

@@ -399,9 +399,10 @@ class Complaint(Base):
     none). `facts` is what answers told: place, when (and day), who, name, home. `private`: told of only to who gives the
     reference. `on_behalf`: the matter is another person's, whose number is `about_phone` where it was told.
 
-    `verdict` is what the citizen said of the answer given last, `verdict_asked_at` from when on they are asked, `not_done` how often
-    they said that it is not done. The clock looks at `verdict_at` whether the answer has arrived, and from then on waits
-    until `silence_at`; since `held_at` a person must look. Once it has closed, `ending` says how.
+    `verdict` is what the citizen said of the answer given last, `verdict_asked_at` when they were asked, or will be once it
+    goes out; `not_done` how often they said that it is not done. The clock looks at `verdict_at` whether the answer has
+    arrived, and from then on waits until `silence_at`; since `held_at` a person must look. Once it has closed, `ending` says
+    how.
     """
 
     __tablename__ = "complaints"

@@ -143,9 +143,10 @@ def counted(session: Session, begins: datetime, ends: datetime, scope: Scope | N
 
 def _called_back(session: Session, begins: datetime, ends: datetime, scope: Scope | None) -> int:
     """How many of these answers nobody got: their writers thought better of them within a minute."""
-    query = select(func.count(), *_DESK).join(Complaint, Complaint.id == Event.complaint_id)
+    query = select(func.count(Event.id), *_DESK).join(Complaint, Complaint.id == Event.complaint_id)
     query = query.where(text(A_DEED), Event.kind == CALLED_BACK, Event.at >= begins, Event.at < ends).group_by(*_DESK)
-    return sum(count for count, *desk in session.execute(query) if scope is None or _is_within(scope, *desk))
+    rows = session.execute(query)
+    return sum(count for count, unit, office in rows if scope is None or _is_within(scope, unit, office))
 
 
 def _is_within(scope: Scope, unit_id: int, office_id: int | None) -> bool:

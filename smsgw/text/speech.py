@@ -197,6 +197,8 @@ class Speech:
                 return _bad_news(notice, t)
             case n.DeadlineAlert():
                 return _alert(notice, t)
+            case n.Unopened():
+                return _unopened(notice, t)
             case n.ManyAlerts() | n.DayDigest():
                 return _many(notice, t)
             case n.CutOff(code):
@@ -393,9 +395,18 @@ def _alert(notice: n.DeadlineAlert, t: Translate) -> list[list[str]]:
     where = f"({notice.category or '?'}, {notice.unit})"
     silence = t("Nobody has taken it up.") if notice.climbed else ""
     instead = t("In place of %s.") % notice.instead_of if notice.instead_of else ""
-    by_text = t("Text XEM %(code)s to read, NHAN %(code)s to accept.") % {"code": notice.code} if notice.code else ""
-    ask = by_text or t(TO_DO[notice.step])
+    ask = _by_text(notice.code, t) or t(TO_DO[notice.step])
     return [[core, where, silence, instead, ask], [core, silence, instead, ask], [core, silence, ask]]
+
+
+def _unopened(notice: n.Unopened, t: Translate) -> list[list[str]]:
+    told = {"reference": notice.reference, "office": notice.office, "since": _moment(notice.since)}
+    core = t("No. %(reference)s: nobody of %(office)s has opened it since %(since)s. Please see to it.") % told
+    return [[core, _by_text(notice.code, t)], [core]]
+
+
+def _by_text(code: str, t: Translate) -> str:
+    return t("Text XEM %(code)s to read, NHAN %(code)s to accept.") % {"code": code} if code else ""
 
 
 def _many(notice: n.ManyAlerts | n.DayDigest, t: Translate) -> list[list[str]]:
@@ -482,9 +493,6 @@ def _short(notice: n.Notice, t: Translate) -> str:
                     % told
                 )
             return t("URGENT no. %(reference)s, %(unit)s: nobody has taken it up. Open the desk now.") % told
-        case n.Unopened(reference, office, since):
-            told = {"reference": reference, "office": office, "since": _moment(since)}
-            return t("No. %(reference)s: nobody of %(office)s has opened it since %(since)s. Please see to it.") % told
         case n.EarlyWarning(reference, people, category, unit):
             told = {"people": str(people), "reference": reference, "unit": unit, "field": category or "?"}
             return (

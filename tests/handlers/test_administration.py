@@ -31,6 +31,7 @@ def logged(desk: Desk, path: str = "/admin/log?lang=en") -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", desk.opens(path).text))
 
 
+@pytest.mark.slow
 def test_somebody_new_chooses_a_password_with_a_code_once(app: Flask, gateway: Gateway):
     admin = signed_in(app, ADMIN)
     told = {"name": "Lê Văn Cường", "role": "officer", "unit": str(offices(gateway)["kt"]), "phone": "0900 000 777"}
@@ -136,6 +137,7 @@ def test_a_field_that_is_not_handled_is_offered_nowhere_and_goes_to_a_person(app
     assert "Field that is not handled added DB" in logged(admin)
 
 
+@pytest.mark.slow
 def test_two_offices_become_one_and_what_is_open_goes_over_while_what_was_done_stays(
     app: Flask, gateway: Gateway, clock: Clock
 ):

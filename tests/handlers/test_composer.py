@@ -61,6 +61,7 @@ def test_a_ready_made_text_is_chosen_filled_in_and_sent_in_six_clicks(gateway: G
     assert "da thay 2 bong den duong o hem 12 ngay 24/11." in texts(gateway)[0].body
 
 
+@pytest.mark.slow
 def test_what_is_not_known_becomes_a_blank_and_a_strange_number_chooses_nothing(gateway: Gateway, officer: Desk):
     reference = filed(gateway)
     ready = {html.unescape(title): path for path, title in READY.findall(officer.opens(f"/desk/{reference}").text)}
@@ -88,6 +89,7 @@ def test_the_second_person_sees_the_exact_text_and_lets_it_go(gateway: Gateway, 
     assert "Nothing waits." in leader.opens("/desk/second-look").text
 
 
+@pytest.mark.slow
 def test_the_writer_reads_why_it_came_back_and_finds_the_text_to_change(gateway: Gateway, officer: Desk, leader: Desk):
     reference = filed(gateway)
     officer.answers(reference, LINKED)
@@ -180,6 +182,7 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
     return {**environment, "SMSGW_PRICE_SIMULATOR": "350 đ"}
 
 
+@pytest.mark.slow
 def test_an_administrator_keeps_changes_and_retires_a_text(gateway: Gateway, admin: Desk, officer: Desk):
     reference = filed(gateway)
     fields = {"kind": "answer", "field": "HT", "state": "assigned", "title": "Thử", "body": "{office} đã sửa {{gì}}."}

@@ -73,6 +73,7 @@ class TestThePage:
 
 @pytest.mark.slow
 class TestADeputy:
+    @pytest.mark.slow
     def test_sees_the_cases_of_who_is_away_and_whose_they_are_until_they_are_back(
         self, app: Flask, admin: Desk, gateway: Gateway, clock: Clock
     ) -> None:
@@ -86,6 +87,7 @@ class TestADeputy:
         clock.moves(days=5)
         assert deputy.opens(f"/desk/{reference}").status_code == 404
 
+    @pytest.mark.slow
     def test_may_do_there_what_the_absent_head_may_and_in_their_own_office_no_more_than_before(
         self, app: Flask, admin: Desk, gateway: Gateway
     ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from flask import Flask
 
 from smsgw.gateway import Gateway
@@ -28,6 +29,7 @@ def test_a_step_is_ticked_once_it_is_done_and_not_by_a_preview_or_a_refusal(app:
     assert done(desk) == ["Take up", "Answer"]
 
 
+@pytest.mark.slow
 def test_the_guide_is_put_away_and_brought_back_with_its_ticks(app: Flask, gateway: Gateway):
     reference = filed(gateway)
     desk = signed_in(app, OFFICER)

@@ -53,6 +53,7 @@ def test_what_happened_meanwhile_is_listed_and_nothing_older(gateway: Gateway, o
     assert officer.agrees(reference, refused).status_code == 302
 
 
+@pytest.mark.slow
 def test_passing_on_what_a_colleague_has_just_changed_is_refused_with_what_they_did(
     gateway: Gateway, officer: Desk, focal: Desk
 ) -> None:

@@ -1,5 +1,6 @@
 """Officials of a unit leave one another notes on a complaint; no citizen and no other unit ever reads them."""
 
+import pytest
 from flask import Flask
 
 from smsgw.gateway import Gateway
@@ -32,6 +33,7 @@ def test_auditors_see_that_there_is_a_note_and_not_its_words(app: Flask, gateway
     assert "Gọi bác Ba" not in page
 
 
+@pytest.mark.slow
 def test_the_next_unit_does_not_read_what_the_last_one_noted_for_itself(app: Flask, gateway: Gateway) -> None:
     reference = filed(gateway)
     here = signed_in(app, "dau-moi-ankhe")

@@ -73,6 +73,7 @@ def test_an_administrator_types_what_the_official_reads_out(admin: Desk, gateway
     assert admin.posts("/admin/numbers/999999/code").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_failing_and_a_locked_number_stand_on_top_until_they_are_mended(admin: Desk, gateway: Gateway) -> None:
     whose, now = number_of(gateway), gateway.now()
     with gateway.database.write() as session:

@@ -82,6 +82,7 @@ def plays(desk: Desk) -> None:
     desk.opens(f"/practice/desk/{fourth}")
 
 
+@pytest.mark.slow
 def test_nothing_practised_reaches_a_figure_an_alert_an_outbox_or_a_bell(
     app: Flask, gateway: Gateway, bell: Bell, clock: Clock, works: Callable[[], None]
 ):
@@ -114,6 +115,26 @@ def test_what_is_answered_comes_back_on_the_simulated_phone(app: Flask):
     reference = next(one for one in references(desk) if "x001" in desk.opens(f"/practice/desk/{one}").text)
     answers(desk, reference, "Thứ năm đội chiếu sáng đến thay bóng đèn.")
     assert "Thu nam doi chieu sang" in desk.opens("/practice/phone?number=%2B84900000001").text
+
+
+@pytest.mark.slow
+def test_a_colleague_looks_at_once_at_what_waits_for_a_second_person(app: Flask):
+    desk = practises(app, OFFICER)
+    reference = next(one for one in references(desk) if "x001" in desk.opens(f"/practice/desk/{one}").text)
+    answers(desk, reference, "Thứ năm đội chiếu sáng đến thay bóng đèn, xem tại www.vidu.example.")
+    desk.opens(f"/practice/desk/{reference}")
+    assert "Thu nam doi chieu sang" in desk.opens("/practice/phone?number=%2B84900000001").text
+
+
+@pytest.mark.slow
+def test_an_alert_reaches_the_simulated_phone_by_itself(app: Flask, clock: Clock):
+    desk = practises(app, OFFICER)
+    reference = references(desk)[1]
+    desk.posts(f"/practice/desk/{reference}/near")
+    clock.moves(minutes=1)
+    desk.opens("/practice/desk/")
+    phones = [desk.opens(f"/practice/phone?number=%2B84900000{number}").text for number in range(500, 506)]
+    assert any(f"so {reference}" in page for page in phones)
 
 
 @pytest.mark.slow
@@ -154,6 +175,7 @@ def test_a_second_begin_starts_anew_and_leaves_one_practice(app: Flask, gateway:
     assert len([file for file in files(gateway) if file.suffix == ".db"]) == 1
 
 
+@pytest.mark.slow
 def test_ending_wipes_it_and_an_old_tab_can_do_nothing_real(app: Flask, gateway: Gateway):
     real = filed(gateway)
     desk = practises(app, OFFICER)

@@ -87,6 +87,7 @@ def test_nothing_is_public_before_a_second_person_agreed(app: Flask, web: FlaskC
     assert "da thong cong" in page
 
 
+@pytest.mark.slow
 def test_no_page_or_export_shows_personal_data(app: Flask, web: FlaskClient, gateway: Gateway, answered: str):
     case = published(app, gateway, answered)
     shown = [web.get(path).text for path in (case, "/published", "/open311/v2/requests.json")]

@@ -72,6 +72,7 @@ def test_called_back_nobody_gets_it_and_everything_stands_as_before(
     assert f">{ANSWER}</textarea>" in page
 
 
+@pytest.mark.slow
 def test_a_better_answer_goes_out_after_one_that_was_called_back(
     gateway: Gateway, officer: Desk, clock: Clock, works: object
 ) -> None:
@@ -97,6 +98,7 @@ def test_only_its_writer_calls_it_back_and_only_in_time(
     assert "Call it back" not in officer.opens(f"/desk/{reference}?lang=en").text
 
 
+@pytest.mark.slow
 def test_what_a_sender_holds_already_is_not_called_back(gateway: Gateway, officer: Desk) -> None:
     reference = filed(gateway)
     officer.answers(reference, ANSWER)
@@ -105,6 +107,7 @@ def test_what_a_sender_holds_already_is_not_called_back(gateway: Gateway, office
     assert officer.posts(f"/desk/{reference}/call-back").status_code == 409
 
 
+@pytest.mark.slow
 def test_all_who_share_an_answer_are_spared_it(gateway: Gateway, officer: Desk, app: Flask, clock: Clock) -> None:
     main, part = filed(gateway), filed(gateway, "Den duong to 12 tat", phone="+84900005555")
     signed_in(app, "dau-moi-ankhe").posts(f"/desk/{part}/merge", other=main)
@@ -117,6 +120,7 @@ def test_all_who_share_an_answer_are_spared_it(gateway: Gateway, officer: Desk, 
     assert row(gateway, part).merged_into_id == row(gateway, main).id
 
 
+@pytest.mark.slow
 def test_what_the_citizen_was_asked_is_asked_again(gateway: Gateway, officer: Desk, pool: ThreadPoolExecutor) -> None:
     reference = filed(gateway)
     officer.agrees(reference, officer.previews(reference, "Nhà ở đâu?", "question"), "question")

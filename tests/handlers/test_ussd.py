@@ -126,7 +126,7 @@ def test_a_wish_to_be_phoned_is_on_the_desk_until_the_call_is_noted(
     with gateway.database.read() as session:
         complaint, call = session.scalars(select(Complaint)).one(), session.scalars(select(Call)).one()
     desk = signed_in(app, "dau-moi-ankhe")
-    assert "The citizen asks to be phoned." in desk.opens("/desk/?lang=en").text
+    assert "phones the citizen, who asked for it." in desk.opens("/desk/?lang=en").text
     page = desk.opens(f"/desk/{complaint.reference}?lang=en").text
     assert "who asked for it" in page
     assert "0900 001 234" in page

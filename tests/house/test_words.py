@@ -72,7 +72,7 @@ NOTICES: list[n.Notice] = [
         for climbed in (False, True)
         for who in ("", "Nguyễn Thị Hoàng Phương Thảo", "Lãnh đạo phụ trách kinh tế phường An Khê " * 3)
     ],
-    *[n.Unopened(REFERENCE, office, DUE) for office in OFFICES],
+    *[n.Unopened(REFERENCE, office, DUE, code) for office in OFFICES for code in ("", "123456")],
     n.ManyAlerts(9_999, 9_999, 9_999, 9_999, (REFERENCE, REFERENCE)),
     n.ManyAlerts(0, 0, 0, 4, (REFERENCE,)),
     n.DayDigest(DUE.date(), 9_999, 9_999, 9_999, 9_999, (REFERENCE, REFERENCE)),

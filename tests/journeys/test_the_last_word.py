@@ -55,6 +55,7 @@ def story(town: Town, clock: Clock) -> Story:
     return Story(town, clock)
 
 
+@pytest.mark.slow
 def test_not_done_twice_reaches_the_leader_and_done_closes(story: Story, clock: Clock) -> None:
     receipt = story.texts("PA GT duong Quang Trung phuong Tay Son hu nang")
     assert receipt.startswith(f"So {REFERENCE}: da nhan phan anh.")
@@ -84,6 +85,7 @@ def test_not_done_twice_reaches_the_leader_and_done_closes(story: Story, clock: 
     assert [kind for kind in story.kinds() if kind in told] == told
 
 
+@pytest.mark.slow
 def test_nothing_closes_by_silence_before_somebody_has_phoned(story: Story, clock: Clock) -> None:
     story.texts("PA GT duong Quang Trung phuong Tay Son hu nang")
     story.answers("Thu nam doi duong bo da va o ga.")

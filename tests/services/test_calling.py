@@ -133,7 +133,7 @@ def test_whoever_wrote_the_answer_hears_of_it_by_one_text(office: Office) -> Non
     office.ticks()
     [alert] = office.alerts()
     assert alert.body == (
-        f"So {office.reference}: tra loi khong gui duoc, hay goi dien cho dan. So may xem o trang xu ly."
+        f"So {office.reference}: tra loi khong gui duoc, hay goi dien cho dan. So may xem o ban lam viec."
     )
     assert (alert.segments, CITIZEN[-4:] in alert.body) == (1, False)
     assert office.alerts(HEAD) == []

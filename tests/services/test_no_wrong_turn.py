@@ -134,13 +134,17 @@ class Town:
             handbook, now, writer = self.house.handbook(session), self.house.now(), self.writer()
             if self.chance.random() < 0.5:
                 if office := self.an_office(session, one):
-                    passing.pass_on(session, handbook, one, writer, office_id=office, reason="cua ho", now=now)
+                    passing.pass_on(
+                        session, self.house.speech, handbook, one, writer, office_id=office, reason="cua ho", now=now
+                    )
                 return
             units = select(Unit.id).where(
                 Unit.kind.in_(("ward", "commune")), Unit.id != one.unit_id, Unit.valid_to.is_(None)
             )
             unit = self.chance.choice(list(session.scalars(units.order_by(Unit.id))))
-            passing.pass_to_unit(session, handbook, one, writer, unit_id=unit, reason="noi khac", now=now)
+            passing.pass_to_unit(
+                session, self.house.speech, handbook, one, writer, unit_id=unit, reason="noi khac", now=now
+            )
 
     def an_office(self, session: Session, one: Complaint) -> int | None:
         query = select(Unit.id).where(Unit.parent_id == one.unit_id, Unit.kind == "office", Unit.valid_to.is_(None))

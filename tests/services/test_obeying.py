@@ -1,6 +1,7 @@
 """Orders by text: each does what the desk's form does, within the same rights, and only with a code that is good."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -9,7 +10,8 @@ from sqlalchemy import event, select, text, update
 from smsgw.data.load import load_reader
 from smsgw.domain.understanding import Reader
 from smsgw.gateway import Gateway
-from smsgw.services import sealing
+from smsgw.services import duty, sealing
+from smsgw.services.duty import Absence
 from smsgw.store.tables import Complaint, Event, Extension, Official, Outgoing, TextCode
 from tests.conftest import Clock
 from tests.handlers.desks import units
@@ -20,7 +22,7 @@ ROAD = "PA GT duong Quang Trung phuong Tay Son hu nang"
 ANSWER = "Ngay 1/12 to cong nhan phuong da va o ga."
 NO_REPLY = """create trigger no_reply before insert on outbox when new.kind = 'OrderDone'
 begin select raise(abort, 'no room'); end"""
-REFUSED = ["Ma nay khong dung duoc. Xin cho tin sau, hoac xem tren he thong."]
+REFUSED = ["Ma nay khong dung duoc. Xin cho tin sau, hoac xem o ban lam viec."]
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +52,16 @@ def news(line: Line, kind: str) -> list[Event]:
 
 def test_only_a_verified_number_gets_a_code_with_its_alert(officer: Feature, line: Line) -> None:
     assert f"XEM {officer.code}" in officer.inbox[-1]
-    assert line.inbox("+84900000104")[-1].endswith("Xin tra loi tren he thong.")
+    assert line.inbox("+84900000104")
+    assert not any("XEM" in told for told in line.inbox("+84900000104"))
+
+
+def test_the_alert_that_nobody_opened_it_has_a_code_too(line: Line, clock: Clock) -> None:
+    head = verified(line, clock, "truong-kinhte")
+    line.text(ROAD)
+    head.is_alerted(days=2)
+    assert any("chua ai o" in told and "XEM" in told for told in head.inbox), head.inbox
+    assert "Quang Trung" in head.texts("XEM …")
 
 
 def test_a_code_stands_nowhere_but_in_the_text(officer: Feature, line: Line) -> None:
@@ -130,6 +141,22 @@ def test_a_leader_accepts_and_reads_and_writes_to_nobody(line: Line, clock: Cloc
     assert "dang xu ly" in leader.texts("NHAN …")
     assert "dang xu ly" in leader.texts("NHAN …")
     assert len(news(line, "taken_up")) == 1
+
+
+def test_whoever_stands_in_acts_by_text_with_the_rights_of_the_person_on_leave(line: Line, clock: Clock) -> None:
+    today = clock().date()
+    police = verified(line, clock, "congan-ankhe")
+    with line.gateway.database.write() as session:
+        people = {one.username: one for one in session.scalars(select(Official))}
+        stands_in = people["congan-ankhe"]
+        for absent in ("canbo-kinhte", "truong-kinhte"):
+            away = Absence(people[absent], stands_in, today, today + timedelta(days=6))
+            duty.add_leave(session, away, today=today)
+    line.text(ROAD)
+    police.is_alerted()
+    assert "Quang Trung" in police.texts("XEM …"), police.inbox
+    assert "Xong viec" in police.texts(f"TL … {ANSWER}")
+    assert [one.official_id for one in news(line, "answered")] == [stands_in.id]
 
 
 def test_words_of_delicate_and_private_matters_go_to_no_phone(officer: Feature, line: Line) -> None:
@@ -289,7 +316,7 @@ def test_an_act_whose_reply_cannot_be_written_is_not_done_and_its_code_is_good_s
     line.works()
     assert "Xong viec" in officer.inbox[-1]
     assert [body for body in line.inbox() if "va o ga" in body] == [
-        f"So 10008: {ANSWER} Cham diem: nhan DG 10008 va 1-5."
+        f"So 10008: {ANSWER} Nhan 1 xong, 2 chua xong, 3 khong ro."
     ]
 
 

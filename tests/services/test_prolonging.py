@@ -97,7 +97,7 @@ def test_the_head_and_the_leader_are_texted_once_that_more_time_is_asked_for(hou
     asks(house, reference)
     told = [*texts(house, HEAD), *texts(house, LEADER)]
     assert [text.body for text in told] == [
-        f"So {reference}: don vi xin them thoi gian, den 4/12. Han 17h 27/11. Vao trang xu ly de quyet dinh."
+        f"So {reference}: co de nghi gia han den 4/12. Han 17h 27/11. Xin quyet dinh o ban lam viec."
     ] * 2
     assert texts(house, OFFICE) == []
 

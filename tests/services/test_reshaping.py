@@ -6,11 +6,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from smsgw.domain.categories import CategoryCode
 from smsgw.gateway import Gateway
-from smsgw.services import filing, practising, reshaping
-from smsgw.store import changes, practice
-from smsgw.store.officials import with_ended
-from smsgw.store.tables import Change, Complaint, Event, Official, Unit
+from smsgw.services import filing, practising, reshaping, sealing
+from smsgw.store import changes, practice, searching
+from smsgw.store.officials import Scope, with_ended
+from smsgw.store.tables import (
+    ApprovedField,
+    Change,
+    Complaint,
+    Contribution,
+    DutyShift,
+    Event,
+    Official,
+    SearchText,
+    Unit,
+)
 from tests.conftest import Clock
 from tests.handlers.desks import AN_BINH, AN_KHE, filed, row, units
 
@@ -55,6 +66,44 @@ def test_what_is_open_follows_on_the_day_once_with_its_people(house: Gateway, cl
         assert with_ended(session, [into]) == {old, into}
         logged = session.scalars(select(Change).where(Change.what == "units")).one()
         assert (logged.official_id, logged.after["successor_id"]) == (1, into)
+
+
+def test_what_was_set_up_in_an_office_is_its_successors(house: Gateway, clock: Clock) -> None:
+    reference, today = filed(house, category=CategoryCode.AN), clock().date()
+    other = row(house, filed(house, "Xe dau via he", category=CategoryCode.AN, phone="+84900001301"))
+    old, into = merges(house, clock)
+    with house.database.write() as session:
+        who = session.scalars(select(Official.id).where(Official.unit_id == old)).first() or 0
+        session.add(DutyShift(unit_id=old, official_id=who, first=today, last=today + timedelta(days=9)))
+        for complaint_id, office in ((row(house, reference).id, old), (other.id, old), (other.id, into)):
+            asked = {"question": "Khi nào sửa?", "asked_by": who, "asked_at": clock.at}
+            session.add(Contribution(complaint_id=complaint_id, office_id=office, **asked))
+    clock.moves(days=1)
+    settles(house)
+    with house.database.read() as session:
+        assert session.scalars(select(DutyShift.unit_id)).all() == [into]
+        parts = session.execute(select(Contribution.complaint_id, Contribution.office_id).order_by(Contribution.id))
+        assert {tuple(part) for part in parts} == {(row(house, reference).id, into), (other.id, into)}
+
+
+def test_what_went_to_another_unit_is_found_there_and_leaves_no_word_behind(house: Gateway, clock: Clock) -> None:
+    reference, known = filed(house, "Den duong hem Hoa Mai tat"), units(house)
+    there = Scope(frozenset({known[AN_BINH]}))
+    with house.database.write() as session:
+        session.add(ApprovedField(unit_id=known[AN_KHE], category="HT", set_at=clock.at, set_by=1))
+        pair = session.get_one(Unit, known[AN_KHE]), session.get_one(Unit, known[AN_BINH])
+        reshaping.merge(session, *pair, first=clock().date() + timedelta(days=1), today=clock().date())
+    clock.moves(days=1)
+    settles(house)
+    complaint = row(house, reference)
+    assert complaint.unit_id == known[AN_BINH]
+    with house.database.write() as session:
+        assert session.scalars(searching.with_words(there, ["hoa", "mai"])).all() == [complaint.id]
+        assert session.scalars(select(ApprovedField.unit_id)).all() == [known[AN_BINH]]
+        locked = session.get_one(Complaint, complaint.id)
+        sealing.put_under_seal(session, house.speech, locked, 1, "Có dấu hiệu", now=clock.at)
+    with house.database.read() as session:
+        assert session.scalars(select(SearchText)).all() == []
 
 
 def test_an_answered_complaint_of_what_is_no_more_opens_again_and_goes_to_the_successor(

@@ -13,8 +13,24 @@ from smsgw.gateway import Gateway
 from smsgw.services import citizens, reporting, sealing
 from smsgw.services.history import note
 from smsgw.store import sealed as store
+from smsgw.store import searching
 from smsgw.store.leftovers import texts as leftover_texts
-from smsgw.store.tables import Base, Complaint, Inbound, Official, Outgoing, Sealed, SealedLine, SealedText, Unit
+from smsgw.store.tables import (
+    Base,
+    Complaint,
+    Contribution,
+    Extension,
+    HeldLetter,
+    Inbound,
+    Official,
+    Outgoing,
+    Publication,
+    Sealed,
+    SealedLine,
+    SealedText,
+    TextCode,
+    Unit,
+)
 from smsgw.text.fit import measure
 from tests.conftest import Clock
 from tests.services.conftest import CITIZEN, Line
@@ -164,6 +180,35 @@ def test_what_was_joined_with_it_by_a_digit_goes_under_the_seal_as_well(line: Li
             if table.name not in ("inbound", "parts"):
                 for row in session.execute(select(table)).mappings():
                     assert not any("Tran Van C" in str(value) for value in row.values()), table.name
+
+
+def test_no_table_keeps_a_word_that_officials_wrote_of_it(line: Line, clock: Clock) -> None:
+    line.text(SHADY)
+    complaint, said = line.complaints()[0], "Nguyen Thi Xuyen"
+    with line.gateway.database.write() as session:
+        who = session.scalars(select(Official.id)).first() or 0
+        mine = {"complaint_id": complaint.id}
+        for kind in ("noted", "added", "passed_on", "part_asked", "part_given", "time_asked", "phoned"):
+            note(session, complaint.id, kind, at=clock.at, official_id=who, words=said)
+        asked = {"question": said, "asked_by": who, "asked_at": clock.at, "words": said}
+        session.add(Contribution(office_id=complaint.office_id or complaint.unit_id, **mine, **asked))
+        letter = {"kind": "answer", "body": said, "asks": "", "at_once": False, "reasons": [], "why_returned": said}
+        session.add(HeldLetter(written_at=clock.at, written_by=who, **mine, **letter))
+        code = {"digest": "x", "issued_at": clock.at, "expires_at": clock.at, "draft": said, "draft_kind": "answer"}
+        session.add(TextCode(official_id=who, **mine, **code))
+        session.add(Publication(text=said, answer=said, proposed_by=who, proposed_at=clock.at, **mine))
+        wish = {"until": clock.at.date(), "reason": said, "asked_at": clock.at, "asked_by": who}
+        session.add(Extension(**mine, **wish))
+        found = session.get_one(Complaint, complaint.id)
+        found.text, found.place, found.facts = f"{found.text} {said}", said, {"who": said}
+        searching.keep(session, found)
+    puts_under_seal(line, "")
+    with line.gateway.database.read() as session:
+        for table in Base.metadata.sorted_tables:
+            if table.name not in ("inbound", "parts"):
+                for row in session.execute(select(table)).mappings():
+                    told = " ".join(str(value).casefold() for value in row.values())
+                    assert "xuyen" not in told, (table.name, row)
 
 
 def test_after_six_hours_nothing_goes_on_with_it_any_more(line: Line, clock: Clock) -> None:

@@ -92,8 +92,7 @@ class House:
     def approves_fields(self, *fields: str) -> None:
         with self.gateway.database.write() as session:
             leader = session.scalars(select(Official).where(Official.username == LEADER)).one()
-            who = self.who(session, LEADER)
-            second_look.set_fields(session, leader.unit_id, fields, who, now=self.gateway.now())
+            second_look.set_fields(session, leader.unit_id, fields, leader.id, now=self.gateway.now())
 
     def letters(self) -> Sequence[HeldLetter]:
         with self.gateway.database.read() as session:
@@ -283,6 +282,7 @@ def test_a_complaint_that_goes_to_another_unit_takes_its_text_back(gateway: Gate
     with gateway.database.write() as session:
         passing.pass_to_unit(
             session,
+            gateway.speech,
             gateway.handbook(session),
             house.complaint(session, reference),
             house.who(session, FOCAL),
