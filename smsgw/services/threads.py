@@ -99,7 +99,7 @@ class Threads:
         if read.intent in _SPOKEN_BESIDE:
             return heard.plainly or (question is Question.FREE and read.intent is Intent.RATING)
         if read.intent in _PLAIN_INTENTS:
-            return heard.plainly and heard.bare
+            return (heard.plainly and heard.bare) or (heard.knows_not and read.intent is Intent.HELP)
         if not tells_a_matter(read):
             return True
         if heard.bare or (question is Question.WHAT and heard.fills):

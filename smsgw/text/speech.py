@@ -402,7 +402,10 @@ def _alert(notice: n.DeadlineAlert, t: Translate) -> list[list[str]]:
 def _unopened(notice: n.Unopened, t: Translate) -> list[list[str]]:
     told = {"reference": notice.reference, "office": notice.office, "since": _moment(notice.since)}
     core = t("No. %(reference)s: nobody of %(office)s has opened it since %(since)s. Please see to it.") % told
-    return [[core, _by_text(notice.code, t)], [core]]
+    if not notice.code:
+        return [[core]]
+    short = t("No. %(reference)s: not opened at %(office)s since %(since)s.") % told
+    return [[core, _by_text(notice.code, t)], [short, _by_text(notice.code, t)]]
 
 
 def _by_text(code: str, t: Translate) -> str:

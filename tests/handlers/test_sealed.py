@@ -108,7 +108,7 @@ def test_no_page_of_the_route_map_shows_a_word_of_it(app: Flask, gateway: Gatewa
 def test_focal_officials_and_leaders_of_the_unit_see_a_number(app: Flask, gateway: Gateway, number: int) -> None:
     for username, seen in {"dau-moi-ankhe": True, KEEPER: True, "giamsat-tinh": True, "dau-moi-anbinh": False}.items():
         page = signed_in(app, username).opens("/desk/").text
-        assert ("niêm phong: 1" in page) is seen, username
+        assert ("Niêm phong: 1" in page) is seen, username
 
 
 def test_the_report_says_how_many_and_nothing_more(app: Flask, gateway: Gateway, number: int) -> None:

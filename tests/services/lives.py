@@ -262,7 +262,7 @@ class Lives:
             return None
         handbook, seen = house.handbook(session), complaints.newest_line(session, one.id)
         written = Wording(Ground.COURT, "toa dang xu", seen=seen)
-        written = replace(written, proof=refusing.preview(house.speech, handbook, one, written).proof)
+        written = replace(written, proof=refusing.preview(session, house.speech, handbook, one, written).proof)
         return refusing.refuse(session, house.speech, handbook, one, written, self._writer(), now=self.clock.at) is None
 
     def _divides(self, session: Session) -> object:

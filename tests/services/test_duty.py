@@ -244,7 +244,7 @@ class TestSteps:
         clock.moves(days=1, hours=22, minutes=45)
         line.ticks()
         (near,) = alerts(line, FOCAL)
-        assert "Xin chon phong xu ly" in near
+        assert "Xin chon don vi xu ly" in near
         clock.moves(days=1)
         line.ticks()
         assert "QUA HAN" in alerts(line, FOCAL)[-1]

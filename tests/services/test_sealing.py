@@ -439,7 +439,7 @@ def test_what_is_written_after_a_release_is_ordinary(line: Line) -> None:
     line.text("to cao nha hang xom mo karaoke ca dem o to 5 phuong Tay Son")
     releases(line, keeper, sealed(line)[0].id)
     line.works()
-    line.text("nha do o so 14, mo tu 9 gio toi")
+    line.text("bo sung them nha do o so 14, mo tu 9 gio toi")
     (matter,) = sealed(line)
     assert len(texts_of(line, matter)) == 1
     assert [text.complaint_id for text in line.texts()] == [line.complaints()[0].id] * 2
