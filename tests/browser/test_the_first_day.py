@@ -51,7 +51,7 @@ def opens_sample(page: Page, words: str) -> str:
 def unfolds(page: Page, words: str) -> Locator:
     """Opens what is folded under these words."""
     fold = page.locator("details.act").filter(has=page.locator("summary", has_text=words))
-    fold.locator("summary").click()
+    fold.locator("> summary").click()
     return fold
 
 

@@ -56,7 +56,7 @@ class Hand:
     def unfolds(self, words: str) -> Locator:
         """What is folded under these words."""
         fold = self.page.locator("details.act").filter(has=self.page.locator("summary", has_text=words)).first
-        self.presses(fold.locator("summary"))
+        self.presses(fold.locator("> summary"))
         return fold
 
     def is_told(self, words: str) -> None:
