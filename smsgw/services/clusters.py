@@ -46,7 +46,7 @@ class Watch:
                 return 0
             groups = self._groups(session, now)
         with self.database.write() as session:
-            if not _takes_turn(session, now):
+            if not _takes_turn(session, now) or not groups:
                 return 0
             handbook = self.handbook(session)
             return sum(self._warn(session, handbook, unit_id, group, now) for unit_id, group in groups)

@@ -118,7 +118,7 @@ def test_it_is_looked_for_once_a_minute_and_without_reports_costs_two_questions(
     asked.clear()
     line.gateway.cluster_watch().look()
     assert len([one for one in asked if one.startswith("SELECT")]) == 1
-    assert first <= 10
+    assert first <= 3
 
 
 def test_two_clocks_at_once_warn_once(line: Line, clock: Clock) -> None:
