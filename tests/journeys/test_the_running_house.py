@@ -23,8 +23,6 @@ from tests.disks import small_disk
 from tests.ops.service import Service
 from tests.ops.toys import eventually
 
-pytestmark = pytest.mark.xdist_group("the running house")
-
 ROAD = "PA GT duong Quang Trung phuong Tay Son hu nang"
 
 
