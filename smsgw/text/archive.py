@@ -20,5 +20,10 @@ def packed(parts: Mapping[str, str]) -> bytes:
 
 
 def said(text: str) -> str:
-    """A text as it may stand in XML, attributes too; signs that XML cannot hold are left out."""
-    return escape(NOT_IN_XML.sub("", text), {'"': "&quot;"})
+    """A text as it may stand in XML, attributes too."""
+    return escape(readable(text), {'"': "&quot;"})
+
+
+def readable(text: str) -> str:
+    """Without the signs that XML cannot hold."""
+    return NOT_IN_XML.sub("", text)

@@ -1,7 +1,8 @@
 """Writes a paper as a .docx file, in the form of Vietnamese administrative documents.
 
 Source of measures: Decree 30/2020/NĐ-CP, Annex I: A4, margins 20-25 mm above and below, 30-35 mm left and 15-20 mm right, Times
-New Roman, black; page numbers centred above, none on the first page. The format is ECMA-376.
+New Roman, black; page numbers centred above, none on the first page. The format is ECMA-376; python-docx knows neither page
+numbers nor borders of tables without its XML, and brings lxml along.
 """
 
 from collections.abc import Sequence
