@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from smsgw import crash
+from smsgw.domain.choice import Standing
 from smsgw.domain.doubts import first_look
 from smsgw.domain.ledger import Capability
 from smsgw.domain.limits import Drop, Limits
@@ -255,8 +256,8 @@ class Postman:
             for parcel, fate in answered:
                 _remember(session, parcel, fate, now)
             told = [(parcel.provider, fate) for parcel, fate in answered if not isinstance(fate, NotBegun)]
-            health.record(session, told, now)
-            going = _with_no_resting_provider(session, group, now)
+            known = health.record(session, told, now)
+            going = _with_no_resting_provider(session, group, known, now)
             ours = outbox.mark(session, [(one.outbox_id, one.attempt) for one in going], now, now + LEASE)
         if answered:
             crash.point("after_record")
@@ -318,10 +319,13 @@ def _write_down(session: Session, decided: Sequence[tuple[Due, Verdict]], now: d
                 outbox.cancel(session, ids, why, now)
 
 
-def _with_no_resting_provider(session: Session, group: Sequence[Parcel], now: datetime) -> Sequence[Parcel]:
+def _with_no_resting_provider(
+    session: Session, group: Sequence[Parcel], known: Mapping[str, Standing], now: datetime
+) -> Sequence[Parcel]:
     """Without the texts whose provider has begun to rest since they were claimed: those are free for the next claim, which
-    knows better. The text that is to try one goes."""
-    standings = health.standings(session, {one.provider for one in group}) if group else {}
+    knows better. The text that is to try one goes. `known` are standings of which this transaction is sure."""
+    asked = {one.provider for one in group} - known.keys()
+    standings = {**known, **(health.standings(session, asked) if asked else {})}
     resting = {name for name, standing in standings.items() if standing.rests and standing.probed_at is None}
     back = [(one.outbox_id, one.attempt) for one in group if one.provider in resting]
     outbox.give_back(session, back, now)

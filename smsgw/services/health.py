@@ -58,13 +58,14 @@ def give_back_probe(session: Session, name: str, taken: Standing, before: Standi
     session.execute(given_back)
 
 
-def record(session: Session, outcomes: Sequence[tuple[str, Outcome]], now: datetime) -> None:
-    """Counts what came of calls, in the order in which they were answered."""
+def record(session: Session, outcomes: Sequence[tuple[str, Outcome]], now: datetime) -> Mapping[str, Standing]:
+    """Counts what came of calls, in the order in which they were answered; how these providers stand now."""
     rows = {name: _row(session, name) for name in sorted({name for name, _ in outcomes})}
     found = {name: _standing(row) for name, row in rows.items()}
     for name, outcome in outcomes:
         found[name] = after(found[name], outcome, now)
     _write(rows, found)
+    return found
 
 
 def _row(session: Session, name: str) -> ProviderHealth:

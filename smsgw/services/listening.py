@@ -14,7 +14,7 @@ from smsgw.domain.grammar import Command, Verb, parse
 from smsgw.domain.orders import Order
 from smsgw.domain.orders import parse as ordered
 from smsgw.domain.understanding import Intent, Reader, Understanding
-from smsgw.services import joining, repeating
+from smsgw.services import joining, repeating, sealing
 from smsgw.services.conversation import USSD, Conversation
 from smsgw.services.handbook import Handbook
 from smsgw.services.obeying import Orderly
@@ -120,6 +120,7 @@ class Listener:
 
     def _read(self, text: Arrived) -> Understanding | None:
         try:
+            sealing.found_in(text.body)
             return self.reader.read(text.body)
         except Exception:
             log.exception("a text could not be read", inbound=text.id)

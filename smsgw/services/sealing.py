@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby, islice
 
 from sqlalchemy import select, update
@@ -86,8 +86,10 @@ def lawful() -> Lawful:
     return load_lawful()
 
 
+@lru_cache(maxsize=256)
 def found_in(text: str) -> Finding | None:
-    """What of a text asks for the seal."""
+    """What of a text asks for the seal. The last few are remembered: whoever works on a batch asks before the transaction in
+    which `seal` asks again, so that nobody waits for that."""
     return lawful().find(text)
 
 
