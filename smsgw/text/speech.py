@@ -88,7 +88,6 @@ class House:
     number: str
     price_note: str
     numbers: Mapping[str, str]
-    ussd_code: str = ""
 
 
 class Speech:
