@@ -1,4 +1,4 @@
-"""What is said when a request fails: a plain page with a reference id for people, a bare status for providers."""
+"""What is said when a request fails: a plain page for people, a bare status for providers."""
 
 import secrets
 import traceback
@@ -31,7 +31,7 @@ OUT_OF_DATE = (_("This form is out of date"), _("Please go back, reload the page
 
 
 def answer_with_pages(app: Flask) -> None:
-    """People read what happened and what to do; the reference id is in the log beside the cause."""
+    """People read what happened and what to do, and of our own fault the number under which its cause is in the log."""
     app.register_error_handler(CSRFError, _out_of_date)
     app.register_error_handler(HTTPException, _page)
     app.register_error_handler(Exception, _failure)
@@ -68,7 +68,7 @@ def _failure(error: Exception) -> tuple[str, int]:
 
 def _rendered(code: int, title: str, advice: str, ref: str = "") -> tuple[str, int]:
     """Without the context that other pages get: looking up who is signed in may be what failed."""
-    told = {"code": code, "title": title, "advice": advice, "ref": ref or secrets.token_hex(4)}
+    told = {"code": code, "title": title, "advice": advice, "ref": ref}
     return current_app.jinja_env.get_template("error.html").render(page_language=page_language, **told), code
 
 

@@ -34,6 +34,9 @@ SETTINGS = {
     "SECURITY_API_ENABLED_METHODS": ["session"],
     "SECURITY_CACHE_CONTROL": None,  # every page says no-store already
     "SECURITY_STATIC_FOLDER": None,
+    # Its commands write past the log of changes, or say "deactivated" and write nothing.
+    "SECURITY_CLI_USERS_NAME": None,
+    "SECURITY_CLI_ROLES_NAME": None,
     "SECURITY_FRESHNESS": timedelta(minutes=-1),  # the password is not asked for twice
     # OWASP's minimum for argon2id, as in smsgw.store.passwords.
     "SECURITY_PASSWORD_HASH": "argon2",

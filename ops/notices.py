@@ -246,7 +246,7 @@ def _cut(notice: Any, said: str, *, marks: bool) -> Iterator[str]:
 def inspection() -> Inspection:
     """Of the notices as they are, with the locality's names and longer ones."""
     known = catalogs.load(ROOT / "locale")
-    house = House(LONGEST_SERVICE, "+84 900 000 100", "500 VND", tables.whole("emergency.toml"), "*8079#")
+    house = House(LONGEST_SERVICE, "+84 900 000 100", "500 VND", tables.whole("emergency.toml"))
     speech = Speech(known, house)
     units = [f"{row['kind'].capitalize()} {row['name']}" for row in tables.tree("units.toml", "unit")]
     offices = [row["name"] for row in tables.tree("offices.toml", "office")]

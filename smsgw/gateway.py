@@ -301,7 +301,6 @@ def open_gateway(settings: Settings, now: Callable[[], datetime] = utc_now, loca
         number=settings.public_number,
         price_note=settings.price_note,
         numbers=tables.whole("emergency.toml"),
-        ussd_code=settings.ussd_code,
     )
     return Gateway(
         settings=settings,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +19,9 @@ from handlers.words import Term, term
 from smsgw.domain.workdays import VIETNAM
 from smsgw.store import calls, clusters, complaints, contributions, held, listing, officials, saved, verdicts
 from smsgw.store import sealed as sealed_store
-from smsgw.store.listing import FARTHEST, PAGE, Listed, Today, Turn
+from smsgw.store.database import Transaction
+from smsgw.store.listing import FARTHEST, PAGE, Listed, Today, Turn, Wanted
+from smsgw.store.officials import Scope
 from smsgw.store.tables import Call, Complaint
 
 CLUSTERS_SHOWN = timedelta(days=3)
@@ -49,56 +52,63 @@ def inbox() -> ResponseReturnValue:
     wanted, chosen = filters.wanted()
     if sought := _whole_reference(wanted.reference):
         return redirect(url_for("desk.page", reference=sought))
-    house = gateway()
-    now, first = house.now(), wanted.page == 1 and {key for key, _value in filters.here()} <= {"state"}
-    with house.database.read() as session:
+    now = gateway().now()
+    first = wanted.page == 1 and {key for key, _value in filters.here()} <= {"state"}
+    with gateway().database.read() as session:
         scope = own_scope(session)
-        handbook = house.handbook(session)
-        near, today = near_until(handbook, now), today_of(now)
-        found = listing.listed(session, scope, wanted, today)
-        counts = listing.counted(session, scope, now=now, near_until=near, since=year_of(now))
-        sealed = sealed_store.counted(session, scope.units | sealed_store.units_kept_by(session, official().id))
-        many = clusters.listed(session, scope, now - CLUSTERS_SHOWN) if first else []
-        waiting = calls.listed(session, scope, PAGE) if first else []
-        asked = contributions.owed_by(session, scope.offices, PAGE) if first else []
-        homes = officials.offices_seen(session, scope, now.astimezone(VIETNAM).date())
-        kept = saved.of(session, official().id)
-        judged = verdicts.waiting_for_officials(session, scope)
-        second_looks = {
-            "waiting": held.counted(session, scope),
-            "back": len(held.came_back(session, scope, official().id)),
-        }
-
-        def row(complaint: Complaint, call: Call | None = None) -> Row:
-            step = next_call(complaint, call) if call else next_step(complaint, stops_clock=house.coaching.stops_clock)
-            return Row(complaint, term_now(complaint, now, near), step, call)
-
-        on_top = {call.complaint_id for call in waiting}
-        to_phone = [row(call.complaint, call) for call in waiting]
-        rows = [one for one in found[:PAGE] if one.complaint.id not in on_top]
-        sections = [(turn, [row(one.complaint) for one in ones]) for turn, ones in _by_turn(rows, wanted.of_work)]
+        near = near_until(gateway().handbook(session), now)
+        shown = _work(session, scope, wanted, now=now, near=near, first=first)
+        shown |= _around(session, scope, now=now, near=near, first=first)
     return render_template(
         "desk/inbox.html",
-        to_phone=to_phone,
-        asked=[(one, term(one.due_at, now, near)) for one in asked],
-        sections=sections,
+        **shown,
         turns=TURNS,
-        counts=counts,
         chosen=chosen,
         wanted=wanted,
         filters=filters,
-        offices=homes,
-        kept=kept,
-        more=len(found) > PAGE and wanted.page < FARTHEST,
         reads_words=reads_words(),
-        sealed=sealed,
-        judged=judged,
-        second_looks=second_looks,
-        many=many,
-        guide=first_day.guide(_one_to_try(row for _turn, ones in sections for row in ones))
-        if not wanted.reference
-        else (),
+        guide=() if wanted.reference else first_day.guide(_one_to_try(shown["sections"])),
     )
+
+
+def _work(
+    session: Transaction, scope: Scope, wanted: Wanted, *, now: datetime, near: datetime, first: bool
+) -> dict[str, Any]:
+    """What there is to do: on the first page the citizens to phone and the parts that others ask for, then the page's rows."""
+    stops_clock = gateway().coaching.stops_clock
+
+    def row(complaint: Complaint, call: Call | None = None) -> Row:
+        step = next_call(complaint, call) if call else next_step(complaint, stops_clock=stops_clock)
+        return Row(complaint, term_now(complaint, now, near), step, call)
+
+    found = listing.listed(session, scope, wanted, today_of(now))
+    to_phone = [row(call.complaint, call) for call in (calls.listed(session, scope, PAGE) if first else ())]
+    asked = contributions.owed_by(session, scope.offices, PAGE) if first else ()
+    on_top = {one.complaint.id for one in to_phone}
+    rows = [one for one in found[:PAGE] if one.complaint.id not in on_top]
+    return {
+        "to_phone": to_phone,
+        "asked": [(one, term(one.due_at, now, near)) for one in asked],
+        "sections": [(turn, [row(one.complaint) for one in ones]) for turn, ones in _by_turn(rows, wanted.of_work)],
+        "more": len(found) > PAGE and wanted.page < FARTHEST,
+    }
+
+
+def _around(session: Transaction, scope: Scope, *, now: datetime, near: datetime, first: bool) -> dict[str, Any]:
+    """What stands around the list: figures, what waits on other pages, and what a list may be narrowed to."""
+    me = official().id
+    return {
+        "counts": listing.counted(session, scope, now=now, near_until=near, since=year_of(now)),
+        "sealed": sealed_store.counted(session, scope.units | sealed_store.units_kept_by(session, me)),
+        "many": clusters.listed(session, scope, now - CLUSTERS_SHOWN) if first else [],
+        "offices": officials.offices_seen(session, scope, now.astimezone(VIETNAM).date()),
+        "kept": saved.of(session, me),
+        "judged": verdicts.waiting_for_officials(session, scope),
+        "second_looks": {
+            "waiting": held.counted(session, scope),
+            "back": len(held.came_back(session, scope, me)),
+        },
+    }
 
 
 def today_of(now: datetime) -> Today:
@@ -119,9 +129,9 @@ def _by_turn(rows: Sequence[Listed], of_work: bool) -> list[tuple[Turn, list[Lis
     return [(turn, list(ones)) for turn, ones in groupby(rows, key=lambda row: row.turn)]
 
 
-def _one_to_try(rows: Iterable[Row]) -> str:
+def _one_to_try(sections: Iterable[tuple[Turn, list[Row]]]) -> str:
     """The topmost complaint that is still open."""
-    return next((row.complaint.reference or "" for row in rows if row.term), "")
+    return next((row.complaint.reference or "" for _turn, rows in sections for row in rows if row.term), "")
 
 
 def _whole_reference(typed: str) -> str:

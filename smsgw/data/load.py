@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from smsgw.domain.categories import Category, CategoryCode, ReportGroup
+from smsgw.domain.categories import Category, CategoryCode
 from smsgw.domain.lawful import ACT, ACTOR, MASK, Channel, Lawful
 from smsgw.domain.phrases import GAP, NUMBER, Entry, PhraseBook
 from smsgw.domain.places import Gazetteer
@@ -98,7 +98,7 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _category(code: CategoryCode, row: Mapping[str, str]) -> Category:
-    return Category(code, row["name"], row["name_en"], _listed(row["words"]), ReportGroup(row["group"]))
+    return Category(code, row["name"], row["name_en"], _listed(row["words"]))
 
 
 def _unit(row: Mapping[str, Any]) -> Unit:

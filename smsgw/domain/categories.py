@@ -40,7 +40,6 @@ class Category:
     name: str
     name_en: str
     words: tuple[str, ...]
-    report_group: ReportGroup
 
 
 # What the seed report of the former town calls the four groups.

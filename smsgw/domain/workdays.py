@@ -116,10 +116,6 @@ class Calendar:
         open_hours = (session for n in range(days + 1) for session in self.sessions_on(self.day_of(start) + n * _A_DAY))
         return sum((_shared(opens, closes, start, end) for opens, closes in open_hours), _NOTHING)
 
-    def hours_between(self, start: datetime, end: datetime) -> float:
-        """Working hours from `start` to `end`; below zero when `end` comes first."""
-        return self.worked_between(start, end) / timedelta(hours=1)
-
     def day_of(self, at: datetime) -> date:
         """The local day of an aware moment."""
         if at.tzinfo is None:

@@ -15,7 +15,6 @@ FONT = "Times New Roman"
 MM = 1440 / 25.4  # twentieths of a point
 PAGE = (11906, 16838)
 TOP, BOTTOM, LEFT, RIGHT = (round(mm * MM) for mm in (20, 20, 30, 20))
-TEXT_MM = 210 - 30 - 20
 PER_PT = 20
 
 

@@ -76,6 +76,23 @@ VERDICTS_UNNAMED = {
 }
 
 
+# Notices that say the same whatever they are about, and those that tell nothing but the reference.
+PLAIN: Mapping[type[n.Notice], str] = {
+    n.Stopped: N_(
+        "We will send no more optional texts. Answers about your own complaint still come. To resume: START."
+    ),
+    n.Started: N_("You will get our texts again. To stop: STOP."),
+    n.ChoiceKept: N_("Noted. We will text you this way from now on."),
+    n.SealedWaiting: N_("A sealed text waits for you at the desk. Please sign in to read it."),
+}
+OF_ONE: Mapping[type[n.Notice], str] = {
+    n.ConfirmWithdrawal: N_("Withdraw complaint no. %s? Text 1 within 10 minutes to confirm."),
+    n.ManyCries: N_("One phone cries for help again and again, last no. %s. All stand on the desk."),
+    n.CallWished: N_("No. %s: the citizen asks to be phoned. The number is on the desk."),
+    n.PartOverdue: N_("No. %s: your office's part of the answer is overdue. Please give it at the desk."),
+}
+
+
 NAMES = ("unit", "office")  # of a notice, which may be said shorter
 LETTERS = (n.OfficeAnswer, n.OfficeQuestion)  # in an official's own words, which nobody changes
 
@@ -88,7 +105,6 @@ class House:
     number: str
     price_note: str
     numbers: Mapping[str, str]
-    ussd_code: str = ""
 
 
 class Speech:
@@ -441,91 +457,79 @@ def _figures(figures: Iterable[tuple[str, int]]) -> str:
 
 def _short(notice: n.Notice, t: Translate) -> str:
     """Notices of one sentence."""
+    if sentence := PLAIN.get(type(notice)):
+        return t(sentence)
     match notice:
-        case n.Rated(reference, score):
-            return t("No. %(reference)s: your score %(score)s of 5 is noted. Thank you.") % {
-                "reference": reference,
-                "score": score,
-            }
-        case n.HowToRate(reference):
-            return t("To rate an answer, text DG %s and 1 to 5 (5 is best).") % (reference or t("[number]"))
-        case n.ConfirmWithdrawal(reference):
-            return t("Withdraw complaint no. %s? Text 1 within 10 minutes to confirm.") % reference
-        case n.Withdrawn(reference, done):
-            return (t("No. %s is withdrawn.") if done else t("No. %s is not withdrawn; it goes on.")) % reference
-        case n.Stopped():
-            return t(
-                "We will send no more optional texts. Answers about your own complaint still come. To resume: START."
-            )
-        case n.Started():
-            return t("You will get our texts again. To stop: STOP.")
-        case n.MoreTimeAsked(reference, until, due):
-            day = f"{until.day}/{until.month}"
-            told = {"reference": reference, "until": day, "due": _moment(due)}
-            return (
-                t("No. %(reference)s: more time is asked for, until %(until)s. Due %(due)s. Please decide at the desk.")
-                % told
-            )
-        case n.CallCitizen(reference, question):
-            said = (
-                t("No. %s: the question could not be delivered. Please phone the citizen; the number is on the desk.")
-                if question
-                else t(
-                    "No. %s: the answer could not be delivered. Please phone the citizen; the number is on the desk."
-                )
-            )
-            return said % reference
-        case n.WhereToTurn(again):
-            return (
-                t("Your text was added. It is sealed: only people named for it read it.")
-                if again
-                else t(
-                    "This cannot be handled by text. Please go to the citizen reception office and hand in a letter. "
-                    "Your text is sealed."
-                )
-            )
-        case n.ManyCries(reference):
-            return t("One phone cries for help again and again, last no. %s. All stand on the desk.") % reference
-        case n.NobodyTookUp(reference, unit, code):
-            told = {"reference": reference, "unit": unit, "code": code}
-            if code:
-                return (
-                    t(
-                        "URGENT no. %(reference)s, %(unit)s: nobody has taken it up. Text XEM %(code)s or NHAN %(code)s now."
-                    )
-                    % told
-                )
-            return t("URGENT no. %(reference)s, %(unit)s: nobody has taken it up. Open the desk now.") % told
-        case n.EarlyWarning(reference, people, category, unit):
-            told = {"people": str(people), "reference": reference, "unit": unit, "field": category or "?"}
-            return (
-                t(
-                    "EARLY WARNING: %(people)s people report the same matter (%(field)s, %(unit)s). First no. %(reference)s."
-                )
-                % told
-            )
-        case n.SealedWaiting():
-            return t("A sealed text waits for you at the desk. Please sign in to read it.")
-        case n.CallWished(reference):
-            return t("No. %s: the citizen asks to be phoned. The number is on the desk.") % reference
-        case n.Divided(reference, other):
-            told = {"reference": reference, "other": other}
-            return (
-                t("No. %(reference)s: you wrote of two matters. The second is no. %(other)s. Each gets its own answer.")
-                % told
-            )
-        case n.Bounced(reference, times):
-            told = {"reference": reference, "times": str(times)}
-            return (
-                t("No. %(reference)s was passed on %(times)s times. Please decide at the desk which office answers.")
-                % told
-            )
-        case n.PartOverdue(reference):
-            return t("No. %s: your office's part of the answer is overdue. Please give it at the desk.") % reference
-        case n.ChoiceKept():
-            return t("Noted. We will text you this way from now on.")
+        case (
+            n.ConfirmWithdrawal(reference) | n.ManyCries(reference) | n.CallWished(reference) | n.PartOverdue(reference)
+        ):
+            return t(OF_ONE[type(notice)]) % reference
+        case n.Rated() | n.HowToRate() | n.Withdrawn() | n.WhereToTurn() | n.Divided():
+            return _to_citizen(notice, t)
+        case n.MoreTimeAsked() | n.CallCitizen() | n.NobodyTookUp() | n.EarlyWarning() | n.Bounced():
+            return _to_official(notice, t)
         case _:
             raise TypeError(f"no sentence for {type(notice).__name__}")
+
+
+def _to_citizen(notice: n.Rated | n.HowToRate | n.Withdrawn | n.WhereToTurn | n.Divided, t: Translate) -> str:
+    match notice:
+        case n.Rated(reference, score):
+            told = {"reference": reference, "score": score}
+            return t("No. %(reference)s: your score %(score)s of 5 is noted. Thank you.") % told
+        case n.HowToRate(reference):
+            return t("To rate an answer, text DG %s and 1 to 5 (5 is best).") % (reference or t("[number]"))
+        case n.Withdrawn(reference, done):
+            return (t("No. %s is withdrawn.") if done else t("No. %s is not withdrawn; it goes on.")) % reference
+        case n.WhereToTurn(again=True):
+            return t("Your text was added. It is sealed: only people named for it read it.")
+        case n.WhereToTurn():
+            return t(
+                "This cannot be handled by text. Please go to the citizen reception office and hand in a letter. "
+                "Your text is sealed."
+            )
+        case n.Divided(reference, other):
+            said = t(
+                "No. %(reference)s: you wrote of two matters. The second is no. %(other)s. Each gets its own answer."
+            )
+            return said % {"reference": reference, "other": other}
+
+
+def _to_official(
+    notice: n.MoreTimeAsked | n.CallCitizen | n.NobodyTookUp | n.EarlyWarning | n.Bounced, t: Translate
+) -> str:
+    match notice:
+        case n.MoreTimeAsked(reference, until, due):
+            told = {"reference": reference, "until": f"{until.day}/{until.month}", "due": _moment(due)}
+            said = t(
+                "No. %(reference)s: more time is asked for, until %(until)s. Due %(due)s. Please decide at the desk."
+            )
+            return said % told
+        case n.CallCitizen(reference, question=True):
+            said = t(
+                "No. %s: the question could not be delivered. Please phone the citizen; the number is on the desk."
+            )
+            return said % reference
+        case n.CallCitizen(reference):
+            said = t("No. %s: the answer could not be delivered. Please phone the citizen; the number is on the desk.")
+            return said % reference
+        case n.NobodyTookUp(reference, unit, code):
+            told = {"reference": reference, "unit": unit, "code": code}
+            if not code:
+                return t("URGENT no. %(reference)s, %(unit)s: nobody has taken it up. Open the desk now.") % told
+            said = t(
+                "URGENT no. %(reference)s, %(unit)s: nobody has taken it up. Text XEM %(code)s or NHAN %(code)s now."
+            )
+            return said % told
+        case n.EarlyWarning(reference, people, category, unit):
+            told = {"people": str(people), "reference": reference, "unit": unit, "field": category or "?"}
+            said = t(
+                "EARLY WARNING: %(people)s people report the same matter (%(field)s, %(unit)s). First no. %(reference)s."
+            )
+            return said % told
+        case n.Bounced(reference, times):
+            said = t("No. %(reference)s was passed on %(times)s times. Please decide at the desk which office answers.")
+            return said % {"reference": reference, "times": str(times)}
 
 
 def _moment(at: datetime) -> str:

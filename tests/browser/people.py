@@ -23,7 +23,7 @@ class Size:
     height: int
 
 
-WIDE, NARROW = Size(1280, 900), Size(390, 844)
+WIDE, NARROW = Size(1280, 900), Size(360, 740)
 
 
 @dataclass(frozen=True, slots=True)

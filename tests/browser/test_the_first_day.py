@@ -151,7 +151,7 @@ def read_the_verdict(page: Page) -> None:
 STEPS: dict[str, Callable[[Page], None]] = {
     "Nhận việc": take_up,
     "Hỏi thêm": ask,
-    "Chuyển đi": pass_on,
+    "Chuyển xử lý": pass_on,
     "Xin thêm thời gian": ask_for_time,
     "Trả lời": answer,
     "Gọi lại": call_back,

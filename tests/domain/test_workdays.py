@@ -86,7 +86,7 @@ def test_of_several_hours_that_have_begun_the_latest_hold():
     assert [calendar.after_days(local(f"2026-{day} 09:00"), 1) for day in ("04-28", "05-04", "11-02")] == [
         local(f"2026-{end}") for end in ("04-29 17:00", "05-05 17:30", "11-03 16:30")
     ]
-    assert calendar.hours_between(local("2026-11-02 00:00"), local("2026-11-03 00:00")) == 7.5
+    assert calendar.worked_between(local("2026-11-02 00:00"), local("2026-11-03 00:00")) == timedelta(hours=7.5)
     with pytest.raises(ValueError, match="in order"):
         Calendar(seasons=((date(2026, 5, 1), summer), (date(2026, 5, 1), winter)))
 
@@ -102,9 +102,9 @@ def test_no_hours_end_at_once_or_at_the_next_opening():
 
 def test_time_between_counts_both_ways():
     start, end = local("2026-11-20 16:00"), local("2026-11-25 08:00")
-    assert CALENDAR.hours_between(start, end) == 1 + 8 + 1
-    assert CALENDAR.hours_between(end, start) == -10
-    assert CALENDAR.hours_between(start, start) == 0
+    assert CALENDAR.worked_between(start, end) == timedelta(hours=1 + 8 + 1)
+    assert CALENDAR.worked_between(end, start) == -timedelta(hours=10)
+    assert CALENDAR.worked_between(start, start) == timedelta()
 
 
 def test_a_moment_without_a_zone_is_refused():

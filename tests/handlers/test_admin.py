@@ -9,8 +9,8 @@ ROOMS = {
     "units": ("Phường An Khê", "Văn phòng HĐND và UBND", "23617"),
     "officials": ("dau-moi-ankhe", "0900 000 101"),
     "fields": ("GT", "Phòng Kinh tế"),
-    "terms": ("960/QD-UBND", "not confirmed"),
-    "calendar": ("10/01/2026", "Government decision"),
+    "terms": ("960/QĐ-UBND", "not confirmed"),
+    "calendar": ("10/01/2026", "Quyết định của Chính phủ"),
     "ussd": ("Where USSD sessions break off", "No session broke off."),
     "texts": ("Waiting to be sent", "In doubt: perhaps sent", "Failed or not delivered"),
 }

@@ -513,6 +513,12 @@ class TestTerms:
             return gateway.handbook(session).rules
 
 
+def test_no_command_changes_people_past_the_log(types):
+    for stranger in ("users", "roles"):
+        result = types(stranger, "--help")
+        assert (result.exit_code, "No such command" in result.output) == (2, True)
+
+
 @pytest.mark.parametrize(
     "command",
     [

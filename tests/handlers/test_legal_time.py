@@ -90,7 +90,7 @@ class TestTerms:
     def test_an_act_is_taken_over_with_its_source(self, admin: Desk, gateway: Gateway):
         assert admin.posts("/admin/terms/preset", preset="ha-noi-2025", first="2026-12-01").status_code == 302
         assert {rule.step for rule in rules(gateway)[-2:]} == {"receive", "resolve"}
-        assert "1207/QD-UBND" in admin.opens("/admin/terms").text
+        assert "1207/QĐ-UBND" in admin.opens("/admin/terms").text
         assert admin.posts("/admin/terms/preset", preset="nothing", first="2026-12-01").status_code == 422
 
 

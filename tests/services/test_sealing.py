@@ -238,7 +238,7 @@ def test_an_answer_to_a_question_is_sealed_as_well_when_it_accuses(line: Line) -
 def test_it_has_no_status_for_anybody(line: Line) -> None:
     line.text(BRIBE)
     (reply,) = line.text("TT")
-    assert reply.startswith("May nay")
+    assert reply.startswith("Muon xem ket qua")
     assert not any(sign.isdigit() for sign in reply)
 
 

@@ -9,7 +9,6 @@ from smsgw.domain.places import Gazetteer, PlaceReading
 from smsgw.domain.words import Spelling, Words
 
 CLEAR, USUAL = 3.0, 2.0
-_ASKING = frozenset({"nghi", "xin", "mong", "nho", "bao", "gui", "cau", "kinh", "phien", "goi", "moi"})
 MATTER = "matter"
 FIELD_NAME = "field"
 KIND = "kind"
@@ -85,10 +84,6 @@ class Evidence:
         """Whether the hit lies inside the words that say where."""
         span = self.place.span
         return span is not None and span[0] <= hit.start and hit.end <= span[1]
-
-    def is_asked_of(self, hit: Hit) -> bool:
-        """Whether the hit follows a request: who is named is asked to act, not complained about."""
-        return not _ASKING.isdisjoint(self.words.plain[max(0, hit.start - 2) : hit.start])
 
     def phrases(self, signal: str) -> str:
         """The words of the signal's hits, verbatim, each phrase once."""
