@@ -8,7 +8,8 @@ from smsgw import crash
 from smsgw.services import delivery, listening
 
 WORKS_AT_MOST_S = 20.0
-GATHERS_S = 0.1  # after a batch that was not half full: a stream of texts then fills the next one better
+GATHERS_S = 0.1  # at most, after a batch that was not half full: a stream of texts then fills the next one better
+RESTS = 2  # times what the batch took
 
 
 def drain_inbox() -> None:
@@ -34,11 +35,15 @@ def drain_outbox() -> None:
 
 
 def _empty(batch: Callable[[], int], *, full: int) -> bool:
-    """Batches until none is left, or until the time of one job is up; whether some may be left then."""
-    ends = time.monotonic() + WORKS_AT_MOST_S
+    """Batches until none is left, or until the time of one job is up; whether some may be left then. A small one is followed by
+    a rest twice as long as it took: whoever texts meanwhile hardly waits longer than for the work itself."""
+    began = time.monotonic()
+    ends = began + WORKS_AT_MOST_S
     while worked := batch():
-        if time.monotonic() >= ends:
+        now = time.monotonic()
+        if now >= ends:
             return True
         if worked < full // 2:
-            time.sleep(GATHERS_S)
+            time.sleep(min(RESTS * (now - began), GATHERS_S))
+        began = time.monotonic()
     return False
