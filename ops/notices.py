@@ -83,10 +83,13 @@ HOLDS: Final = ("many_segments", "lacks", "news")  # what a second order sends a
 # What several fields together never are.
 NEVER: Final[Mapping[type[Any], Callable[[Any], bool]]] = {
     n.DeadlineAlert: lambda one: bool(one.code) and one.step != "answer",  # with a code no step is named
-    n.ManyAlerts: lambda one: not (one.overdue or one.due or one.near or one.others),
-    n.DayDigest: lambda one: not (one.due or one.late or one.new or one.soon),
+    n.ManyAlerts: lambda one: (
+        not (one.overdue or one.due or one.near or one.others) or bool(one.code) > bool(one.first)
+    ),
+    n.DayDigest: lambda one: not (one.due or one.late or one.new or one.soon) or bool(one.code) > bool(one.first),
     n.OrderDone: lambda one: (
         (one.deed == "more_time", one.deed == "pass") != (one.detail == DAY, len(one.detail) > len(DAY))
+        or bool(one.other) > bool(one.code)
     ),
     n.OrderRefused: lambda one: one.words != _words_of(one.why) or bool(one.held) != (one.why in HOLDS),
     n.ComplaintShown: lambda one: bool(one.text) == one.hidden or bool(one.added and one.hidden),

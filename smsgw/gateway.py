@@ -137,7 +137,7 @@ class Gateway:
         return Bundler(self.database, self.speech, self.handbook, self.now, self.mint)
 
     def digester(self) -> Digester:
-        return Digester(self.database, self.speech, self.handbook, self.now)
+        return Digester(self.database, self.speech, self.handbook, self.now, self.mint)
 
     def coach(self) -> Coach:
         return Coach(self.database, self.handbook, self.now)

@@ -308,19 +308,20 @@ class Unopened:
 @dataclass(frozen=True, slots=True)
 class ManyAlerts:
     """To an official, for many that came at once: how many are overdue, due now, nearly due or otherwise wait; the most
-    pressing are named."""
+    pressing are named, and `code` is for the first of them."""
 
     overdue: int
     due: int
     near: int
     others: int
     first: tuple[str, ...]
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DayDigest:
     """To an official in the morning: how many are due on this day, late, not opened yet, and soon due or half over; the most
-    pressing are named."""
+    pressing are named, and `code` is for the first of them."""
 
     day: date
     due: int
@@ -328,6 +329,7 @@ class DayDigest:
     new: int
     soon: int
     first: tuple[str, ...]
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,11 +412,12 @@ class NumberChanged:
 @dataclass(frozen=True, slots=True)
 class OrderDone:
     """To an official who ordered something by text: it is done. `detail` is the office, or the day asked for; `code` the next
-    one, where more may be done."""
+    one, where more may be done, or with `other` that of another complaint, which presses most of what is left."""
 
     reference: str
     deed: str
     detail: str = ""
+    other: str = ""
     code: str = ""
 
 

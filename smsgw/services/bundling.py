@@ -77,7 +77,9 @@ class Bundler:
         lane = Lane.ALERT if any(row.urgent for row in rows) else Lane.REMINDER
         any_hour = any(row.any_hour for row in rows)
         envelope = Envelope(f"alerts:{official.id}:{rows[0].id}", lane, any_hour=any_hour)
-        outbox_id = tell_official(session, self.speech, official, summed(rows), envelope, now=now)
+        most = min(rows, key=_pressing).complaint
+        notice = replace(summed(rows), code=one_time.hand_out(session, self.mint, official, most, now=now))
+        outbox_id = tell_official(session, self.speech, official, notice, envelope, now=now)
         alerts.told(session, [row.id for row in rows], outbox_id, now)
 
 

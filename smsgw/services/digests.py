@@ -1,19 +1,21 @@
 """Tells each official once a working day what can wait: how many cases are due, late and new, and which press most."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from smsgw.domain import digest
+from smsgw.domain.codes import Mint
 from smsgw.domain.notices import DayDigest, Lane
 from smsgw.domain.workdays import VIETNAM, Calendar
+from smsgw.services import one_time
 from smsgw.services.handbook import Handbook
 from smsgw.services.reaching import Reach
 from smsgw.services.telling import Envelope, tell_official
-from smsgw.store import alerts, digests
+from smsgw.store import alerts, complaints, digests
 from smsgw.store.database import Database
 from smsgw.store.tables import OPEN_STATES, AlertRow, Official
 from smsgw.text.speech import Speech
@@ -31,6 +33,7 @@ class Digester:
     speech: Speech
     handbook: Callable[[Session], Handbook]
     now: Callable[[], datetime]
+    mint: Mint
 
     def batch(self) -> int:
         """Up to `BATCH` people, whether there is anything to tell them or not; how many."""
@@ -56,11 +59,19 @@ class Digester:
             rows = alerts.take_waiting(session, _whose(official, reach))
             notice = composed(session, official, reach, rows, now)
             envelope = Envelope(f"digest:{official.id}:{day.isoformat()}", Lane.DIGEST)
-            outbox_id = tell_official(session, self.speech, official, notice, envelope, now=now) if notice else None
+            outbox_id = None
+            if notice:
+                notice = replace(notice, code=self._code(session, official, notice, now))
+                outbox_id = tell_official(session, self.speech, official, notice, envelope, now=now)
             alerts.told(session, [row.id for row in rows], outbox_id, now)
         elif not official.active or not official.phone:
             alerts.told(session, [row.id for row in alerts.take_waiting(session, [official.id])], None, now)
         digests.seen_to(session, official.id, day)
+
+    def _code(self, session: Session, official: Official, notice: DayDigest, now: datetime) -> str:
+        """For the first complaint that it names."""
+        first = complaints.of_reference(session, notice.first[0]) if notice.first else None
+        return one_time.hand_out(session, self.mint, official, first, now=now) if first else ""
 
 
 @dataclass(frozen=True, slots=True)

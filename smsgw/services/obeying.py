@@ -22,7 +22,7 @@ from smsgw.services.answering import Writer
 from smsgw.services.deeds import Case, Deeds, Result
 from smsgw.services.handbook import Handbook
 from smsgw.services.telling import Envelope, tell_official
-from smsgw.store import complaints, phones, text_codes
+from smsgw.store import complaints, digests, phones, text_codes
 from smsgw.store.inbox import Arrived, Outcome
 from smsgw.store.phones import Known
 from smsgw.store.tables import OPEN_STATES, Complaint, Official, TextCode
@@ -103,13 +103,25 @@ class Orderly:
             return _outcome(text, "")
         result = self._by_deed(case)[order.deed](order.words)
         self._note(text, order, result.why or DONE, official, code.complaint_id)
-        seen, fresh = self._seen(case, code, result), ""
+        notice, seen = result.notice, self._seen(case, code, result)
         if result.goes_on:
             fresh = one_time.hand_out(
                 self.session, self.mint, official, case.complaint, now=self.now, seen=seen, draft=result.held
             )
-        self._tell(official, replace(result.notice, code=fresh), f"order:{text.id}", text, code.complaint_id)
+            notice = replace(notice, code=fresh)
+        elif isinstance(notice, n.OrderDone):
+            notice = self._with_what_is_left(notice, official, case.complaint)
+        self._tell(official, notice, f"order:{text.id}", text, code.complaint_id)
         return _outcome(text, "")
+
+    def _with_what_is_left(self, done: n.OrderDone, official: Official, complaint: Complaint) -> n.OrderDone:
+        """The complaint of theirs that presses most now, with its code: so one alert for many is worked through by text."""
+        self.session.flush()
+        theirs = digests.with_them(official)
+        left = [] if theirs is None else digests.pressing(self.session, theirs, 1, besides=complaint.id)
+        if not left or not (code := one_time.hand_out(self.session, self.mint, official, left[0], now=self.now)):
+            return done
+        return replace(done, other=left[0].reference or "", code=code)
 
     def _case(self, official: Official, code: TextCode, reference: str) -> Case | None:
         """The complaint, locked as the desk locks it, and the rights there, a deputy's too; None where it is not theirs."""

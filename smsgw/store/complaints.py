@@ -39,6 +39,11 @@ def within(session: Session, scope: Scope, reference: str, *, to_change: bool = 
     return session.scalars(query.with_for_update(of=Complaint)).one_or_none()
 
 
+def of_reference(session: Session, reference: str) -> Complaint | None:
+    """The complaint, whoever's it is."""
+    return session.scalars(select(Complaint).where(Complaint.reference == reference)).one_or_none()
+
+
 def conversation(session: Session, complaint: Complaint) -> Conversation:
     """What was heard, told and done."""
     heard = select(Inbound).where(Inbound.complaint_id == complaint.id).order_by(Inbound.id)

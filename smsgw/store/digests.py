@@ -68,6 +68,13 @@ def figures(session: Session, theirs: ColumnElement[bool], now: datetime, ends: 
     )
     sums = [func.coalesce(func.sum(case((count, 1), else_=0)), 0) for count in counts]
     due, late, new = session.execute(select(*sums).where(*open_ones)).one()
-    pressing = select(Complaint.reference).where(*open_ones, Complaint.due_at.is_not(None))
-    first = session.scalars(pressing.order_by(Complaint.due_at, Complaint.id).limit(named)).all()
-    return Figures(int(due), int(late), int(new), tuple(one for one in first if one))
+    return Figures(
+        int(due), int(late), int(new), tuple(one.reference or "" for one in pressing(session, theirs, named))
+    )
+
+
+def pressing(session: Session, theirs: ColumnElement[bool], limit: int, besides: int = 0) -> Sequence[Complaint]:
+    """The open complaints whose due dates come first, what is late before the rest."""
+    open_ones = text(f"complaints.{IS_OPEN}"), theirs, Complaint.merged_into_id.is_(None), Complaint.id != besides
+    query = select(Complaint).where(*open_ones, Complaint.due_at.is_not(None))
+    return session.scalars(query.order_by(Complaint.due_at, Complaint.id).limit(limit)).all()

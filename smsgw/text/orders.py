@@ -89,9 +89,9 @@ def wordings(notice: ToOfficial, t: Translate) -> list[list[str]]:
             return [[said]]
         case n.OrderDone():
             done = t(DONE[notice.deed])
-            return _numbered(
-                notice.reference, done % notice.detail if notice.detail else done, _next(notice.code, t), t
-            )
+            said = done % notice.detail if notice.detail else done
+            numbered = _numbered(notice.reference, said, _after(notice, t), t)
+            return [*numbered, _numbered(notice.reference, said, "", t)[0]] if notice.other else numbered
         case n.OrderRefused():
             return _refused(notice, t)
         case n.ComplaintShown():
@@ -123,6 +123,12 @@ def _refused(notice: n.OrderRefused, t: Translate) -> list[list[str]]:
 
 def _numbered(reference: str, said: str, after: str, t: Translate) -> list[list[str]]:
     return [[t("No. %s:") % reference, said, after]]
+
+
+def _after(notice: n.OrderDone, t: Translate) -> str:
+    if notice.other:
+        return t("Next is no. %(other)s: XEM %(code)s.") % {"other": notice.other, "code": notice.code}
+    return _next(notice.code, t)
 
 
 def _next(code: str, t: Translate) -> str:

@@ -438,8 +438,7 @@ def _many(notice: n.ManyAlerts | n.DayDigest, t: Translate) -> list[list[str]]:
             (t("nearly due %s"), notice.near),
             (t("others %s"), notice.others),
         )
-        core, ask = t("MANY DEADLINES: %s.") % _figures(figures), t("Please open the desk.")
-        return [[core, first, ask], [core, first]]
+        return _opened_by(t("MANY DEADLINES: %s.") % _figures(figures), first, notice.code, t)
     figures = (
         (t("due today %s"), notice.due),
         (t("late %s"), notice.late),
@@ -447,8 +446,14 @@ def _many(notice: n.ManyAlerts | n.DayDigest, t: Translate) -> list[list[str]]:
         (t("due soon %s"), notice.soon),
     )
     told = {"day": f"{notice.day.day}/{notice.day.month}", "figures": _figures(figures)}
-    core, ask = t("Today %(day)s: %(figures)s.") % told, t("Please open the desk.")
-    return [[core, first, ask], [core, first]]
+    return _opened_by(t("Today %(day)s: %(figures)s.") % told, first, notice.code, t)
+
+
+def _opened_by(core: str, first: str, code: str, t: Translate) -> list[list[str]]:
+    """With a code the first complaint can be read and acted on by text; whoever finishes it hears of the next."""
+    if code and first:
+        return [[core, first, t("To open the first by text: XEM %s.") % code]]
+    return [[core, first, t("Please open the desk.")], [core, first]]
 
 
 def _figures(figures: Iterable[tuple[str, int]]) -> str:

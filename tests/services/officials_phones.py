@@ -43,7 +43,7 @@ class Feature:
 
 
 def verified(line: Line, clock: Clock, username: str) -> Feature:
-    """Of one who wishes every alert by itself: a digest has no code."""
+    """Of one who wishes every alert by itself, not in a digest."""
     with line.gateway.database.write() as session:
         official = session.scalars(select(Official).where(Official.username == username)).one()
         official.digest = False

@@ -1,5 +1,6 @@
 """Orders by text: each does what the desk's form does, within the same rights, and only with a code that is good."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Thread
@@ -125,6 +126,48 @@ def test_nobody_answers_what_they_have_not_read(officer: Feature, line: Line) ->
     assert "co dieu anh/chi chua doc" in officer.texts(f"TL … {ANSWER}")
     assert "con mot o ga nua" in officer.texts("XEM …")
     assert "Xong viec" in officer.texts(f"XONG … {ANSWER}")
+
+
+def several(line: Line, count: int) -> set[str]:
+    for number in range(count):
+        line.text(ROAD, f"+849000006{number:02}")
+    return {one.reference or "" for one in line.complaints()}
+
+
+def test_one_alert_for_many_is_worked_through_case_by_case(line: Line, clock: Clock) -> None:
+    phone = verified(line, clock, "canbo-kinhte")
+    left = several(line, 5)
+    phone.is_alerted(days=9)
+    told = phone.inbox[-1]
+    assert re.fullmatch(r"NHIEU VIEC DEN HAN: .+ Xem viec dau: soan XEM \d{6}\.", told)
+    while left:
+        shown = phone.texts("XEM …")
+        reference = next(one for one in left if f"So {one}:" in shown)
+        told = phone.texts(f"TL … {ANSWER}")
+        assert f"So {reference}: " in told
+        left.remove(reference)
+        assert ("Viec tiep: so " in told) == bool(left)
+    assert {one.state for one in line.complaints()} == {"answered"}
+
+
+def test_the_mornings_digest_opens_its_first_case(line: Line, clock: Clock) -> None:
+    phone = verified(line, clock, "canbo-kinhte")
+    with line.gateway.database.write() as session:
+        session.execute(update(Official).values(digest=True))
+    several(line, 2)
+    clock.moves(days=4)
+    for _ in range(2):
+        line.dawns()
+    (digest,) = [one for one in phone.inbox if one.startswith("Ngay 27/11: ")]
+    assert f"Gap nhat: so 10008, 10019. Xem viec dau: soan XEM {phone.code}." in digest
+    assert "So 10008:" in phone.texts("XEM …")
+    assert "Viec tiep: so 10019, soan XEM " in phone.texts(f"TL … {ANSWER}")
+
+
+def test_who_has_passed_on_the_last_case_hears_of_no_other(officer: Feature) -> None:
+    told = officer.texts("CHUYEN … CA Ben cong an lo trat tu")
+    assert "da chuyen" in told
+    assert "Viec tiep" not in told
 
 
 @pytest.mark.parametrize("order", ["TL …", "HOI …"])
