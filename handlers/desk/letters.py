@@ -12,7 +12,6 @@ from handlers.desk.meanwhile import Meanwhile, since
 from handlers.desk.page import about
 from handlers.desk.wording import flaws, lacks, size, waits
 from handlers.guards import bell, demands, gateway
-from handlers.language import gettext
 from handlers.words import moment
 from smsgw import crash
 from smsgw.domain.coaching import Question
@@ -162,9 +161,7 @@ def _quiet_until() -> datetime | None:
 
 def _done(reference: str, written: Letter) -> ResponseReturnValue:
     later = None if written.at_once else _quiet_until()
-    undo = gateway().settings.undo
-    if written.kind is Kind.ANSWER and undo and not later:
-        flash(gettext("The answer goes out in %(n)s seconds. Until then you can call it back.", n=undo.seconds))
-        return redirect(url_for("desk.page", reference=reference))
-    flash(str(LATER[written.kind]) % {"at": moment(later)} if later else str(SENT[written.kind]))
+    waits = written.kind is Kind.ANSWER and gateway().settings.undo and not later  # which the page itself says
+    if not waits:
+        flash(str(LATER[written.kind]) % {"at": moment(later)} if later else str(SENT[written.kind]))
     return redirect(url_for("desk.page", reference=reference))

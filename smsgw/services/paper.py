@@ -80,7 +80,7 @@ def _body(told: Reported, issuer: Issuer, t: Translate) -> Iterator[Block]:
     yield _heading(t("I. HANDLING"))
     yield _text(
         t("Of %(all)s complaints to handle, %(n)s were answered. On-time share: %(share)s (answered %(n)s of %(all)s).")
-        % {"n": figures.answered, "all": figures.to_handle, "share": percent(figures.on_time_share)}
+        % {"n": figures.answered, "all": figures.to_handle, "share": percent(figures.on_time_share, t)}
     )
     yield _handled(figures, t)
     yield _note(
@@ -111,8 +111,8 @@ def _handled(figures: Report, t: Translate) -> Table:
         figures.in_hand.not_due,
         figures.done.late,
         figures.done.on_time,
-        percent(figures.late_share),
-        percent(figures.on_time_share),
+        percent(figures.late_share, t),
+        percent(figures.on_time_share, t),
     )
     widths = (17, 16, 16, 14, 16, 16, 14, 17, 16, 18)
     return Table(widths, [first, second, [_cell(value, bold=False) for value in values]], headings=2)
@@ -120,14 +120,14 @@ def _handled(figures: Report, t: Translate) -> Table:
 
 def _groups(figures: Report, t: Translate) -> Table:
     rows = [
-        _ranked(number, t(GROUP_NAMES[group]), figures.groups.get(group.value, 0), figures.received)
+        _ranked(number, t(GROUP_NAMES[group]), figures.groups.get(group.value, 0), figures.received, t)
         for number, group in enumerate(ReportGroup, 1)
     ]
     answered = [
         _cell("", bold=False),
         _left(t("Answered, and on-time share")),
         _cell(of_all(figures.answered, figures.to_handle)),
-        _cell(percent(figures.on_time_share)),
+        _cell(percent(figures.on_time_share, t)),
     ]
     return Table((12, 88, 32, 28), [_headings(t), *rows, answered], headings=1)
 
@@ -137,13 +137,13 @@ def _fields(figures: Report, t: Translate) -> Table:
     known = [(t(FIELD_NAMES[code]), figures.categories.get(code.value, 0)) for code in CategoryCode]
     found = [*known, (t("Field not known yet"), figures.categories.get(None, 0))]
     came = [(name, count) for name, count in found if count]
-    rows = [_ranked(number, name, count, figures.received) for number, (name, count) in enumerate(came, 1)]
+    rows = [_ranked(number, name, count, figures.received, t) for number, (name, count) in enumerate(came, 1)]
     return Table((12, 88, 32, 28), [_headings(t), *rows], headings=1)
 
 
 def _times(told: Reported, t: Translate) -> Iterator[tuple[str, object]]:
-    yield t("Working hours to an answer: half within"), in_hours(told.figures.usual_hours)
-    yield t("Working hours to an answer: nine in ten within"), in_hours(told.figures.slow_hours)
+    yield t("Working hours to an answer: half within"), in_hours(told.figures.usual_hours, t)
+    yield t("Working hours to an answer: nine in ten within"), in_hours(told.figures.slow_hours, t)
     yield t("Answers that no text could bring"), told.reached.not_delivered
     yield t("of these told by phone"), told.reached.told_by_phone
     for name, words in HIDDEN.items():
@@ -175,8 +175,8 @@ def _headings(t: Translate) -> list[Cell]:
     return [_cell(t(name)) for name in (N_("No."), N_("Field"), N_("Number / all received"), N_("Share"))]
 
 
-def _ranked(number: int, name: str, count: int, whole: int) -> list[Cell]:
-    share = percent(count / whole if whole else None)
+def _ranked(number: int, name: str, count: int, whole: int, t: Translate) -> list[Cell]:
+    share = percent(count / whole if whole else None, t)
     return [_cell(number, bold=False), _left(name), _cell(of_all(count, whole), bold=False), _cell(share, bold=False)]
 
 

@@ -159,11 +159,11 @@ def _handled(figures: Report, t: Translate) -> Iterator[str]:
     yield _line(t("Finished"), figures.done.total)
     yield _part(t("late"), figures.done.late)
     yield _part(t("on time or early"), figures.done.on_time)
-    yield _line(t("Late share"), percent(figures.late_share))
+    yield _line(t("Late share"), percent(figures.late_share, t))
     answered = t("answered %(n)s of %(all)s") % {"n": figures.answered, "all": figures.to_handle}
-    yield _line(t("On-time share"), f"{percent(figures.on_time_share)} ({answered})")
-    yield _line(t("Working hours to an answer: half within"), in_hours(figures.usual_hours))
-    yield _line(t("Working hours to an answer: nine in ten within"), in_hours(figures.slow_hours))
+    yield _line(t("On-time share"), f"{percent(figures.on_time_share, t)} ({answered})")
+    yield _line(t("Working hours to an answer: half within"), in_hours(figures.usual_hours, t))
+    yield _line(t("Working hours to an answer: nine in ten within"), in_hours(figures.slow_hours, t))
 
 
 def _reached(reached: Reach, t: Translate) -> Iterator[str]:
@@ -208,11 +208,16 @@ def _line(label: str, value: object) -> str:
     return f"{label} {dots} {value}"
 
 
-def percent(share: float | None) -> str:
-    """A share as people read it; a dash where there is none."""
-    return "-" if share is None else f"{share * 100:.1f} %".replace(".0 %", " %")
+def percent(share: float | None, t: Translate) -> str:
+    """A share as people of that language read it; a dash where there is none."""
+    return "-" if share is None else _marked(f"{share * 100:.1f} %".replace(".0 %", " %"), t)
 
 
-def in_hours(hours: float | None) -> str:
+def in_hours(hours: float | None, t: Translate) -> str:
     """Hours with one digit; a dash where there was nothing to measure."""
-    return "-" if hours is None else f"{hours:.1f}"
+    return "-" if hours is None else _marked(f"{hours:.1f}", t)
+
+
+def _marked(number: str, t: Translate) -> str:
+    """With the language's decimal mark."""
+    return number.replace(".", t("."))

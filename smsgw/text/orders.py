@@ -143,10 +143,15 @@ def _shown(notice: n.ComplaintShown, t: Translate) -> str:
     first, last = " ".join(folded(notice.text).split()), " ".join(folded(notice.added).split())
     while True:
         added = t("Added: %s") % last if last else ""
-        said = " ".join(part for part in (number, first, added, after) if part)
+        said = " ".join([number, *(_stopped(part) for part in (first, added, after) if part)])
         if measure(folded(said)).segments <= MOST_SEGMENTS:
             return said
         if len(first) >= len(last) or len(last) <= SHORTEST_PART:
             first = first[: -CUT_BY - 3].rstrip() + "..."
         else:
             last = last[: -CUT_BY - 3].rstrip() + "..."
+
+
+def _stopped(words: str) -> str:
+    """With a stop at the end, so that no one else's words run into what comes after them."""
+    return words if words.endswith((".", "?", "!")) else f"{words}."

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from smsgw.gateway import Gateway
+from smsgw.services.reporting import in_hours, percent
 from tests.conftest import Clock
 from tests.handlers.desks import AN_BINH, filed, signed_in
 
@@ -34,6 +35,12 @@ def test_a_leader_sees_what_is_late_and_answered_of_how_many(app: Flask, gateway
     assert figure(page, "answered of those to handle") == "1 / 4"
     assert figure(page, r"on time \(answered 1 of 4\)") == "25.0 %"
     assert "Received 4, carried over 0." in page
+    assert "Working hours until the answer: half within" in page
+
+
+def test_no_time_taken_is_told_before_anything_was_answered(app: Flask, gateway: Gateway):
+    filed(gateway)
+    assert "half within –" not in signed_in(app, "lanhdao-ankhe").opens("/desk/figures?lang=en").text
 
 
 @pytest.mark.slow
@@ -82,6 +89,13 @@ def test_the_report_is_downloaded_in_every_form(app: Flask, gateway: Gateway, cl
     told = desk.opens("/desk/figures/report.json?from=2026-11-01&to=2026-11-30")
     assert json.loads(told.text)["received"] == 1
     assert desk.opens("/desk/figures/report.exe").status_code == 404
+
+
+def test_a_paper_in_vietnamese_has_a_comma_before_the_tenths(gateway: Gateway):
+    told = {language: gateway.catalogs.of(language) for language in ("vi", "en")}
+    assert [percent(1 / 3, t) for t in told.values()] == ["33,3 %", "33.3 %"]
+    assert [in_hours(12.25, t) for t in told.values()] == ["12,2", "12.2"]
+    assert percent(1.0, told["vi"]) == "100 %"
 
 
 @pytest.mark.slow

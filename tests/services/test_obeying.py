@@ -208,12 +208,19 @@ def test_words_of_delicate_and_private_matters_go_to_no_phone(officer: Feature, 
     assert officer.texts("XEM …").startswith("So 10008: noi dung khong gui qua tin nhan.")
 
 
+def test_the_words_of_a_complaint_end_before_the_next_code_begins(line: Line, clock: Clock) -> None:
+    phone = verified(line, clock, "canbo-kinhte")
+    line.text(ROAD)
+    phone.is_alerted()
+    assert f"{ROAD}. Ma tiep" in phone.texts("XEM …")
+
+
 def test_a_long_complaint_is_read_in_three_messages_at_most(line: Line, clock: Clock) -> None:
     phone = verified(line, clock, "canbo-kinhte")
     line.text(ROAD + " va nhieu o ga nua" * 60)
     phone.is_alerted()
     shown = phone.texts("XEM …")
-    assert "..." in shown
+    assert "... " in shown
     with line.gateway.database.read() as session:
         assert session.scalars(select(Outgoing.segments).where(Outgoing.kind == "ComplaintShown")).one() == 3
 
