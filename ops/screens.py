@@ -15,12 +15,14 @@ from smsgw.domain.notices import (
     Notice,
     Rated,
     StatusReport,
+    VerdictHeard,
     WhereToTurn,
 )
 from smsgw.domain.ussd.known import Case, Known, Ward
 from smsgw.domain.ussd.playing import press
 from smsgw.domain.ussd.script import BACK, HOME, NEXT, SCREENS, Body, Name
 from smsgw.domain.ussd.standing import Draft, Standing, Wrong
+from smsgw.domain.verdicts import Verdict
 from smsgw.settings import ROOT
 from smsgw.text import catalogs
 from smsgw.text.catalogs import Catalogs
@@ -157,7 +159,7 @@ def longest(languages: Sequence[str]) -> Known:
         for number, row in enumerate(row for row in tables.tree("units.toml", "unit") if "valid_to" not in row)
     ]
     office = max((row["name"] for row in tables.tree("offices.toml", "office")), key=len)
-    cases = [Case(StatusReport(REFERENCE, state, LATEST, office), ANSWER) for state in STATES]
+    cases = [Case(StatusReport(REFERENCE, state, LATEST, office), ANSWER, awaited=True) for state in STATES]
     return Known(wards, languages, lambda: cases)
 
 
@@ -171,6 +173,7 @@ def ends(screens: Screens, speech: Speech) -> Callable[[Tongue], Mapping[str, st
         WhereToTurn(),
         Rated(REFERENCE, 5),
         HowToRate(REFERENCE),
+        *(VerdictHeard(REFERENCE, verdict, due) for verdict in Verdict for due in (LATEST, None)),
     ]
 
     def say(notice: Notice) -> Callable[[Tongue], str]:

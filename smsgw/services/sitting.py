@@ -14,7 +14,8 @@ from smsgw.domain.ussd.known import Case, Known
 from smsgw.domain.ussd.playing import Played, filed, play
 from smsgw.domain.ussd.script import SCREENS, Act, Name
 from smsgw.domain.ussd.standing import Draft, Standing, read
-from smsgw.services import calling, citizens, tracking
+from smsgw.domain.verdicts import Said, Verdict
+from smsgw.services import calling, citizens, tracking, verdicts
 from smsgw.services.drafts import Clerk, wards
 from smsgw.services.filing import promised
 from smsgw.store import sittings
@@ -184,6 +185,8 @@ class _Caller:
                 return self._files(standing), filed(standing)
             case Act.RATE:
                 return self._rates(standing, int(played.value)), standing
+            case Act.JUDGE:
+                return self._judges(standing, Verdict(played.value)), standing
             case Act.CALL:
                 return self._wishes_a_call(standing), standing
             case Act.SPEAK:
@@ -218,6 +221,15 @@ class _Caller:
         tracking.rate(self._session, complaint, score, str(score), self._now)
         return self._says(n.Rated(standing.case, score))
 
+    def _judges(self, standing: Standing, verdict: Verdict) -> str:
+        """The same that a text with this digit does; where no word is waited for any more, how it stands."""
+        clerk, known, said = self._clerk, self._complaints(), Said(verdict, standing.case)
+        judged = verdicts.hear(self._session, clerk.handbook, clerk.speech, self._citizen, known, said, now=self._now)
+        if judged:
+            return self._says(judged.notice)
+        complaint = tracking.named(known, standing.case)
+        return self._says(tracking.standing(complaint, clerk.handbook) if complaint else n.WhereToTurn())
+
     def _wishes_a_call(self, standing: Standing) -> str:
         """About the complaint looked at, else the newest that is open and may be told of; whoever has none opens one."""
         known = self._complaints()
@@ -239,11 +251,13 @@ class _Caller:
     def _cases(self) -> Sequence[Case]:
         known = self._complaints()
         answers = sittings.answers(self._session, [complaint.id for complaint in known if complaint.answered_at])
+        awaited = {complaint.id for complaint in verdicts.awaited(known, self._now)}
         return [
             Case(
                 report=tracking.standing(complaint, self._clerk.handbook),
                 answer=answers.get(complaint.id, ""),
                 rated=complaint.rating is not None,
+                awaited=complaint.id in awaited,
                 hidden=complaint.private,
             )
             for complaint in known

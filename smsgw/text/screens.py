@@ -11,6 +11,7 @@ from smsgw.domain.marks import N_
 from smsgw.domain.ussd.known import ELSEWHERE, Case, Known
 from smsgw.domain.ussd.script import BRIEF, SCREENS, Body, Listing, Name, Screen, When
 from smsgw.domain.ussd.standing import Draft, Standing, Wrong
+from smsgw.domain.verdicts import Verdict
 from smsgw.text.catalogs import Catalogs, Translate
 from smsgw.text.fit import folded, mended
 from smsgw.text.paging import Sheet, brief, fits, pages, shortened
@@ -45,6 +46,11 @@ SCORES: Final[Mapping[str, str]] = {
     "3": N_("fair"),
     "4": N_("good"),
     "5": N_("very good"),
+}
+VERDICTS: Final[Mapping[str, str]] = {
+    Verdict.DONE: N_("Done"),
+    Verdict.NOT_DONE: N_("Not done"),
+    Verdict.UNCLEAR: N_("I do not understand the answer"),
 }
 WRONGS: Final[Mapping[Wrong, str]] = {
     Wrong.KEY: N_("Please choose again."),
@@ -172,6 +178,8 @@ class Screens:
                 return [t("No. %s") % reference for reference in known.listed(listing)]
             case Listing.SCORES:
                 return [t(SCORES[score]) for score in known.listed(listing)]
+            case Listing.VERDICTS:
+                return [t(VERDICTS[verdict]) for verdict in known.listed(listing)]
             case Listing.LANGUAGES:
                 return [own_name(language) for language in known.listed(listing)]
 
@@ -226,7 +234,7 @@ def own_name(language: str) -> str:
 def sentences() -> Sequence[str]:
     """Every sentence of the script, for whoever checks that all are translated."""
     told = [sentence for screen in SCREENS.values() for sentence in (screen.asks, *(c.says for c in screen.choices))]
-    tables = (FIELD_NAMES, WHENS, SCORES, WRONGS)
+    tables = (FIELD_NAMES, WHENS, SCORES, VERDICTS, WRONGS)
     return [sentence for sentence in (*told, *(words for table in tables for words in table.values())) if sentence]
 
 

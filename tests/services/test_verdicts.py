@@ -12,7 +12,8 @@ from smsgw.store import complaints, verdicts
 from smsgw.store.officials import Scope
 from smsgw.store.tables import Complaint, Event, Official, Outgoing, Role
 from tests.conftest import Clock
-from tests.services.conftest import Line
+from tests.services.conftest import CITIZEN, Line
+from tests.services.handsets import Handset
 
 LAMP = "PA HT den duong to 5 phuong Tay Son tat ba dem nay"
 LAMP_AGAIN = "PA HT to 5 phuong Tay Son den duong tat, toi thui di khong thay"
@@ -430,3 +431,42 @@ def test_one_phone_that_reported_twice_says_it_once(line: Line, clock: Clock) ->
     answers(line)
     line.text("1")
     assert [stands(line, n) for n in (0, 1)] == [State.CLOSED, State.CLOSED]
+
+
+@pytest.fixture
+def dialled(lamp: Line, clock: Clock) -> Handset:
+    """The citizen's phone, at the complaint that was answered."""
+    handset = Handset(lamp.gateway, clock, phone=CITIZEN)
+    handset.dials()
+    assert "2 Bao da xong hay chua" in handset.presses("2", "1").text
+    return handset
+
+
+def test_dialled_a_verdict_does_the_same_as_texted(lamp: Line, dialled: Handset, clock: Clock) -> None:
+    end = dialled.presses("2", "2")
+    assert end.text.startswith(f"So {lamp.complaints()[0].reference}: ")
+    assert "chua xong" in end.text
+    assert dialled.again() == end
+    assert stands(lamp) is State.ASSIGNED
+    assert [kind for kind in kinds(lamp) if kind in ("not_done", "reopened")] == ["not_done", "reopened"]
+    clock.moves(hours=1)
+    answers(lamp, "To sua den da thay ca day dien.")
+    dialled.dials()
+    dialled.presses("2", "1", "2", "1")
+    assert stands(lamp) is State.CLOSED
+
+
+def test_a_verdict_is_asked_for_only_where_one_is_waited_for(line: Line, clock: Clock) -> None:
+    line.text(LAMP)
+    handset = Handset(line.gateway, clock, phone=CITIZEN)
+    handset.dials()
+    assert "xong hay chua" not in handset.presses("2", "1").text
+
+
+def test_what_was_said_by_text_meanwhile_is_not_said_again(lamp: Line, dialled: Handset) -> None:
+    dialled.presses("2")
+    lamp.text("2")
+    end = dialled.presses("3")
+    assert end.text.startswith(f"So {lamp.complaints()[0].reference}")
+    assert kinds(lamp).count("not_done") == 1
+    assert "unclear" not in kinds(lamp)

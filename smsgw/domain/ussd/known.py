@@ -7,6 +7,7 @@ from functools import cached_property
 from smsgw.domain.categories import CategoryCode
 from smsgw.domain.notices import StatusReport
 from smsgw.domain.ussd.script import Choice, Listing, Only, Screen, When
+from smsgw.domain.verdicts import Verdict
 
 FIELDS = tuple(CategoryCode)
 SCORES = ("1", "2", "3", "4", "5")
@@ -23,12 +24,13 @@ class Ward:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A complaint of the caller's own. `answer` is the text of the answer as it was sent, empty without one. A `hidden` one
-    is told of only to who gives its reference: phones are shared."""
+    """A complaint of the caller's own. `answer` is the text of the answer as it was sent, empty without one. An `awaited`
+    one waits for a word whether it is done. A `hidden` one is told of only to who gives its reference: phones are shared."""
 
     report: StatusReport
     answer: str = ""
     rated: bool = False
+    awaited: bool = False
     hidden: bool = False
 
     @property
@@ -76,6 +78,8 @@ class Known:
                 return tuple(case.reference for case in self.in_sight if case.answer)
             case Listing.SCORES:
                 return SCORES
+            case Listing.VERDICTS:
+                return tuple(verdict.value for verdict in Verdict)
             case Listing.LANGUAGES:
                 return tuple(self.languages)
 
@@ -85,5 +89,12 @@ class Known:
 
     def _fits(self, only: Only, reference: str) -> bool:
         case = self.case(reference)
-        answered = bool(case and case.answer)
-        return answered and (only is Only.ANSWERED or not (case and case.rated))
+        if case is None:
+            return False
+        match only:
+            case Only.ANSWERED:
+                return bool(case.answer)
+            case Only.UNRATED:
+                return bool(case.answer) and not case.rated
+            case Only.AWAITED:
+                return case.awaited

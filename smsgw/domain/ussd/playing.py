@@ -17,7 +17,7 @@ _STEPS: Final = (None, Act.GO_ON, Act.RETYPE)  # after which nothing needs to be
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """`value` is what was picked for the act: a score, a language."""
+    """`value` is what was picked for the act: a score, a verdict, a language."""
 
     standing: Standing
     act: Act | None = None

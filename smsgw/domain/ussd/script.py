@@ -28,6 +28,8 @@ class Name(StrEnum):
     ANSWERED = "answered"
     SCORE = "score"
     RATED = "rated"
+    VERDICT = "verdict"
+    JUDGED = "judged"
     LANGUAGE = "language"
     HELP = "help"
     CALLBACK = "callback"
@@ -43,6 +45,7 @@ class Act(StrEnum):
     RETYPE = "retype"
     GO_ON = "go_on"
     RATE = "rate"
+    JUDGE = "judge"
     SPEAK = "speak"
     CALL = "call"
 
@@ -56,6 +59,7 @@ class Listing(StrEnum):
     CASES = "cases"
     ANSWERED = "answered"
     SCORES = "scores"
+    VERDICTS = "verdicts"
     LANGUAGES = "languages"
 
 
@@ -75,6 +79,7 @@ class Only(StrEnum):
 
     ANSWERED = "answered"
     UNRATED = "unrated"
+    AWAITED = "awaited"
 
 
 class When(StrEnum):
@@ -196,6 +201,7 @@ SCREENS: Final[Mapping[Name, Screen]] = {
         body=Body.STANDING,
         choices=(
             Choice(N_("Read the answer"), Name.ANSWER, only=Only.ANSWERED),
+            Choice(N_("Say if it is done"), Name.VERDICT, only=Only.AWAITED),
             Choice(N_("Rate the answer"), Name.SCORE, only=Only.UNRATED),
             Choice(N_("Phone me about it"), Name.CALLBACK),
         ),
@@ -204,7 +210,10 @@ SCREENS: Final[Mapping[Name, Screen]] = {
     Name.ANSWER: Screen(
         N_("An answer"),
         body=Body.ANSWER,
-        choices=(Choice(N_("Rate the answer"), Name.SCORE, only=Only.UNRATED),),
+        choices=(
+            Choice(N_("Say if it is done"), Name.VERDICT, only=Only.AWAITED),
+            Choice(N_("Rate the answer"), Name.SCORE, only=Only.UNRATED),
+        ),
         back=Name.CASE,
     ),
     Name.ANSWERED: Screen(
@@ -219,6 +228,15 @@ SCREENS: Final[Mapping[Name, Screen]] = {
         N_("Score"), asks=N_("How was the answer?"), lists=Listing.SCORES, then=Name.RATED, act=Act.RATE, back=Name.CASE
     ),
     Name.RATED: Screen(N_("Thanks for a score"), ends=True),
+    Name.VERDICT: Screen(
+        N_("Done or not"),
+        asks=N_("Is it done?"),
+        lists=Listing.VERDICTS,
+        then=Name.JUDGED,
+        act=Act.JUDGE,
+        back=Name.CASE,
+    ),
+    Name.JUDGED: Screen(N_("What follows"), ends=True),
     Name.LANGUAGE: Screen(
         N_("Language"), asks=N_("Ngôn ngữ/Language"), lists=Listing.LANGUAGES, then=Name.MENU, act=Act.SPEAK
     ),
