@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from smsgw.domain.progress import in_hand
@@ -184,29 +183,34 @@ class Keeper:
     now: Callable[[], datetime]
 
     def batch(self) -> int:
-        """Up to `BATCH`: the oldest goes on by itself, and the others that went with the same one go with it; how many."""
+        """Up to `BATCH` matters: the oldest of the others goes on by itself, and the rest go with it; how many."""
         with self.database.read() as session:
-            found = merged.left_behind(session, BATCH)
+            found = merged.forsaken(session, BATCH)
         if not found:
             return 0
         with self.database.write() as session:
             handbook, now = self.handbook(session), self.now()
-            heirs: dict[int, int] = {}
-            for complaint_id in found:
-                self._go_on(session, handbook, complaint_id, heirs, now)
+            for main_id in found:
+                _go_on(session, handbook, main_id, now)
         return len(found)
 
-    def _go_on(
-        self, session: Session, handbook: Handbook, complaint_id: int, heirs: dict[int, int], now: datetime
-    ) -> None:
-        part = session.get_one(Complaint, complaint_id, with_for_update=True)
-        main = session.get(Complaint, part.merged_into_id) if part.merged_into_id else None
-        if main is None or main.state in OPEN_STATES or part.state not in OPEN_STATES:
-            return  # somebody was quicker
-        if main.id in heirs:
-            handed = update(Complaint).where(Complaint.id == part.id).values(merged_into_id=heirs[main.id])
-            session.execute(handed)
-            session.expire(part)
-            return
-        heirs[main.id] = part.id
-        separate(session, handbook, part, now)
+
+def _go_on(session: Session, handbook: Handbook, main_id: int, now: datetime) -> None:
+    main = session.get_one(Complaint, main_id, with_for_update=True)
+    left = [one for one in merged.parts(session, main_id, to_change=True) if one.state in OPEN_STATES]
+    if main.state in OPEN_STATES or not left:
+        return  # somebody was quicker
+    heir, *others = left
+    separate(session, handbook, heir, now)
+    for part in others:
+        _follows(session, heir, part, now)
+
+
+def _follows(session: Session, heir: Complaint, part: Complaint, now: datetime) -> None:
+    """Goes on with the one that goes on; how it stood before it was ever merged is kept."""
+    line = merged.how_it_stood(session, part.id)
+    kept = {**(line.details if line else {}), "into": heir.id}
+    part.merged_into_id = heir.id
+    _lie_with(heir, part)
+    note(session, part.id, "merged", at=now, words=heir.reference or "", **kept)
+    note(session, heir.id, "merged_here", at=now, words=part.reference or "")

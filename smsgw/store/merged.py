@@ -74,12 +74,12 @@ def how_it_stood(session: Session, complaint_id: int) -> Event | None:
     return session.scalars(lines.order_by(Event.id.desc()).limit(1)).one_or_none()
 
 
-def left_behind(session: Session, limit: int) -> Sequence[int]:
-    """Ids of open complaints that are handled with one that was taken back, refused or answered without them."""
+def forsaken(session: Session, limit: int) -> Sequence[int]:
+    """Ids of complaints that were taken back, refused or answered without others that are handled with them."""
     main = aliased(Complaint)
     query = (
-        select(Complaint.id)
-        .join(main, main.id == Complaint.merged_into_id)
+        select(main.id)
+        .join(Complaint, main.id == Complaint.merged_into_id)
         .where(Complaint.merged_into_id.is_not(None), Complaint.state.in_(OPEN_STATES), main.state.not_in(OPEN_STATES))
     )
-    return session.scalars(query.order_by(Complaint.id).limit(limit)).all()
+    return session.scalars(query.distinct().order_by(main.id).limit(limit)).all()

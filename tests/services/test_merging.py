@@ -202,6 +202,10 @@ def test_when_the_main_one_is_taken_back_the_others_go_on(both: Line, clock: Clo
             pass
     assert [one.merged_into_id for one in both.complaints()[1:]] == [None, by(both, 1).id]
     assert by(both, 1).look_at is not None
+    with both.gateway.database.read() as session:
+        lines = select(Event.note).where(Event.complaint_id == by(both, 2).id, Event.kind == "merged")
+        told = list(session.scalars(lines.order_by(Event.id)))
+    assert told == [by(both, 0).reference, by(both, 1).reference]
     answers(both, number=1)
     both.works()
     assert all(len([t for t in both.inbox(phone) if "Da thay" in t]) == 1 for phone in (SECOND, THIRD))
