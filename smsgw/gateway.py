@@ -204,6 +204,13 @@ class Gateway:
     def reconciler(self) -> Reconciler:
         return Reconciler(self.database, self.providers, self.settings.sms_in, self.settings.sms_out, self.now)
 
+    def answer_goes_at(self, *, at_once: bool) -> datetime:
+        """When an answer goes that is agreed to now: after the seconds in which its writer may call it back, and not in quiet
+        hours unless it is to go at once."""
+        soonest, quiet = self.now() + self.settings.undo, self.limits.quiet
+        morning = quiet.over_at(soonest) if quiet and not at_once else None
+        return morning or soonest
+
     def open_ref(self, ref: str) -> int | None:
         """The outbox id in a reference that we signed; None for any other."""
         return refs.verify(self.settings.secret_key, ref)

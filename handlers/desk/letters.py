@@ -11,12 +11,12 @@ from handlers.desk.entrance import WRITERS, door, found, writer
 from handlers.desk.meanwhile import Meanwhile, since
 from handlers.desk.page import about
 from handlers.desk.wording import flaws, lacks, size, waits
-from handlers.guards import bell, demands, gateway
+from handlers.guards import bell, demands, gateway, official
 from handlers.words import moment
 from smsgw import crash
 from smsgw.domain.coaching import Question
 from smsgw.domain.progress import Refusal
-from smsgw.services import answering
+from smsgw.services import answering, undoing
 from smsgw.services.answering import Flaw, Held, Kind, Letter, LookAgain, Preview
 from smsgw.store.database import Transaction
 from smsgw.store.tables import Complaint
@@ -73,7 +73,7 @@ def letter(reference: str, kind: str) -> ResponseReturnValue:
             writer(complaint),
             now=house.now(),
             stops_clock=house.coaching.stops_clock,
-            undo=house.settings.undo,
+            goes_at=house.answer_goes_at(at_once=written.at_once),
         )
         if isinstance(outcome, Refusal):
             news = _meanwhile(session, complaint, written)
@@ -85,11 +85,14 @@ def letter(reference: str, kind: str) -> ResponseReturnValue:
             page = render_template("desk/preview.html", **about(session, complaint, meanwhile=unseen, **shown))
             return page, REFUSED_WITH
         crash.point("mid_answer")
+        may_be_called_back = undoing.may_call_back(session, complaint, official().id, house.now())
     if isinstance(outcome, Held):
         flash(str(WAITS))
         return redirect(url_for("desk.page", reference=reference))
     bell().ring("outbox")
-    return _done(reference, written)
+    if not may_be_called_back:  # which the page itself says
+        _told(written)
+    return redirect(url_for("desk.page", reference=reference))
 
 
 @door.post("/<reference>/preview")
@@ -159,9 +162,6 @@ def _quiet_until() -> datetime | None:
     return quiet.over_at(house.now()) if quiet else None
 
 
-def _done(reference: str, written: Letter) -> ResponseReturnValue:
+def _told(written: Letter) -> None:
     later = None if written.at_once else _quiet_until()
-    waits = written.kind is Kind.ANSWER and gateway().settings.undo and not later  # which the page itself says
-    if not waits:
-        flash(str(LATER[written.kind]) % {"at": moment(later)} if later else str(SENT[written.kind]))
-    return redirect(url_for("desk.page", reference=reference))
+    flash(str(LATER[written.kind]) % {"at": moment(later)} if later else str(SENT[written.kind]))

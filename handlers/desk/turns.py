@@ -168,8 +168,9 @@ def _fate(row: Outgoing) -> str:
 
 
 def _kept_until(row: Outgoing) -> datetime | None:
-    """Until when the hour or a limit keeps it back; None where nothing of the kind does."""
-    return row.held_until if row.state == "queued" and row.held_until == row.next_attempt_at else None
+    """Until when its writer may call it back, or the hour or a limit keeps it; None where nothing of the kind does."""
+    waits = row.held_until == row.next_attempt_at or (not row.attempts and row.next_attempt_at > row.created_at)
+    return row.next_attempt_at if row.state == "queued" and waits else None
 
 
 def _alert_head(row: Outgoing) -> str:

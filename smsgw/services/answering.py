@@ -153,13 +153,12 @@ def send(
     *,
     now: datetime,
     stops_clock: bool = False,
-    undo: timedelta = timedelta(0),
+    goes_at: datetime | None = None,
 ) -> Outcome:
     """Sends what was agreed to, once, or keeps it until a second person has looked at it.
 
     An answer that did not arrive may be sent again; it counts from when it was first given. `stops_clock` is the
-    locality's rule for the time that a question waits; `undo` is how long an answer waits before it goes, so that its writer
-    may take it back.
+    locality's rule for the time that a question waits; before `goes_at` an answer waits, and its writer may take it back.
     """
     state = may_write(session, complaint, letter.kind, writer.duties)
     if isinstance(state, Refusal):
@@ -177,7 +176,9 @@ def send(
             written_by=writer.id,
         )
         return Held(holding.hold(session, complaint, row, shown.waits, now=now).id, shown.waits)
-    let_out(session, speech, handbook, complaint, letter, writer, state, now=now, stops_clock=stops_clock, undo=undo)
+    let_out(
+        session, speech, handbook, complaint, letter, writer, state, now=now, stops_clock=stops_clock, goes_at=goes_at
+    )
     return Sent(shown.body)
 
 
@@ -199,7 +200,7 @@ def let_out(
     *,
     now: datetime,
     stops_clock: bool = False,
-    undo: timedelta = timedelta(0),
+    goes_at: datetime | None = None,
 ) -> None:
     """The letter goes, and `state` is where that leads: whoever had to agree has agreed. An answer stops the deadline; a
     question waits seven days for a short reply, and stops the clock where the row of the complaint's term says so; then it
@@ -209,7 +210,7 @@ def let_out(
     complaint.state = state
     if letter.kind is Kind.ANSWER:
         pausing.resume(session, handbook, complaint, pausing.Why.ANSWERED, now=now, official_id=writer.id)
-        _answer(session, speech, complaint, letter, writer, now, before, now + undo)
+        _answer(session, speech, complaint, letter, writer, now, before, goes_at or now)
     else:
         _ask(session, speech, complaint, letter, writer, now)
         waiting.begins(complaint, stops_clock=stops_clock)

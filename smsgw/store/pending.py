@@ -34,6 +34,11 @@ class Pending:
     being_checked: bool
     call: str | None
 
+    @property
+    def may_be_called_back(self) -> bool:
+        """Whether it has not been tried and waits for its moment: its writer may still think better of it."""
+        return self.state == "queued" and not self.attempts and self.next_attempt_at > self.created_at
+
 
 @dataclass(frozen=True, slots=True)
 class Heap:

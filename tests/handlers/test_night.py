@@ -10,7 +10,7 @@ from smsgw.gateway import Gateway
 from smsgw.services.citizens import citizen_of
 from smsgw.store.tables import Complaint, Outgoing
 from tests.conftest import Clock
-from tests.handlers.desks import CITIZEN, Desk, filed, signed_in, texts
+from tests.handlers.desks import CITIZEN, Desk, filed, row, signed_in, texts
 
 AT_SEVEN = "07:00 24/11/2026"
 
@@ -47,8 +47,9 @@ def test_at_night_the_preview_says_when_the_text_goes_and_it_waits_until_then(
     works()
     assert states(gateway) == ["queued"]
     page = officer.opens(agreed.headers["Location"] + "?lang=en").text
-    assert f"Câu trả lời sẽ gửi cho người dân lúc {AT_SEVEN}" in page  # said in the language of the moment
+    assert "Your answer goes out at 07:00:00 24/11/2026. Until then you can call it back." in page
     assert f"goes out at {AT_SEVEN}" in page
+    assert "notice done" not in page
     clock.moves(hours=8, minutes=59)
     works()
     assert states(gateway) == ["queued"]
@@ -64,6 +65,19 @@ def test_what_cannot_wait_goes_at_night_when_the_official_says_so(
     officer.agrees(reference, preview, ticked=("at_once",))
     works()
     assert states(gateway) == ["accepted"]
+
+
+def test_at_night_an_answer_is_called_back_until_the_morning_and_no_word_is_about_it_before(
+    gateway: Gateway, officer: Desk, reference: str, clock: Clock, works
+):
+    officer.answers(reference, "Da xong.")
+    works()
+    clock.moves(hours=8)
+    assert row(gateway, reference).verdict_asked_at == gateway.now() + timedelta(hours=1)
+    assert officer.posts(f"/desk/{reference}/call-back").status_code == 302
+    clock.moves(hours=2)
+    works()
+    assert states(gateway) == ["cancelled"]
 
 
 def test_a_question_waits_for_the_morning_too(gateway: Gateway, officer: Desk, reference: str, works):
@@ -85,8 +99,8 @@ def test_a_reminder_waits_for_the_morning_but_one_that_is_watched_comes_at_once(
         assert {state for state, _ in session.execute(alerts)} == {"accepted"}
     other = filed(gateway, "Mat nuoc", phone="+84900001235")
     with gateway.database.write() as session:
-        row = session.scalars(select(Complaint).where(Complaint.reference == other)).one()
-        row.due_at = row.look_at = clock.at + timedelta(seconds=45)
+        made = session.scalars(select(Complaint).where(Complaint.reference == other)).one()
+        made.due_at = made.look_at = clock.at + timedelta(seconds=45)
     clock.moves(seconds=46)
     while gateway.chaser().batch() or gateway.bundler().batch():
         works()
@@ -109,7 +123,7 @@ def test_the_operators_list_says_why_a_text_waits_and_what_the_day_cost(
     officer.answers(reference, "Da xong.")
     works()
     listed = app.test_cli_runner().invoke(args=["outbox"]).stdout
-    assert "next 2026-11-24 07:00  quiet hours" in listed
+    assert "next 2026-11-24 07:00  may be called back until then" in listed
     assert "Today: 0 segments of a budget of 2000" in listed
 
 

@@ -118,7 +118,7 @@ class Lives:
         return made
 
     def _letter(
-        self, session: Session, one: Complaint, kind: Kind, words: str, undo: timedelta = timedelta(0)
+        self, session: Session, one: Complaint, kind: Kind, words: str, waits: timedelta = timedelta(0)
     ) -> object:
         letter = Letter(kind, words, seen=complaints.newest_line(session, one.id))
         letter = replace(letter, proof=answering.preview(session, self.house.speech, one, letter).proof)
@@ -131,7 +131,7 @@ class Lives:
             self._writer(),
             now=self.clock.at,
             stops_clock=self.house.coaching.stops_clock,
-            undo=undo,
+            goes_at=self.clock.at + waits,
         )
         return isinstance(sent, answering.Sent)
 
@@ -219,7 +219,7 @@ class Lives:
     def _calls_back(self, session: Session) -> object:
         """Answers, and thinks better of it; at times a report is asked for in between."""
         one = self._one(session, is_open=True)
-        if one is None or not self._letter(session, one, Kind.ANSWER, "Se sua som.", undo=timedelta(seconds=30)):
+        if one is None or not self._letter(session, one, Kind.ANSWER, "Se sua som.", waits=timedelta(seconds=30)):
             return None
         session.flush()
         self.clock.moves(seconds=self.random.randrange(20))

@@ -39,8 +39,8 @@ def writes(line: Line, text: str = LONG) -> Writer:
         letter = Letter(Kind.ANSWER, text, seen=complaints.newest_line(session, complaint.id))
         proof = answering.preview(session, house.speech, complaint, letter).proof
         agreed, handbook = Letter(Kind.ANSWER, text, proof, letter.seen), house.handbook(session)
-        undo = timedelta(seconds=30)
-        sent = answering.send(session, house.speech, handbook, complaint, agreed, writer, now=house.now(), undo=undo)
+        now, goes_at = house.now(), house.now() + timedelta(seconds=30)
+        sent = answering.send(session, house.speech, handbook, complaint, agreed, writer, now=now, goes_at=goes_at)
     assert isinstance(sent, Sent)
     return writer
 
