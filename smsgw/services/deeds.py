@@ -208,9 +208,10 @@ class Deeds:
         return self._refused("news", held=held, reads=True) if looked.news else None
 
     def _added(self) -> list[str]:
-        """What the citizen wrote later, the newest first."""
+        """What the citizen wrote later, the newest first; nothing twice, and not the complaint over again."""
         later = select(Event.note).where(Event.complaint_id == self.case.complaint.id, Event.kind == "added")
-        return list(self.session.scalars(later.order_by(Event.id.desc()).limit(MOST_ADDED)))
+        found = dict.fromkeys(self.session.scalars(later.order_by(Event.id.desc()).limit(MOST_ADDED)))
+        return [words for words in found if words != self.case.complaint.text]
 
     def _offices(self) -> list[Unit]:
         complaint, today = self.case.complaint, self.now.astimezone(VIETNAM).date()

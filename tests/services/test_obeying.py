@@ -215,6 +215,16 @@ def test_the_words_of_a_complaint_end_before_the_next_code_begins(line: Line, cl
     assert f"{ROAD}. Ma tiep" in phone.texts("XEM …")
 
 
+def test_what_the_citizen_said_twice_is_read_once(line: Line, clock: Clock) -> None:
+    phone = verified(line, clock, "canbo-kinhte")
+    for text in (ROAD, "gan so 20", ROAD, "gan so 20"):
+        line.text(text)
+        clock.moves(minutes=20)
+    phone.is_alerted()
+    shown = phone.texts("XEM …")
+    assert (shown.count(ROAD), shown.count("gan so 20")) == (1, 1)
+
+
 def test_a_long_complaint_is_read_in_three_messages_at_most(line: Line, clock: Clock) -> None:
     phone = verified(line, clock, "canbo-kinhte")
     line.text(ROAD + " va nhieu o ga nua" * 60)
