@@ -11,6 +11,7 @@ from typing import Any
 from smsgw.domain.categories import Category, CategoryCode
 from smsgw.domain.lawful import ACT, ACTOR, MASK, Channel, Lawful
 from smsgw.domain.phrases import GAP, NUMBER, Entry, PhraseBook
+from smsgw.domain.local_names import LocalNames, Made
 from smsgw.domain.places import Gazetteer
 from smsgw.domain.plain import plain
 from smsgw.domain.spots import Phrases, PlaceWords
@@ -158,12 +159,18 @@ def _concepts(folder: Path, spelling: Spelling) -> Iterator[Entry]:
 
 def _gazetteer(folder: Path, spelling: Spelling, entries: Iterable[Entry]) -> Gazetteer:
     units, places = _toml(folder / "units.toml"), _toml(folder / "places.toml")
+    local = places.pop("local")
     tables: dict[str, Phrases] = {
         section: {name: _phrases(spelling, text) for name, text in row.items()} for section, row in places.items()
     }
-    words = PlaceWords(tables["heads"], tables["names"], tables["joints"], tables["reach"])
+    words = PlaceWords(tables["heads"], tables["names"], tables["joints"], tables["reach"], _local_names(local))
     common = {word for entry in entries for word in entry.words}
     return Gazetteer.from_rows(load_units(folder), _unit_words(units, spelling), words, common)
+
+
+def _local_names(local: Mapping[str, Any]) -> LocalNames:
+    made = [Made(_listed(row["first"]), _listed(row["second"]), row.get("heads", False)) for row in local["made"]]
+    return LocalNames(made, {name: _listed(text) for name, text in local["words"].items()})
 
 
 def _unit_words(units: Mapping[str, Any], spelling: Spelling) -> UnitWords:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from smsgw.domain.local_names import LocalNames
 from smsgw.domain.wards import Mention
 from smsgw.domain.words import Words
 
@@ -12,6 +13,7 @@ _NAME_WORDS = 3
 _KIND_WORDS = 2
 _THINGS = ("thang", "ngay", "tuan", "nam", "gio", "tieng", "nguoi", "lan", "nghin", "chau", "con", "ho", "em", "dua")
 # After a number these say how many, not which hamlet ("đợi 2 tháng" reads like "đội 2").
+_BEAR_LOCAL_NAMES = frozenset(["street", "lane", "hamlet", "named_hamlet", "junction", "named", "local"])
 _COUNTED = frozenset({(word,) for word in _THINGS})
 
 _DOWNWARDS = frozenset(
@@ -63,8 +65,10 @@ class Spot:
 class PlaceWords:
     """The tables by which places are described, made ready for searching."""
 
-    def __init__(self, heads: Phrases, names: Phrases, joints: Phrases, reach: Phrases) -> None:
+    def __init__(self, heads: Phrases, names: Phrases, joints: Phrases, reach: Phrases, local: LocalNames) -> None:
         self.heads = _heads(heads)
+        self.local = local
+        self.natural = frozenset(word for name in names["natural"] for word in name)
         self.first = frozenset(name[0] for name in names["first"])
         self.known = tuple(names["known"])
         self.stops = frozenset(word for stop in names["stops"] for word in stop)
@@ -133,6 +137,8 @@ class Spotter:
             name = after
         if name == after and sort in ("public", "named", "few", "named_hamlet"):
             name = self._name_before_unit(words, after, taken, stops)
+        local = self._local_end(words, at, after, sort, taken)
+        name = max(name, local)
         match sort:
             case "street":
                 if after in taken and after > at + 1 and words.plain[at + 1 : at + 3] != ("lien", "thon"):
@@ -141,9 +147,13 @@ class Spotter:
             case "lane" | "house":
                 end = self._name_end(words, number, taken, stops)
                 grade = Grade.NAMED if sort == "lane" or end > number else Grade.NUMBERED
-                return _spot(at, end, grade) if number > after else None
+                return _spot(at, end, grade) if number > after else _named(at, after, local)
             case "highway":
                 return _spot(at, number, Grade.NAMED)
+            case "hamlet" | "local" if local > after:
+                return Spot(at, local, Grade.NAMED)
+            case "local":
+                return None
             case "hamlet":
                 return _spot(at, _ordinal_end(words, after), Grade.NUMBERED)
             case "named_hamlet" if name == after and _bears_a_units_name(words, after):
@@ -151,7 +161,7 @@ class Spotter:
             case "named_hamlet":
                 return _named(at, after, _ordinal_end(words, name) if name > after else at)
             case "junction":
-                return _spot(at, self._junction_end(words, after, taken, stops), Grade.NAMED)
+                return _spot(at, max(name, self._junction_end(words, after, taken, stops)), Grade.NAMED)
             case "public":
                 return self._public(words, at, after, max(name, number), taken)
             case "few" if name == after and (after in taken or _at_a_unit(words, after, taken)):
@@ -165,6 +175,12 @@ class Spotter:
                     if of_unit
                     else _named(at, after, max(name, self._proper_end(words, after)))
                 )
+
+    def _local_end(self, words: Words, at: int, after: int, sort: str, taken: set[int]) -> int:
+        """Where a name of everyday words ends that a place of this sort may bear; `after` when it bears none."""
+        if sort not in _BEAR_LOCAL_NAMES or (sort == "named" and words.plain[at] not in self._words.natural):
+            return after
+        return self._words.local.end(words, after, taken, hamlet=sort == "named_hamlet")
 
     def _public(self, words: Words, at: int, after: int, end: int, taken: set[int]) -> Spot:
         old_town = words.plain[after : after + 2] == ("an", "khe")
