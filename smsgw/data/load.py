@@ -10,8 +10,8 @@ from typing import Any
 
 from smsgw.domain.categories import Category, CategoryCode
 from smsgw.domain.lawful import ACT, ACTOR, MASK, Channel, Lawful
-from smsgw.domain.phrases import GAP, NUMBER, Entry, PhraseBook
 from smsgw.domain.local_names import LocalNames, Made
+from smsgw.domain.phrases import GAP, NUMBER, Entry, PhraseBook
 from smsgw.domain.places import Gazetteer
 from smsgw.domain.plain import plain
 from smsgw.domain.spots import Phrases, PlaceWords
@@ -169,7 +169,10 @@ def _gazetteer(folder: Path, spelling: Spelling, entries: Iterable[Entry]) -> Ga
 
 
 def _local_names(local: Mapping[str, Any]) -> LocalNames:
-    made = [Made(_listed(row["first"]), _listed(row["second"]), row.get("heads", False)) for row in local["made"]]
+    made = [
+        Made(_listed(row["first"]), _listed(row["second"]), row.get("heads", False), row.get("firms", False))
+        for row in local["made"]
+    ]
     return LocalNames(made, {name: _listed(text) for name, text in local["words"].items()})
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from smsgw.domain.local_names import LocalNames
+from smsgw.domain.local_names import Bearer, LocalNames
 from smsgw.domain.wards import Mention
 from smsgw.domain.words import Words
 
@@ -13,7 +13,17 @@ _NAME_WORDS = 3
 _KIND_WORDS = 2
 _THINGS = ("thang", "ngay", "tuan", "nam", "gio", "tieng", "nguoi", "lan", "nghin", "chau", "con", "ho", "em", "dua")
 # After a number these say how many, not which hamlet ("đợi 2 tháng" reads like "đội 2").
-_BEAR_LOCAL_NAMES = frozenset(["street", "lane", "hamlet", "named_hamlet", "junction", "named", "local"])
+_BEARERS = {
+    "street": Bearer.ROAD,
+    "lane": Bearer.GROUND,
+    "junction": Bearer.GROUND,
+    "local": Bearer.GROUND,
+    "hamlet": Bearer.GROUND,
+    "named_hamlet": Bearer.HAMLET,
+    "named": Bearer.FIRM,
+    "few": Bearer.FIRM,
+    "public": Bearer.FIRM,
+}
 _COUNTED = frozenset({(word,) for word in _THINGS})
 
 _DOWNWARDS = frozenset(
@@ -178,9 +188,10 @@ class Spotter:
 
     def _local_end(self, words: Words, at: int, after: int, sort: str, taken: set[int]) -> int:
         """Where a name of everyday words ends that a place of this sort may bear; `after` when it bears none."""
-        if sort not in _BEAR_LOCAL_NAMES or (sort == "named" and words.plain[at] not in self._words.natural):
-            return after
-        return self._words.local.end(words, after, taken, hamlet=sort == "named_hamlet")
+        bearer = _BEARERS.get(sort)
+        if sort == "named" and words.plain[at] in self._words.natural:
+            bearer = Bearer.GROUND
+        return self._words.local.end(words, at, after, taken, bearer) if bearer else after
 
     def _public(self, words: Words, at: int, after: int, end: int, taken: set[int]) -> Spot:
         old_town = words.plain[after : after + 2] == ("an", "khe")

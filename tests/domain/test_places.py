@@ -152,6 +152,45 @@ def test_an_old_name_leads_to_the_unit_that_answers_that_day(name: str, day: dat
     assert LEXICON.gazetteer.units.unit_today(name, day) == code
 
 
+BY_LOCAL_NAMES = [
+    ("xóm Gò Đá mất điện", "xóm Gò Đá"),
+    ("xom go da mat dien", "xom go da"),
+    ("dốc cây sung ổ gà to đùng", "dốc cây sung"),
+    ("hem ba det toi om", "hem ba det"),
+    ("nga ba hang dieu day nuoc", "nga ba hang dieu"),
+    ("xom moi tru dien nghieng", "xom moi"),
+    ("hem ba cay dua cong hoi", "hem ba cay dua"),
+    ("quan bay nhan mo nhac am am", "quan bay nhan"),
+    ("tiem kim phat lan het via he", "tiem kim phat"),
+    ("dien yeu o lang but, nau com khong chin", "lang but"),
+    ("lan can cau da phuong Ngo May gay", "cau da phuong Ngo May"),
+]
+DESCRIBED_ONLY = [
+    "xom moi bi cup dien",
+    "xom da mat dien ba bua",
+    "suối đã bàn giao mà rác còn đầy",
+    "xom ba con khong co nuoc",
+    "duong ba ngay nay ngap nuoc",
+    "duong cay dua nga chan ngang",
+    "duong ong nuoc be",
+    "cau ba nam nay chua sua",
+    "mat dien o xom toi, chua ai sua",
+    "quan minh bi mat trom",
+]
+
+
+@pytest.mark.parametrize(("text", "said"), BY_LOCAL_NAMES)
+def test_a_place_is_known_by_a_name_of_everyday_words(text: str, said: str) -> None:
+    found = place(text)
+    assert found.fine_enough
+    assert said in (found.place_text or "")
+
+
+@pytest.mark.parametrize("text", DESCRIBED_ONLY)
+def test_everyday_words_that_name_nothing_are_no_place(text: str) -> None:
+    assert not place(text).fine_enough
+
+
 def test_the_whole_unit_is_recognised() -> None:
     assert place("cúp nước cả phường An Tân").whole_unit
     assert not place("cúp nước phường An Tân").whole_unit

@@ -61,9 +61,9 @@ def test_texts_that_nothing_was_taught_from_are_read_as_well_as_was_set_out() ->
 @pytest.mark.slow
 def test_no_spelling_is_read_more_than_two_points_worse_than_full_marks() -> None:
     by_spelling = defaultdict(list)
-    for row in rows("spellings.jsonl"):
+    for row in (*rows("spellings.jsonl"), *rows("third_spellings.jsonl")):
         by_spelling[row["spelling"]].append(row)
     marked = figures(by_spelling.pop("accented"))
-    for spelling in ("unaccented", "telex"):
+    for spelling in ("unaccented", "telex", "shorthand"):
         told = figures(by_spelling[spelling])
         assert {name: (value, marked[name]) for name, value in told.items() if value < marked[name] - 0.02} == {}

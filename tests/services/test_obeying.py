@@ -217,8 +217,8 @@ def test_the_words_of_a_complaint_end_before_the_next_code_begins(line: Line, cl
 
 def test_what_the_citizen_said_twice_is_read_once(line: Line, clock: Clock) -> None:
     phone = verified(line, clock, "canbo-kinhte")
-    for text in (ROAD, "gan so 20", ROAD, "gan so 20"):
-        line.text(text)
+    for said in (ROAD, "gan so 20", ROAD, "gan so 20"):
+        line.text(said)
         clock.moves(minutes=20)
     phone.is_alerted()
     shown = phone.texts("XEM …")
