@@ -35,9 +35,14 @@ class _Wish:
         self.turn.acquire()
 
 
+def _nothing(_group: list[_Wish]) -> None:
+    """Nobody is taken along."""
+
+
 class Together:
     """Adds rows for many threads. Who comes alone writes at once, and whoever comes meanwhile is written together by the first
-    of them, who waits half a millisecond for more while there is a stream. `write` opens a connection in a transaction.
+    of them, who waits half a millisecond for more while there is a stream; who comes while that one waits for the database's
+    lock is taken along. `write` opens a connection in a transaction.
 
     While the database is away nobody waits for it: an outage holds up those who met it first, and none after them.
     """
@@ -84,10 +89,10 @@ class Together:
             time.sleep(GATHERS_S)
         with self._guard:
             group, self._wishes = self._wishes, []
-        self._in_company = len(group) > 1
         try:
-            self._do(group)
+            self._do(group, self._takes_along)
         finally:
+            self._in_company = len(group) > 1
             with self._guard:
                 if self._watch.is_away:
                     group, self._wishes = [*group, *_sent_home(self._wishes)], []
@@ -100,10 +105,17 @@ class Together:
             for wish in (*following, *group):
                 wish.turn.release()
 
-    def _do(self, group: Sequence[_Wish]) -> None:
+    def _takes_along(self, group: list[_Wish]) -> None:
+        """With the lock in hand: whoever came while it was waited for."""
+        with self._guard:
+            group += self._wishes
+            self._wishes = []
+
+    def _do(self, group: list[_Wish], with_the_lock: Callable[[list[_Wish]], None] = _nothing) -> None:
         """All in one; when one of them fails each alone, but none again where the database itself is in trouble."""
         try:
             with self._write() as connection:
+                with_the_lock(group)
                 for statement, rows in _by_statement(group).items():
                     connection.execute(statement, rows)
         except Exception as error:  # noqa: BLE001 - each hears of it in its own thread

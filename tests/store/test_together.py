@@ -41,9 +41,10 @@ def roles(database: Database) -> int:
 
 
 class Gathering:
-    """Holds the first writer inside its transaction until the others have queued up behind it."""
+    """Holds the first writer before it commits, or while it waits for the lock, until the others have come."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, before_the_lock: bool = False) -> None:
+        self._before_the_lock = before_the_lock
         self.entered, self.go_on = threading.Event(), threading.Event()
         self.transactions = 0
         self._database = database
@@ -52,10 +53,15 @@ class Gathering:
     @contextmanager
     def _open(self) -> Iterator[Connection]:
         self.transactions += 1
+        if self._before_the_lock:
+            self._holds()
         with self._database._writing.begin() as connection:
-            self.entered.set()
-            assert self.go_on.wait(10)
             yield connection
+            self._holds()
+
+    def _holds(self) -> None:
+        self.entered.set()
+        assert self.go_on.wait(10)
 
     def behind(self, rows: list[dict[str, str | None]], pool: ThreadPoolExecutor) -> list[BaseException | None]:
         """What became of writers that all came while the first was at work."""
@@ -75,6 +81,19 @@ def test_those_who_wait_share_one_transaction(database: Database) -> None:
         assert gathering.behind([role(f"role {n}") for n in range(SEVERAL)], pool) == [None] * SEVERAL
     assert roles(database) == SEVERAL + 1
     assert gathering.transactions == 2
+
+
+def test_who_comes_while_the_first_waits_for_the_lock_is_taken_along(database: Database) -> None:
+    gathering = Gathering(database, before_the_lock=True)
+    with ThreadPoolExecutor(SEVERAL + 1) as pool:
+        ended = gathering.behind(
+            [*(role(f"role {n}") for n in range(SEVERAL - 1)), {"name": None, "description": ""}], pool
+        )
+    assert [isinstance(end, IntegrityError) for end in ended] == [*[False] * (SEVERAL - 1), True]
+    assert roles(database) == SEVERAL
+    assert gathering.transactions == 2 + SEVERAL, (
+        "all together, the lock again for each because one is wrong, none behind"
+    )
 
 
 def test_one_who_fails_takes_nobody_along(database: Database) -> None:
