@@ -115,6 +115,7 @@ def begin() -> ResponseReturnValue:
         read=lambda: at_once.ring("inbox"),
         recipient=ground.settings.public_number,
         now=ground.now(),
+        mint=ground.mint,
     )
     room.fill(who.id)
     return redirect(f"{PREFIX}{url_for('desk.inbox')}")

@@ -62,7 +62,8 @@ def ask_time(reference: str) -> ResponseReturnValue:
 
     def deed(session: Transaction, handbook: Handbook, complaint: Complaint) -> Outcome:
         wish = Wish(until or date.min, request.form.get("reason", "")[:LONGEST_REASON])
-        return prolonging.ask(session, house.speech, handbook, complaint, writer(complaint), wish, now=house.now())
+        by = writer(complaint)
+        return prolonging.ask(session, house.speech, handbook, complaint, by, wish, now=house.now(), mint=house.mint)
 
     if until is None:
         return _refused(reference, [str(NO_DAY)])
@@ -77,10 +78,11 @@ def decide_time(reference: str) -> ResponseReturnValue:
     grants = request.form.get("decision") == "grant"
 
     def deed(session: Transaction, handbook: Handbook, complaint: Complaint) -> Outcome:
+        by, now, mint = writer(complaint), house.now(), house.mint
         if grants:
-            return prolonging.grant(session, house.speech, handbook, complaint, writer(complaint), now=house.now())
+            return prolonging.grant(session, house.speech, handbook, complaint, by, now=now, mint=mint)
         reason = request.form.get("reason", "")[:LONGEST_REASON]
-        return prolonging.refuse(session, complaint, writer(complaint), reason=reason, now=house.now())
+        return prolonging.refuse(session, house.speech, complaint, by, reason=reason, now=now, mint=mint)
 
     granted, refused = _("More time is granted. The citizen is told the new date."), _("More time is not granted.")
     return _done(reference, deed, str(granted if grants else refused))

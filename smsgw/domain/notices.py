@@ -272,11 +272,25 @@ class NewDate:
 
 @dataclass(frozen=True, slots=True)
 class MoreTimeAsked:
-    """To whoever may grant it: an office asks for time until the end of a day. Never the citizen's number or text."""
+    """To whoever may grant it: an office asks for time until the end of a day, and why. Never the citizen's number or text.
+    With a one-time `code` it is decided by text."""
 
     reference: str
     until: date
     due: datetime
+    reason: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeDecided:
+    """To an official who asked for time by text: it is granted until the end of a day; with a `reason` it is not. `code` is
+    the next one."""
+
+    reference: str
+    until: date
+    reason: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,6 +510,7 @@ Notice = (
     | OfficeQuestion
     | NewDate
     | MoreTimeAsked
+    | TimeDecided
     | DeadlineAlert
     | Unopened
     | ManyAlerts

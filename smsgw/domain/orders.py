@@ -17,6 +17,8 @@ class Deed(StrEnum):
     TAKE = "take"
     PASS = "pass"  # noqa: S105 (no password)
     MORE_TIME = "more_time"
+    GRANT = "grant"
+    REFUSE = "refuse"
     ASK = "ask"
     ANSWER = "answer"
     SEND = "send"
@@ -52,6 +54,8 @@ _WORDS: Final = {
     "tra loi": Deed.ANSWER,
     "xong": Deed.ANSWER,
     "gui": Deed.SEND,
+    "duyet": Deed.GRANT,
+    "khong duyet": Deed.REFUSE,
 }
 _ALONE: Final = {**_WORDS, "lenh": Deed.HELP}
 _NEVER_A_COMPLAINT: Final = "tl"  # no sentence of a citizen begins so; with every other word one may

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from smsgw.domain import notices as n
 from smsgw.domain.clarity import Lack
+from smsgw.domain.codes import Mint
 from smsgw.domain.orders import Deed, aimed, days
 from smsgw.domain.phone import without_numbers
 from smsgw.domain.progress import Duty, Refusal, State
@@ -18,9 +19,10 @@ from smsgw.services.answering import STOPPING, Flaw, Held, Kind, Letter, LookAga
 from smsgw.services.handbook import Handbook
 from smsgw.services.passing import NoReasonError
 from smsgw.services.prolonging import Wish
-from smsgw.store import officials
+from smsgw.store import extensions, officials
 from smsgw.store.tables import Complaint, Event, Unit
 from smsgw.text.speech import Speech
+from smsgw.text.times import day
 
 TAKERS = frozenset({Duty.FOCAL, Duty.OFFICER, Duty.HEAD, Duty.LEADER, Duty.SUPERVISOR})
 NOTHING = ("", "")
@@ -68,6 +70,7 @@ class Deeds:
     speech: Speech
     case: Case
     now: datetime
+    mint: Mint
 
     def read(self) -> Result:
         """The citizen's words in a few segments, numbers crossed out; of delicate and private matters none."""
@@ -147,10 +150,46 @@ class Deeds:
             self.case.writer,
             Wish(until, reason[:LONGEST_REASON]),
             now=self.now,
+            mint=self.mint,
         )
         if wrong:
             return self._refused(wrong if isinstance(wrong, Refusal) else wrong[0])
-        return self._done(Deed.MORE_TIME, f"{until.day}/{until.month}")
+        return self._done(Deed.MORE_TIME, day(until))
+
+    def grant_time(self) -> Result:
+        """What somebody else asked for."""
+        if self.case.with_another:
+            return self._elsewhere()
+        wished = extensions.asked(self.session, self.case.complaint.id)
+        wrong = prolonging.grant(
+            self.session,
+            self.speech,
+            self.handbook,
+            self.case.complaint,
+            self.case.writer,
+            now=self.now,
+            mint=self.mint,
+        )
+        if wrong or wished is None:
+            return self._refused(wrong if isinstance(wrong, Refusal) else wrong[0] if wrong else Refusal.NOT_ASKED)
+        return self._done(Deed.GRANT, day(wished.until))
+
+    def refuse_time(self, words: str) -> Result:
+        """What somebody else asked for, with the reason."""
+        if self.case.with_another:
+            return self._elsewhere()
+        wrong = prolonging.refuse(
+            self.session,
+            self.speech,
+            self.case.complaint,
+            self.case.writer,
+            reason=words[:LONGEST_REASON],
+            now=self.now,
+            mint=self.mint,
+        )
+        if wrong:
+            return self._refused(wrong if isinstance(wrong, Refusal) else wrong[0])
+        return self._done(Deed.REFUSE)
 
     def ask(self, words: str) -> Result:
         return self._writes(Kind.QUESTION, words)

@@ -135,12 +135,14 @@ class Orderly:
         return Case(complaint, writer, code.seen, newest, (code.draft_kind, code.draft), with_another)
 
     def _by_deed(self, case: Case) -> Mapping[Deed, Callable[[str], Result]]:
-        does = Deeds(self.session, self.handbook, self.speech, case, self.now)
+        does = Deeds(self.session, self.handbook, self.speech, case, self.now, self.mint)
         return {
             Deed.READ: lambda words: does.read(),
             Deed.TAKE: lambda words: does.take(),
             Deed.PASS: does.pass_on,
             Deed.MORE_TIME: does.ask_time,
+            Deed.GRANT: lambda words: does.grant_time(),
+            Deed.REFUSE: does.refuse_time,
             Deed.ASK: does.ask,
             Deed.ANSWER: does.answer,
             Deed.SEND: lambda words: does.send(),

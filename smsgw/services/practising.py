@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from smsgw.data import tables
+from smsgw.domain.codes import Mint
 from smsgw.domain.messages import SmsReceived
 from smsgw.domain.plain import plain
 from smsgw.domain.progress import Duty
@@ -41,6 +42,7 @@ class Classroom:
     read: Callable[[], None]
     recipient: str
     now: datetime
+    mint: Mint
 
     def fill(self, official_id: int) -> None:
         """Texts the samples, has them read as any text is, and puts each on the desk where its step is learned."""
@@ -97,7 +99,7 @@ class Classroom:
             writer, handbook = Writer(colleague.id, (Duty.OFFICER,)), self.handbook(session)
             until = handbook.calendar.after_hours(complaint.due_at, 24).astimezone(VIETNAM).date()
             wish = Wish(until, WHY_LONGER)
-            prolonging.ask(session, self.speech, handbook, complaint, writer, wish, now=self.now)
+            prolonging.ask(session, self.speech, handbook, complaint, writer, wish, now=self.now, mint=self.mint)
 
     def _answer(self, session: Session, complaint: Complaint | None, who: Official) -> None:
         """One was answered, and its citizen has replied to that."""

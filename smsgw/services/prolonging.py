@@ -6,17 +6,18 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from smsgw.domain.codes import Mint
 from smsgw.domain.deadlines import reached, told_of
 from smsgw.domain.extensions import Flaw, flaws
-from smsgw.domain.notices import Lane, MoreTimeAsked, NewDate
+from smsgw.domain.notices import Lane, MoreTimeAsked, NewDate, TimeDecided
 from smsgw.domain.progress import Act, Duty, Refusal, decide
-from smsgw.services import owing, pausing
+from smsgw.services import hats, one_time, owing, pausing
 from smsgw.services.answering import Writer
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.services.reaching import Reach
 from smsgw.services.telling import Envelope, tell_official
-from smsgw.store import extensions, officials
+from smsgw.store import extensions, officials, text_codes
 from smsgw.store.tables import Complaint, Extension, Official
 from smsgw.text.speech import Speech
 
@@ -40,8 +41,9 @@ def ask(
     wish: Wish,
     *,
     now: datetime,
+    mint: Mint,
 ) -> Refusal | Sequence[Flaw] | None:
-    """Puts the wish before whoever decides, who is texted; None when that was done."""
+    """Puts the wish before whoever decides, who is texted and may decide by text; None when that was done."""
     refusal = _may_not(Act.ASK_TIME, complaint, writer)
     if refusal or complaint.due_at is None:
         return refusal or Refusal.NO_DATE
@@ -54,8 +56,9 @@ def ask(
     session.add(row)
     until = wish.until.isoformat()
     note(session, complaint.id, "time_asked", at=now, official_id=writer.id, words=reason, until=until)
-    notice = MoreTimeAsked(complaint.reference or "", wish.until, complaint.due_at)
     for one in _who_decide(session, complaint, writer, now):
+        code = one_time.hand_out(session, mint, one, complaint, now=now)
+        notice = MoreTimeAsked(complaint.reference or "", wish.until, complaint.due_at, reason, code)
         envelope = Envelope(f"wish:{row.id}:{one.phone}", Lane.REMINDER, complaint.id)
         tell_official(session, speech, one, notice, envelope, now=now)
     return None
@@ -70,9 +73,17 @@ def _who_decide(session: Session, complaint: Complaint, writer: Writer, now: dat
 
 
 def grant(
-    session: Session, speech: Speech, handbook: Handbook, complaint: Complaint, writer: Writer, *, now: datetime
+    session: Session,
+    speech: Speech,
+    handbook: Handbook,
+    complaint: Complaint,
+    writer: Writer,
+    *,
+    now: datetime,
+    mint: Mint,
 ) -> Refusal | Sequence[Flaw] | None:
-    """The due moment moves to the close of the day asked for, as a new deadline; the citizen is told why and until when.
+    """The due moment moves to the close of the day asked for, as a new deadline; the citizen is told why and until when, and
+    who asked by text that it is granted.
 
     Alerts of the new due moment follow; nothing that is behind it is told again. What stood against the wish may have come
     up since: then it is not granted.
@@ -102,13 +113,14 @@ def grant(
         asked_by=wished.asked_by,
     )
     line.details = {**line.details, "text": outbox_id}
+    _tell_asker(session, speech, mint, complaint, wished, now)
     return None
 
 
 def refuse(
-    session: Session, complaint: Complaint, writer: Writer, *, reason: str, now: datetime
+    session: Session, speech: Speech, complaint: Complaint, writer: Writer, *, reason: str, now: datetime, mint: Mint
 ) -> Refusal | Sequence[Flaw] | None:
-    """The due moment stays; whoever asked reads why."""
+    """The due moment stays; whoever asked reads why, on their phone if they asked by it."""
     wished = extensions.asked(session, complaint.id, to_change=True)
     refusal = _may_not(Act.GRANT_TIME, complaint, writer) or _nothing_to_decide(wished, writer)
     if refusal or wished is None:
@@ -119,7 +131,30 @@ def refuse(
     _decided(wished, "refused", writer, now)
     until = wished.until.isoformat()
     note(session, complaint.id, "time_refused", at=now, official_id=writer.id, words=words, until=until)
+    _tell_asker(session, speech, mint, complaint, wished, now, why_not=words)
     return None
+
+
+def _tell_asker(
+    session: Session,
+    speech: Speech,
+    mint: Mint,
+    complaint: Complaint,
+    wished: Extension,
+    now: datetime,
+    *,
+    why_not: str = "",
+) -> None:
+    """Who asked at the desk sees it there; who asked by text, and still has the case, is texted."""
+    official = session.get(Official, wished.asked_by)
+    if official is None or not official.phone or not text_codes.wished_by_text(session, complaint.id, official.id):
+        return
+    if not hats.scope(session, hats.of(session, official, now)).holds(complaint):
+        return
+    code = one_time.hand_out(session, mint, official, complaint, now=now)
+    notice = TimeDecided(complaint.reference or "", wished.until, why_not, code)
+    envelope = Envelope(f"wish-decided:{wished.id}", Lane.REMINDER, complaint.id)
+    tell_official(session, speech, official, notice, envelope, now=now)
 
 
 def _follow(complaint: Complaint, handbook: Handbook, now: datetime) -> None:

@@ -47,6 +47,13 @@ def asked_by_text(session: Session, complaint_id: int) -> int | None:
     return session.scalar(query)
 
 
+def wished_by_text(session: Session, complaint_id: int, official_id: int) -> bool:
+    """Whether this official asked for more time by text."""
+    mine = TextOrder.complaint_id == complaint_id, TextOrder.official_id == official_id
+    query = select(TextOrder.inbound_id).where(*mine, TextOrder.deed == "more_time", TextOrder.outcome == "done")
+    return session.scalar(query.limit(1)) is not None
+
+
 def mark_lines(session: Session, complaint_id: int, after: int, official_id: int, inbound_id: int) -> None:
     """The lines of a history that an official wrote since say which text brought them."""
     mine = Event.complaint_id == complaint_id, Event.id > after, Event.official_id == official_id

@@ -6,6 +6,7 @@ from smsgw.domain import notices as n
 from smsgw.domain.marks import N_
 from smsgw.text.catalogs import Translate
 from smsgw.text.fit import folded, measure
+from smsgw.text.times import day, moment
 
 ToOfficial = (
     n.PhoneCode
@@ -14,16 +15,22 @@ ToOfficial = (
     | n.OrderRefused
     | n.ComplaintShown
     | n.CitizenReplied
+    | n.MoreTimeAsked
+    | n.TimeDecided
     | n.CodeRefused
     | n.OrderHelp
 )
 MOST_SEGMENTS = 3
 SHORTEST_PART = 40  # signs that each of two parts keeps when both are cut
 CUT_BY = 8
+LONGEST_REASON = 90  # signs, where it is all that is told
+SHORTEST_REASON = 45  # signs, beside the orders by which it is decided
 DONE: Mapping[str, str] = {
     "take": N_("noted, you are on it."),
     "pass": N_("passed on to %s."),
     "more_time": N_("time until %s is asked for. The head or the leader decides."),
+    "grant": N_("time until %s is granted. The citizen is told."),
+    "refuse": N_("more time is not granted. Whoever asked is told."),
     "ask": N_("the question goes to the citizen. A text tells you of the answer."),
     "answer": N_("the answer goes to the citizen. Nothing more to do."),
     "held": N_("kept. A second person looks at it before it goes."),
@@ -44,6 +51,8 @@ REFUSED: Mapping[str, str] = {
     "no_reason": N_("nothing was done: please say why."),
     "call_first": N_("not sent: your question did not arrive. Please phone first, and note it at the desk."),
     "no_date": N_("nothing was done: it has no due date now."),
+    "not_asked": N_("nothing was done: nobody asks for more time now, or it is decided already."),
+    "own_wish": N_("nothing was done: you asked for it yourself. Somebody else decides."),
     "asked_already": N_("more time was asked for already. Please wait for the decision."),
     "no_days": N_("not asked for. Text HAN, the code, the number of working days, the reason."),
     "late_already": N_("not asked for: the due date has passed. Please answer now."),
@@ -99,6 +108,13 @@ def wordings(notice: ToOfficial, t: Translate) -> list[list[str]]:
         case n.CitizenReplied(reference, code):
             read = t("Text XEM %s to read it.") % code if code else t("Please read it at the desk.")
             return _numbered(reference, t("the citizen has replied."), read, t)
+        case n.MoreTimeAsked():
+            return _asked_for(notice, t)
+        case n.TimeDecided(reference, until, "", code):
+            return _numbered(reference, t("time until %s is granted.") % day(until), _next(code, t), t)
+        case n.TimeDecided(reference, _, reason, code):
+            said = t("more time is not granted: %s") % _stopped(_cut(folded(reason), LONGEST_REASON))
+            return _numbered(reference, said, _next(code, t), t)
         case n.CodeRefused():
             return [[t("This code is of no use. Please wait for the next text, or see the desk.")]]
         case n.OrderHelp():
@@ -110,6 +126,23 @@ def wordings(notice: ToOfficial, t: Translate) -> list[list[str]]:
                     )
                 ]
             ]
+
+
+def _asked_for(notice: n.MoreTimeAsked, t: Translate) -> list[list[str]]:
+    """With the reason, as much of it as one segment holds beside the rest."""
+    asked = t("more time is asked for, until %s.") % day(notice.until)
+    if not notice.code:
+        due = t("Due %s.") % moment(notice.due)
+        return _numbered(notice.reference, f"{asked} {due}", t("Please decide at the desk."), t)
+    decide = t("Text DUYET %(code)s, or KHONG DUYET %(code)s and why.") % {"code": notice.code}
+    why = _stopped(_cut(folded(notice.reason), SHORTEST_REASON))
+    return _numbered(notice.reference, f"{asked} {why}" if notice.reason else asked, decide, t)
+
+
+def _cut(words: str, most: int) -> str:
+    """At a word's end, with dots where something is left out."""
+    words = " ".join(words.split())
+    return words if len(words) <= most else f"{words[: most - 2].rsplit(' ', 1)[0]}..."
 
 
 def _refused(notice: n.OrderRefused, t: Translate) -> list[list[str]]:

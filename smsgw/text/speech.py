@@ -8,11 +8,11 @@ from smsgw.domain import notices as n
 from smsgw.domain.carriers import Carriers
 from smsgw.domain.marks import N_
 from smsgw.domain.verdicts import TWICE, Verdict
-from smsgw.domain.workdays import VIETNAM
 from smsgw.text import orders
 from smsgw.text.catalogs import Catalogs, Translate
 from smsgw.text.fit import folded, measure, mended
 from smsgw.text.names import shorter
+from smsgw.text.times import clock, day, moment
 
 STATES = {
     "received": N_("received, being checked"),
@@ -250,7 +250,7 @@ class Speech:
 
     def _emergency(self, notice: n.EmergencyAdvice | n.EmergencyDuty, t: Translate) -> list[list[str]]:
         if isinstance(notice, n.EmergencyDuty):
-            told = {"reference": notice.reference, "unit": notice.unit, "at": _clock(notice.received)}
+            told = {"reference": notice.reference, "unit": notice.unit, "at": clock(notice.received)}
             if notice.danger:
                 return [
                     [
@@ -330,7 +330,7 @@ def _thread(notice: n.WhichComplaint | n.Added, t: Translate) -> list[list[str]]
 
 
 def _promise(due: datetime | None, t: Translate) -> str:
-    return t("Answer by %s.") % _moment(due) if due else t("We will text the date of the answer later.")
+    return t("Answer by %s.") % moment(due) if due else t("We will text the date of the answer later.")
 
 
 def _not_found(notice: n.NothingFound, t: Translate) -> str:
@@ -372,7 +372,7 @@ def _verdict(notice: n.AskVerdict | n.VerdictHeard | n.WhichVerdict | n.VerdictA
                 return [[noted, _promise(due, t)]]
             return [[noted, t("You may rate the answer: DG %s and 1-5.") % reference if reference else ""], [noted]]
         case n.VerdictAlert(reference, verdict, due, times):
-            by = t("Due %s.") % _moment(due) if due else ""
+            by = t("Due %s.") % moment(due) if due else ""
             if verdict == Verdict.UNCLEAR:
                 return [[t("No. %s: UNCLEAR to the citizen. Please explain at the desk.") % reference, by]]
             if times < TWICE:
@@ -406,7 +406,7 @@ def _new_date(notice: n.NewDate, t: Translate) -> list[list[str]]:
 
 
 def _alert(notice: n.DeadlineAlert, t: Translate) -> list[list[str]]:
-    told = {"reference": notice.reference, "stage": t(STAGES[notice.stage]), "due": _moment(notice.due)}
+    told = {"reference": notice.reference, "stage": t(STAGES[notice.stage]), "due": moment(notice.due)}
     core = t("DEADLINE no. %(reference)s: %(stage)s, due %(due)s.") % told
     where = f"({notice.category or '?'}, {notice.unit})"
     silence = t("Nobody has taken it up.") if notice.climbed else ""
@@ -416,7 +416,7 @@ def _alert(notice: n.DeadlineAlert, t: Translate) -> list[list[str]]:
 
 
 def _unopened(notice: n.Unopened, t: Translate) -> list[list[str]]:
-    told = {"reference": notice.reference, "office": notice.office, "since": _moment(notice.since)}
+    told = {"reference": notice.reference, "office": notice.office, "since": moment(notice.since)}
     core = t("No. %(reference)s: nobody of %(office)s has opened it since %(since)s. Please see to it.") % told
     if not notice.code:
         return [[core]]
@@ -445,7 +445,7 @@ def _many(notice: n.ManyAlerts | n.DayDigest, t: Translate) -> list[list[str]]:
         (t("new %s"), notice.new),
         (t("due soon %s"), notice.soon),
     )
-    told = {"day": f"{notice.day.day}/{notice.day.month}", "figures": _figures(figures)}
+    told = {"day": day(notice.day), "figures": _figures(figures)}
     return _opened_by(t("Today %(day)s: %(figures)s.") % told, first, notice.code, t)
 
 
@@ -471,7 +471,7 @@ def _short(notice: n.Notice, t: Translate) -> str:
             return t(OF_ONE[type(notice)]) % reference
         case n.Rated() | n.HowToRate() | n.Withdrawn() | n.WhereToTurn() | n.Divided():
             return _to_citizen(notice, t)
-        case n.MoreTimeAsked() | n.CallCitizen() | n.NobodyTookUp() | n.EarlyWarning() | n.Bounced():
+        case n.CallCitizen() | n.NobodyTookUp() | n.EarlyWarning() | n.Bounced():
             return _to_official(notice, t)
         case _:
             raise TypeError(f"no sentence for {type(notice).__name__}")
@@ -500,16 +500,8 @@ def _to_citizen(notice: n.Rated | n.HowToRate | n.Withdrawn | n.WhereToTurn | n.
             return said % {"reference": reference, "other": other}
 
 
-def _to_official(
-    notice: n.MoreTimeAsked | n.CallCitizen | n.NobodyTookUp | n.EarlyWarning | n.Bounced, t: Translate
-) -> str:
+def _to_official(notice: n.CallCitizen | n.NobodyTookUp | n.EarlyWarning | n.Bounced, t: Translate) -> str:
     match notice:
-        case n.MoreTimeAsked(reference, until, due):
-            told = {"reference": reference, "until": f"{until.day}/{until.month}", "due": _moment(due)}
-            said = t(
-                "No. %(reference)s: more time is asked for, until %(until)s. Due %(due)s. Please decide at the desk."
-            )
-            return said % told
         case n.CallCitizen(reference, question=True):
             said = t(
                 "No. %s: the question could not be delivered. Please phone the citizen; the number is on the desk."
@@ -535,14 +527,3 @@ def _to_official(
         case n.Bounced(reference, times):
             said = t("No. %(reference)s was passed on %(times)s times. Please decide at the desk which office answers.")
             return said % {"reference": reference, "times": str(times)}
-
-
-def _moment(at: datetime) -> str:
-    local = at.astimezone(VIETNAM)
-    clock = f"{local.hour}h{local.minute:02}" if local.minute else f"{local.hour}h"
-    return f"{clock} {local.day}/{local.month}"
-
-
-def _clock(at: datetime) -> str:
-    local = at.astimezone(VIETNAM)
-    return f"{local.hour}h{local.minute:02}"

@@ -85,6 +85,14 @@ NOTICES: list[n.Notice] = [
         for reason in ("", "cho vat tu", "Chờ đơn vị thi công bổ sung vật tư và máy móc; " * 9)
     ],
     n.MoreTimeAsked(REFERENCE, DUE.date(), DUE),
+    *[
+        n.MoreTimeAsked(REFERENCE, DUE.date(), DUE, reason, "999999")
+        for reason in ("", "cho vat tu", "Chờ đơn vị thi công bổ sung vật tư và máy móc; " * 9)
+    ],
+    *[
+        n.TimeDecided(REFERENCE, DUE.date(), reason, "999999")
+        for reason in ("", "Việc này gấp, xin làm ngay trong tuần; " * 9)
+    ],
     n.OfficeAnswer(REFERENCE, "Thứ năm có đội đến sửa đường ống.", ask_verdict=True),
     n.AskVerdict(REFERENCE),
     n.WhichVerdict((REFERENCE, REFERENCE), "2"),
@@ -114,9 +122,9 @@ NOTICES: list[n.Notice] = [
     n.NobodyTookUp(REFERENCE, "Phường An Khê", "999999"),
     n.PhoneCode("999999", 15),
     n.NumberChanged(),
-    *[n.OrderDone(REFERENCE, deed, "31/12", "999999") for deed in ("more_time",)],
+    *[n.OrderDone(REFERENCE, deed, "31/12", "999999") for deed in ("more_time", "grant")],
     *[n.OrderDone(REFERENCE, "pass", office) for office in OFFICES],
-    *[n.OrderDone(REFERENCE, deed, code="999999") for deed in ("take", "ask", "answer")],
+    *[n.OrderDone(REFERENCE, deed, code="999999") for deed in ("take", "ask", "answer", "refuse")],
     *[n.OrderRefused(REFERENCE, why, WORDS.get(why, ()), code="999999") for why in REFUSED],
     *[n.OrderRefused(REFERENCE, why, WORDS.get(why, ()), "answer", "999999") for why in HELD],
     n.ComplaintShown(REFERENCE, "Den duong tat", "van tat", code="999999"),

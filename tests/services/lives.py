@@ -173,9 +173,12 @@ class Lives:
         handbook, writer = self.house.handbook(session), self._writer()
         until = pausing.calendar(one, handbook).day_of(one.due_at + timedelta(days=self.random.randrange(3, 9)))
         words = Wish(until, "cho vat tu")
-        prolonging.ask(session, self.house.speech, handbook, one, writer, words, now=self.clock.at)
+        prolonging.ask(
+            session, self.house.speech, handbook, one, writer, words, now=self.clock.at, mint=self.house.mint
+        )
         other = Writer(self.people[1], DUTIES)
-        return prolonging.grant(session, self.house.speech, handbook, one, other, now=self.clock.at) is None
+        now, mint = self.clock.at, self.house.mint
+        return prolonging.grant(session, self.house.speech, handbook, one, other, now=now, mint=mint) is None
 
     def _merges(self, session: Session) -> object:
         pair = [self._one(session, is_open=True) for _ in range(2)]

@@ -90,6 +90,46 @@ def test_what_was_passed_on_is_out_of_reach_for_who_had_it(officer: Feature, lin
     assert complaint(line.gateway).state == "assigned"
 
 
+def test_more_time_is_granted_by_text_and_whoever_asked_hears_of_it(officer: Feature, line: Line, clock: Clock) -> None:
+    head = verified(line, clock, "truong-kinhte")
+    until = officer.texts("HAN … 5 cho don vi thi cong")
+    line.works()
+    assert "co de nghi gia han" in head.inbox[-1]
+    assert "cho don vi thi cong" in head.inbox[-1]
+    assert f"DUYET {head.code}" in head.inbox[-1]
+    due = complaint(line.gateway).due_at
+    done = head.texts("DUYET …")
+    assert "da duyet gia han" in done
+    assert (complaint(line.gateway).due_at or due) > due
+    line.works()
+    assert "da duyet gia han" in officer.inbox[-1], (until, officer.inbox)
+    assert "Quang Trung" in officer.texts("XEM …")
+    assert "khong ai xin" in head.texts("DUYET …")
+
+
+def test_more_time_is_not_granted_by_text_without_a_reason(officer: Feature, line: Line, clock: Clock) -> None:
+    head = verified(line, clock, "truong-kinhte")
+    officer.texts("HAN … 5 cho don vi thi cong")
+    line.works()
+    due = complaint(line.gateway).due_at
+    assert "ly do" in head.texts("KHONG DUYET …")
+    head.texts("khong duyet … viec gap, lam ngay trong tuan")
+    line.works()
+    assert "khong duoc gia han: viec gap, lam ngay trong tuan." in officer.inbox[-1]
+    assert complaint(line.gateway).due_at == due
+
+
+def test_nobody_grants_time_to_themselves_nor_without_the_right(officer: Feature, line: Line, clock: Clock) -> None:
+    head = verified(line, clock, "truong-kinhte")
+    line.works()
+    head.is_alerted(days=0.1)
+    officer.texts("HAN … 5 cho don vi thi cong")
+    assert "vai tro" in officer.texts("DUYET …")
+    line.works()
+    assert ("grant", "not_yours") in orders(line.gateway)
+    assert head.code
+
+
 def test_more_time_is_asked_for_in_working_days_behind_the_due_date(officer: Feature, line: Line) -> None:
     assert "Soan: HAN, ma, so ngay" in officer.texts("HAN … cho vat tu")
     assert "xin ghi ly do" in officer.texts("HAN … 3")

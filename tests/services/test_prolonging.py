@@ -39,22 +39,23 @@ def who(house: Gateway, username: str, *duties: str) -> Writer:
 def asks(house: Gateway, reference: str, wish: Wish = WISH, by: str = "canbo-kinhte"):
     writer = who(house, by, "officer")
     with house.database.write() as session:
-        return prolonging.ask(
-            session, house.speech, house.handbook(session), _found(session, reference), writer, wish, now=house.now()
-        )
+        handbook, complaint = house.handbook(session), _found(session, reference)
+        now, mint = house.now(), house.mint
+        return prolonging.ask(session, house.speech, handbook, complaint, writer, wish, now=now, mint=mint)
 
 
 def grants(house: Gateway, reference: str, by: str = "lanhdao-ankhe", duty: str = "leader"):
     writer = who(house, by, duty)
     with house.database.write() as session:
         handbook, complaint = house.handbook(session), _found(session, reference)
-        return prolonging.grant(session, house.speech, handbook, complaint, writer, now=house.now())
+        return prolonging.grant(session, house.speech, handbook, complaint, writer, now=house.now(), mint=house.mint)
 
 
 def refuses(house: Gateway, reference: str, reason: str):
     writer = who(house, "lanhdao-ankhe", "leader")
     with house.database.write() as session:
-        return prolonging.refuse(session, _found(session, reference), writer, reason=reason, now=house.now())
+        complaint, now, mint = _found(session, reference), house.now(), house.mint
+        return prolonging.refuse(session, house.speech, complaint, writer, reason=reason, now=now, mint=mint)
 
 
 def _found(session, reference: str) -> Complaint:

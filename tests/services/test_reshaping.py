@@ -165,7 +165,7 @@ def test_practice_is_made_of_a_house_on_postgresql_too(on_postgres: Gateway, clo
         while listener.batch():
             pass
 
-    place = practising.Classroom(ground.database, ground.speech, ground.handbook, reads, "8079", clock())
+    place = practising.Classroom(ground.database, ground.speech, ground.handbook, reads, "8079", clock(), ground.mint)
     place.fill(3)
     with ground.database.read() as session:
         assert len(session.scalars(select(Complaint.id)).all()) == 7
