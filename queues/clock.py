@@ -14,11 +14,12 @@ from smsgw.gateway import Gateway
 from smsgw.logs import set_up_logs
 from smsgw.services import joining, receipts, shelter
 from smsgw.services.heartbeat import beat
-from smsgw.store import allowances, inbox, outbox, practice, sittings, text_codes
+from smsgw.store import allowances, inbox, outbox, phones, practice, sittings, text_codes
 
 TICK_S = 5.0
 NO_RECEIPT_AFTER = timedelta(hours=72)
 NO_LIMIT_LOOKS_BACK = timedelta(days=2)
+LOCKED_BY_WRONG_CODES = timedelta(days=1)  # so many guesses a day the codes bear
 EXPIRED_CODES_ARE_KEPT = timedelta(days=90)  # so that an old text's code is known for what it is
 USSD_SESSIONS_ARE_KEPT = timedelta(days=90)  # administrators look at those of a month
 
@@ -135,6 +136,7 @@ def _forget(gateway: Gateway) -> None:
         allowances.forget(session, gateway.now() - NO_LIMIT_LOOKS_BACK)
         sittings.forget(session, gateway.now() - USSD_SESSIONS_ARE_KEPT, gateway.now())
         text_codes.forget(session, gateway.now() - EXPIRED_CODES_ARE_KEPT)
+        phones.open_locks(session, gateway.now() - LOCKED_BY_WRONG_CODES)
 
 
 def _beat(gateway: Gateway) -> None:

@@ -96,7 +96,8 @@ def open_again(row: OfficialPhone) -> None:
 
 
 def count_wrong(row: OfficialPhone, now: datetime) -> None:
-    """One more code that is none; too many in a day and nothing is done by text from this number until it is opened again."""
+    """One more code that is none; too many in a day and nothing is done by text from this number until the clock
+    or somebody opens it again."""
     if row.wrong_since is None or now - row.wrong_since >= DAY:
         row.wrong, row.wrong_since = 0, now
     row.wrong += 1

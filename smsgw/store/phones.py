@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -45,6 +46,12 @@ def of(session: Session, official_id: int, *, to_change: bool = False) -> Known 
     if to_change:
         query = query.with_for_update(key_share=True)
     return Known(official, session.scalars(query).one_or_none()) if official else None
+
+
+def open_locks(session: Session, locked_before: datetime) -> None:
+    """Numbers that wrong codes locked long enough ago: whoever forges a number silences nobody for good."""
+    opened = update(OfficialPhone).where(OfficialPhone.locked_at <= locked_before)
+    session.execute(opened.values(wrong=0, wrong_since=None, locked_at=None))
 
 
 def is_verified(session: Session, official: Official) -> bool:

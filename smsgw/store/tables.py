@@ -1049,7 +1049,7 @@ class OfficialPhone(Base):
 
     `digest` is of the code that was texted to it, good until `expires_at` for so many `tries`; `serial` counts all codes ever
     texted, `lately` those since `counted_from`. `wrong` orders came with codes that are none since `wrong_since`; from
-    `locked_at` on nothing is done by text until somebody opens it again.
+    `locked_at` on nothing is done by text until a day is over or somebody opens it again.
     """
 
     __tablename__ = "official_phones"

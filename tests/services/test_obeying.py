@@ -8,6 +8,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import event, select, text, update
 
+from queues import clock as clocks
 from smsgw.data.load import load_reader
 from smsgw.domain.understanding import Reader
 from smsgw.gateway import Gateway
@@ -24,6 +25,13 @@ ANSWER = "Ngay 1/12 to cong nhan phuong da va o ga."
 NO_REPLY = """create trigger no_reply before insert on outbox when new.kind = 'OrderDone'
 begin select raise(abort, 'no room'); end"""
 REFUSED = ["Ma nay khong dung duoc. Xin cho tin sau, hoac xem o ban lam viec."]
+
+
+class SilentBell:
+    """The worker is at hand anyway."""
+
+    def ring_now(self, _name: str) -> bool:
+        return True
 
 
 @pytest.fixture(scope="module")
@@ -344,6 +352,15 @@ def test_six_wrong_codes_lock_the_number_until_it_is_opened_again(officer: Featu
     assert orders(line.gateway)[-2:] == [("read", "wrong_code"), ("read", "locked")]
     officer.clock.moves(days=1)
     assert line.text(f"XEM {good}", officer.number) == REFUSED
+
+
+def test_whoever_forges_a_number_silences_nobody_for_good(officer: Feature, line: Line) -> None:
+    for nth in range(1, 7):
+        line.text(f"XEM {officer.a_wrong_code(nth)}", officer.number)
+    for hours, told in ((23, REFUSED), (1, ["Quang Trung"])):
+        officer.clock.moves(hours=hours)
+        clocks.tick(line.gateway, SilentBell(), lambda: 0)  # type: ignore[arg-type]
+        assert told[0] in "".join(line.text(f"XEM {officer.code}", officer.number)), hours
 
 
 def test_a_slip_in_the_codes_length_is_no_guess(officer: Feature, line: Line) -> None:
