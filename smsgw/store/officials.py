@@ -56,6 +56,12 @@ def with_ended(session: Session, ids: Collection[int]) -> frozenset[int]:
     return frozenset(found)
 
 
+def take(session: Session, official_id: int) -> Official | None:
+    """One official to be told something, taken for a change; None while another clock tells this one (PostgreSQL)."""
+    query = select(Official).where(Official.id == official_id)
+    return session.scalars(query.with_for_update(skip_locked=True, key_share=True, of=Official)).one_or_none()
+
+
 def by_username(session: Session, username: str) -> Official | None:
     """The account of this name; capitals do not matter."""
     return session.scalars(_account().where(func.lower(Official.username) == username.strip().lower())).one_or_none()

@@ -12,7 +12,7 @@ from smsgw.gateway import Gateway
 from smsgw.services import passing
 from smsgw.services.answering import Writer
 from smsgw.services.outlook import would_tell
-from smsgw.store import outbox
+from smsgw.store import alerts, officials, outbox
 from smsgw.store.database import StoreError
 from smsgw.store.outbox import Draft
 from smsgw.store.tables import AlertRow, Complaint, Official, Outgoing
@@ -192,6 +192,28 @@ def test_five_clocks_at_once_tell_each_alert_once(
     assert len(laid) == len(set(laid))
     assert len({complaint for complaint, *_ in laid}) == 30
     assert set(told) == set(texts)
+
+
+def test_what_one_clock_is_telling_an_official_no_other_clock_halves(
+    on_postgres: Gateway, clock: Clock, pool: object
+) -> None:
+    line = Line(on_postgres, pool)  # type: ignore[arg-type]
+    for number in range(10):
+        line.arrives("PA GT duong Quang Trung phuong Tay Son hu nang", f"+8490000{number:04}")
+    line.works()
+    clock.moves(days=30)
+    while on_postgres.chaser().batch():
+        pass
+    with on_postgres.database.write() as other:
+        for official in alerts.whose(other, urgent=False, limit=10):
+            officials.take(other, official)
+        assert on_postgres.bundler().batch() == 0
+    while on_postgres.bundler().batch():
+        pass
+    with on_postgres.database.read() as session:
+        texts = session.scalars(select(Outgoing).where(Outgoing.kind.in_(("DeadlineAlert", "ManyAlerts")))).all()
+    assert {(text.kind, text.recipient) for text in texts} == {("ManyAlerts", text.recipient) for text in texts}
+    assert len({text.recipient for text in texts}) == len(texts) > 0
 
 
 def test_an_office_that_is_handed_an_overdue_complaint_hears_of_it_and_the_leader_not_again(
