@@ -108,6 +108,7 @@ def _open_to_machines(app: Flask) -> None:
 
 
 def _open_to_people(app: Flask, house: Gateway) -> None:
+    app.url_map.strict_slashes = False  # an address typed with a slash too many, or too few, is meant all the same
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, SERVICE_NAME=house.settings.name)
     limiter = shield.raise_over(app, house.settings)
     language.speak(app)

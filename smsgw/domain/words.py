@@ -14,22 +14,25 @@ _VNI_TOKEN = re.compile(r"[a-z]+(?:[1-9]+[a-z]*)*|[0-9]+(?:[/.,-][0-9]+)*")
 _VNI_KEYS = str.maketrans("", "", "123456789")
 _FEWEST_VNI_WORDS = 2
 _SYLLABLE = re.compile(
-    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?"
+    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|k(?![aou])|[bcdghlmnprstvx])?"
     r"(?:uye|uya|uyu|oai|oay|oeo|uay|uoi|uou|ieu|yeu|[iuy]e|a[oiuy]|eo|oi|[iuo]a|oe|uo|uy|ui|uu|iu|eu|au|ay|[aeiouy])"
     r"(?:ch|ng|nh|[cmnpt])?"
 )
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _REPEATED = re.compile(r"(.)\1+")
 _DOUBLED = re.compile(r"aa|ee|oo|dd")
-# Letters left out or put for others in haste: "thag" tháng, "mih" mình, "qá" quá, "dzui" dui, "kon" con.
+# Letters left out or put for others in haste: "thag" tháng, "mih" mình, "qá" quá, "wan" quan, "dzui" dui, "kai" cái, "luk" lúc,
+# "khj" khi.
 _HASTE = (
     (re.compile(r"(?<=[aeiouy])(?=[gh]$)"), "n"),
     (re.compile(r"^q(?=[aeio])"), "qu"),
     (re.compile(r"^dz"), "d"),
-    (re.compile(r"^k(?=[aou])"), "c"),
+    (re.compile(r"^k(?=[aou])|(?<=[a-z][aeiouy])k$"), "c"),
+    (re.compile(r"(?<=[^aeiouy])j"), "i"),
     (re.compile(r"^j"), "gi"),
     (re.compile(r"^z"), "d"),
 )
+_W_FOR_QU = re.compile(r"^w(?=[aey])")
 _TONE_KEYS = str.maketrans("", "", "sfrxjwz")
 _FIRST_VOWEL = re.compile(r"[aeiouyw]")
 _SHORTEST_JOINED, _LONGEST_JOINED = 5, 40
@@ -137,7 +140,8 @@ class Spelling:
         if not token.isalpha():
             return self._mended(token.translate(_VNI_KEYS))
         hasty = (pattern.sub(put, token) for pattern, put in _HASTE)
-        for tried in (_STRETCHED.sub(r"\1", token), token.replace("f", "ph"), without_typing_keys(token), *hasty):
+        by_ear = _STRETCHED.sub(r"\1", token), token.replace("f", "ph"), _W_FOR_QU.sub("qu", token)
+        for tried in (*by_ear, without_typing_keys(token), *hasty):
             if tried in self._short:
                 return self._short[tried]
             if tried != token and is_syllable(tried):

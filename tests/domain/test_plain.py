@@ -61,6 +61,10 @@ def test_a_letter_keeps_its_combining_marks() -> None:
         ("dduowngf bij nuwowcs", ("duong", "bi", "nuoc")),
         ("quaaaa", ("qua",)),
         ("fường", ("phuong",)),
+        ("wan tâm wét đường", ("quan", "tam", "quet", "duong")),
+        ("wowcs wuwts", ("uoc", "uut")),
+        ("kái kầu, trướk lúk nướk cạn", ("cai", "cau", "truoc", "luc", "nuoc", "can")),
+        ("khj bjnh yên thj ok", ("khi", "binh", "yen", "thi", "ok")),
         ("5h 12/8 QL19", ("5", "h", "12/8", "ql", "19")),
     ],
 )
@@ -78,7 +82,7 @@ def test_vietnamese_syllables_are_known_by_their_shape(word: str) -> None:
     assert is_syllable(word)
 
 
-@pytest.mark.parametrize("word", ["ubnd", "thcs", "duongf", "tayson"])
+@pytest.mark.parametrize("word", ["ubnd", "thcs", "duongf", "tayson", "kac"])
 def test_other_letters_are_no_syllable(word: str) -> None:
     assert not is_syllable(word)
 

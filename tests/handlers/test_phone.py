@@ -69,6 +69,11 @@ def handset(web: FlaskClient) -> Handset:
     return Handset(web)
 
 
+@pytest.mark.parametrize("address", ["/phone", "/phone/", "/login/"])
+def test_a_slash_too_many_leads_to_the_page_all_the_same(web: FlaskClient, address: str):
+    assert web.get(address).status_code == 200
+
+
 def test_a_text_from_the_phone_is_taken_in_and_wakes_a_worker(handset: Handset, gateway: Gateway, bell: Bell):
     assert handset.texts(TEXT).status_code == 200
     with gateway.database.read() as session:
