@@ -110,13 +110,12 @@ def _call(token: str | None) -> WebCall:
 
 
 def _form(body: bytes) -> MultiDict[str, str]:
-    """As Flask reads one, without the machinery for files: every text comes this way. What is no form is an empty one."""
+    """As Flask reads one, without the machinery for files: every text comes this way. Octets that are no UTF-8 stay in sight as
+    "%FF", whether they came so or as they are."""
     if request.mimetype != "application/x-www-form-urlencoded":
         return request.form
-    try:
-        return MultiDict(parse_qsl(body.decode(), keep_blank_values=True, errors="werkzeug.url_quote"))
-    except ValueError:
-        return NOTHING
+    told = body.decode(errors="werkzeug.url_quote")
+    return MultiDict(parse_qsl(told, keep_blank_values=True, errors="werkzeug.url_quote"))
 
 
 def _fields(form: Fields) -> int:

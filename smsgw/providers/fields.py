@@ -55,9 +55,9 @@ def moment(told: str, assumed: tzinfo | None = None) -> datetime | None:
 
 
 def json_object(body: bytes) -> dict[str, Any]:
-    """The object that a JSON body holds; `Malformed` for anything else."""
+    """The object that a JSON body holds, with U+FFFD for what is no letter; `Malformed` for anything else."""
     try:
-        told = json.loads(body)
+        told = json.loads(body.decode(json.detect_encoding(body), "replace"))
     except (ValueError, RecursionError) as error:
         raise Malformed("the body is not JSON") from error
     if not isinstance(told, dict):

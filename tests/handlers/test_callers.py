@@ -39,6 +39,26 @@ def test_a_form_of_a_thousand_fields_is_refused(web: FlaskClient, gateway: Gatew
         assert session.scalar(select(func.count()).select_from(Inbound)) == 0
 
 
+@pytest.mark.parametrize(
+    ("body", "kind", "kept"),
+    [
+        (b"id=m1&from=%2B84900000001&text=duong hu \xe0\xff", "application/x-www-form-urlencoded", "duong hu %E0%FF"),
+        (b"id=m1&from=%2B84900000001&text=duong+hu+%e0%ff", "application/x-www-form-urlencoded", "duong hu %E0%FF"),
+        (
+            b'{"id": "m1", "from": "+84900000001", "text": "duong hu \xe0\xff"}',
+            "application/json",
+            "duong hu \ufffd\ufffd",
+        ),
+    ],
+)
+def test_a_text_with_octets_that_are_no_letters_is_kept(
+    web: FlaskClient, gateway: Gateway, body: bytes, kind: str, kept: str
+) -> None:
+    assert web.post("/sms/simulator", data=body, content_type=kind).status_code == 200
+    with gateway.database.read() as session:
+        assert session.scalars(select(Inbound.body)).all() == [kept]
+
+
 @pytest.mark.parametrize("path", ["/sms/simulator", "/receipts/simulator", "/ussd/simulator/-/ended"])
 def test_what_cannot_be_stored_is_brought_again(
     web: FlaskClient, gateway: Gateway, breaks: Callable[[], None], path: str
