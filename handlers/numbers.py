@@ -23,6 +23,8 @@ DEEDS = {
     "take": _("accept (NHAN)"),
     "pass": _("pass on (CHUYEN)"),
     "more_time": _("more time (HAN)"),
+    "grant": _("grant more time (DUYET)"),
+    "refuse": _("grant no more time (KHONG DUYET)"),
     "ask": _("ask (HOI)"),
     "answer": _("answer (TL)"),
     "send": _("send as it is (GUI)"),

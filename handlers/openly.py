@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, render_templ
 from flask.typing import ResponseReturnValue
 
 from handlers.charts import stacked
+from handlers.digits import whole_number
 from handlers.guards import gateway
 from handlers.language import gettext
 from handlers.words import FIELDS
@@ -122,8 +123,6 @@ def one_request(number: int) -> Response:
 
 
 def _shown(number: int) -> Publication:
-    if number >= 2**31:
-        abort(404)
     with gateway().database.read() as session:
         found = publications.shown(session, number)
     if found is None:
@@ -132,7 +131,7 @@ def _shown(number: int) -> Publication:
 
 
 def _number(page: str) -> int:
-    return min(max(int(page), 1), LAST_PAGE) if page.isascii() and page.isdigit() and len(page) < 5 else 1
+    return min(whole_number(page) or 1, LAST_PAGE)
 
 
 def _page(name: str, **more: Any) -> str:

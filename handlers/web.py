@@ -15,6 +15,7 @@ from handlers import (
     admission,
     commands,
     desk,
+    digits,
     errors,
     health,
     language,
@@ -73,6 +74,7 @@ def create_app(gateway: Gateway | None = None, bell: Bell | None = None) -> Flas
         app.extensions["smsgw"] = house
         app.extensions["smsgw_bell"] = rings
         app.config["MAX_FORM_PARTS"] = MOST_FIELDS
+        app.url_map.converters["int"] = digits.RowNumber
     _open_to_machines(machines)
     _open_to_people(people, house)
     people.extensions["smsgw_machines"] = machines

@@ -8,6 +8,7 @@ from flask import Blueprint, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from handlers.digits import whole_number
 from handlers.guards import gateway, official
 from smsgw.domain.dayfile import YEARS
 from smsgw.domain.workdays import VIETNAM
@@ -114,5 +115,5 @@ def moment_said(words: str) -> datetime | None:
 
 def number_said(words: str, most: int) -> int | None:
     """A whole number from 0 to `most`; None for anything else."""
-    known = int(words) if words.isascii() and words.isdigit() and len(words) < 6 else None
+    known = whole_number(words)
     return known if known is not None and known <= most else None

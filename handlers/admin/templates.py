@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from handlers.admin.entrance import WRONG, changing, door, said
+from handlers.digits import whole_number
 from handlers.guards import demands, gateway, official
 from handlers.language import gettext
 from smsgw.domain.categories import CategoryCode
@@ -50,8 +51,7 @@ def template(number: int) -> ResponseReturnValue:
 @demands(Duty.ADMIN)
 def keep_template() -> ResponseReturnValue:
     """A new one, or a changed one."""
-    given = said("number")
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+    number = whole_number(said("number"))
     try:
         with changing() as session:
             service.keep(session, _draft(), official().id, gateway().now(), number)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from flask import Blueprint, abort, request
 
+from handlers.digits import whole_number
 from handlers.guards import official
 from smsgw.domain.progress import Duty
 from smsgw.services import hats
@@ -53,8 +54,7 @@ def reads_words() -> bool:
 
 def number_given(name: str) -> int | None:
     """The whole number of a form's field; None where there is none."""
-    given = request.form.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 12 else None
+    return whole_number(request.form.get(name, ""))
 
 
 def near_until(handbook: Handbook, now: datetime) -> datetime:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from handlers.desk.entrance import READERS, door, number_given
+from handlers.digits import whole_number
 from handlers.guards import demands, gateway, official
 from handlers.words import FIELDS
 from smsgw.store import saved, searching
@@ -60,10 +61,10 @@ def wanted() -> tuple[Wanted, str]:
     return Wanted(
         states=() if digits else STATES[chosen],
         reference=digits,
-        page=min(_number(told.get("page", "")) or 1, FARTHEST),
+        page=min(whole_number(told.get("page", "")) or 1, FARTHEST),
         words=() if digits else searching.words_of(sought),
         field=told.get("field", "") if told.get("field", "") in {*FIELDS, NONE} else "",
-        office=told.get("office", "") if told.get("office") == NONE or _number(told.get("office", "")) else "",
+        office=told.get("office", "") if told.get("office") == NONE or whole_number(told.get("office", "")) else "",
         term=told.get("term", "") if told.get("term", "") in TERM_WORDS else "",
         marks=frozenset(told.getlist("mark")) & frozenset(MARKS),
     ), chosen
@@ -73,10 +74,6 @@ def _digits(sought: str) -> str:
     """Those of a reference, which may stand behind `#` or `AK`; empty where words are sought."""
     bare = sought.upper().removeprefix("AK").lstrip("# ")
     return bare[:7] if bare.isascii() and bare.isdigit() else ""
-
-
-def _number(told: str) -> int:
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0
 
 
 def pairs(told: Pairs) -> Pairs:

@@ -7,7 +7,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from handlers.desk.entrance import WRITERS, door, found, writer
+from handlers.desk.entrance import WRITERS, door, found, number_given, writer
 from handlers.desk.meanwhile import Meanwhile, since
 from handlers.desk.page import about
 from handlers.desk.wording import flaws, lacks, size, waits
@@ -109,12 +109,11 @@ def live_preview(reference: str) -> ResponseReturnValue:
 
 
 def _letter(kind: Kind) -> Letter:
-    seen = request.form.get("seen", "")
     return Letter(
         kind=kind,
         text=request.form.get("text", "").replace("\r\n", "\n"),
         proof=request.form.get("proof", "")[:64],
-        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 18 else 0,
+        seen=number_given("seen") or 0,
         at_once="at_once" in request.form,
         asks=_gap(),
     )

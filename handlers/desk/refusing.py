@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from handlers.desk.entrance import door, found, writer
+from handlers.desk.entrance import door, found, number_given, writer
 from handlers.desk.letters import REFUSALS, REFUSED_WITH
 from handlers.desk.moves import LONGEST_REASON
 from handlers.desk.page import about
@@ -55,13 +55,12 @@ def _written() -> Wording | None:
     form = request.form
     if form.get("ground") not in Ground.__members__.values():
         return None
-    seen = form.get("seen", "")
     return Wording(
         ground=Ground(form["ground"]),
         reason=form.get("reason", "")[:LONGEST_REASON],
         where=form.get("where", "")[:200],
         proof=form.get("proof", "")[:64],
-        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 18 else 0,
+        seen=number_given("seen") or 0,
     )
 
 

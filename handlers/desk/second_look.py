@@ -8,7 +8,17 @@ from flask_babel import lazy_gettext as _
 
 from handlers.desk.clock import term_now
 from handlers.desk.composing import REASONS
-from handlers.desk.entrance import READERS, WRITERS, door, found, near_until, own_scope, reads_words, writer
+from handlers.desk.entrance import (
+    READERS,
+    WRITERS,
+    door,
+    found,
+    near_until,
+    number_given,
+    own_scope,
+    reads_words,
+    writer,
+)
 from handlers.desk.letters import REFUSALS, REFUSED_WITH
 from handlers.desk.moves import LONGEST_REASON
 from handlers.desk.page import about
@@ -82,7 +92,7 @@ def let_go(reference: str, number: int) -> ResponseReturnValue:
     house = gateway()
 
     def deed(session: Transaction, complaint: Complaint) -> Refusal | LookAgain | None:
-        agreed = Agreed(number, request.form.get("proof", "")[:64], _seen())
+        agreed = Agreed(number, request.form.get("proof", "")[:64], number_given("seen") or 0)
         outcome = second_look.let_go(
             session,
             house.speech,
@@ -140,8 +150,3 @@ def _done(reference: str, deed: Deed, words: str) -> ResponseReturnValue:
 
 def _shown(session: Transaction, complaint: Complaint, refused: str) -> str:
     return render_template("desk/complaint.html", **about(session, complaint, refused=refused))
-
-
-def _seen() -> int:
-    given = request.form.get("seen", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 18 else 0

@@ -63,13 +63,13 @@ def test_a_gap_is_named_and_so_is_the_part_that_comes_late(
 def test_a_text_that_was_set_apart_comes_first_with_its_code_its_reason_and_its_sender(
     app: Flask, gateway: Gateway, brings: Brings
 ) -> None:
-    refusal = "create trigger refuse before insert on complaints when new.text = 'poison' begin {} end"
+    refusal = "create trigger refuse before insert on complaints when new.text = 'PA duong hong' begin {} end"
     with gateway.database.write() as session:
         session.execute(sql(refusal.format("select raise(abort, 'cannot be filed');")))
-    brings("poison", tries=5)
+    brings("PA duong hong", tries=5)
     brings("VAY TIEN NHANH lai suat thap, goi ngay")
     page = signed_in(app, "dau-moi-ankhe").opens("/desk/texts?lang=en").text
     assert "Could not be read by machine · T1" in page
     assert "Three tries to file it failed" in page
     assert f'href="tel:{CITIZEN}"' in page
-    assert page.index("poison") < page.index("VAY TIEN NHANH")
+    assert page.index("PA duong hong") < page.index("VAY TIEN NHANH")

@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from handlers.numbers import DEEDS
+from smsgw.domain.orders import Deed
 from smsgw.gateway import Gateway
 from smsgw.store.tables import Inbound, Official, OfficialPhone, Outgoing, TextOrder
 from tests.handlers.desks import Desk, signed_in, texts
@@ -87,6 +89,10 @@ def test_a_failing_and_a_locked_number_stand_on_top_until_they_are_mended(admin:
     page = admin.opens("/admin/numbers").text
     assert "none of the last three" not in page
     assert "too many wrong codes" not in page
+
+
+def test_every_order_has_its_words() -> None:
+    assert set(DEEDS) == set(Deed) - {Deed.HELP}
 
 
 def test_orders_are_listed_with_masked_numbers_and_no_words(app: Flask, admin: Desk, gateway: Gateway) -> None:

@@ -20,10 +20,10 @@ NEIGHBOUR = "+84900000002"
 @pytest.fixture
 def unfileable(line: Line) -> str:
     """A text that the database refuses as a complaint."""
-    refusal = "create trigger refuse before insert on complaints when new.text = 'poison' begin {} end"
+    refusal = "create trigger refuse before insert on complaints when new.text = 'PA duong hong' begin {} end"
     with line.gateway.database.write() as session:
         session.execute(text(refusal.format("select raise(abort, 'cannot be filed');")))
-    return "poison"
+    return "PA duong hong"
 
 
 def _works_long_enough(line: Line) -> None:
