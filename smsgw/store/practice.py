@@ -59,6 +59,7 @@ def make(home: Path, official_id: int, real: Session, now: datetime) -> Path:
     try:
         with engine.execution_options(smsgw_writes=True).begin() as connection:
             Base.metadata.create_all(connection)
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # a unit may name a later one as its successor
             for table in _copied():
                 rows = [dict(row) for row in real.execute(select(table)).mappings()]
                 if table is Official.__table__:

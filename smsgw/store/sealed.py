@@ -125,7 +125,7 @@ def still_sealed(session: Session) -> Sequence[Sealed]:
 
 def untold(session: Session) -> Sequence[Sealed]:
     """Those of which no keeper was told that something waits, where anybody is named whom a text can reach."""
-    above = select(Unit.parent_id).where(Unit.id == Sealed.unit_id).scalar_subquery()
+    above = select(Unit.parent_id).where(Unit.id == Sealed.unit_id).correlate(Sealed).scalar_subquery()
     reached = SealKeeper.ended_at.is_(None), Official.active, Official.phone != ""
     of_it = (SealKeeper.unit_id == Sealed.unit_id) | (SealKeeper.unit_id == above)
     kept = exists().where(SealKeeper.official_id == Official.id, of_it, *reached)

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, func, select, text
 from smsgw.data.load import load_reader
 from smsgw.gateway import Gateway
 from smsgw.store import figures, practice
-from smsgw.store.tables import Base, FirstStep
+from smsgw.store.tables import Base, FirstStep, Unit
 from tests.conftest import Bell, Clock
 from tests.handlers.desks import Desk, filed, hidden, row, signed_in
 
@@ -37,6 +37,12 @@ def practises(app: Flask, username: str) -> Desk:
     begun = desk.posts("/practise/begin")
     assert (begun.status_code, begun.headers["Location"]) == (302, "/practice/desk/")
     return desk
+
+
+def test_it_is_begun_when_a_unit_has_a_later_one_for_its_successor(app: Flask, gateway: Gateway) -> None:
+    with gateway.database.write() as session:
+        session.get_one(Unit, 2).successor_id = session.scalars(select(func.max(Unit.id))).one()
+    practises(app, OFFICER)
 
 
 def references(desk: Desk, state: str = "open") -> list[str]:

@@ -111,3 +111,10 @@ def test_the_page_switches_language_and_remembers(web: FlaskClient):
     assert 'lang="en"' in web.get("/login").text
     assert 'lang="en"' in web.get("/login?lang=../xx").text
     assert 'lang="vi"' in web.get("/login?lang=vi").text
+
+
+@pytest.mark.parametrize(("path", "form"), [("/desk/%00", {}), ("/desk/?q=a%00", {}), ("/login", {"username": "a\0"})])
+def test_a_sign_that_no_database_keeps_is_refused_before_any_is_asked(
+    web: FlaskClient, path: str, form: dict[str, str]
+) -> None:
+    assert (web.post(path, data=form) if form else web.get(path)).status_code == 400

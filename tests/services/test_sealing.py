@@ -480,6 +480,20 @@ def test_an_ordinary_text_costs_no_question_to_the_database_more(line: Line) -> 
     assert not [one for one in asked if "alarms" in one or "clusters" in one]
 
 
+@pytest.mark.parametrize("where", ["gateway", "on_postgres"])
+def test_the_keeper_of_the_province_hears_of_every_units(
+    where: str, request: pytest.FixtureRequest, pool: ThreadPoolExecutor
+) -> None:
+    line = Line(request.getfixturevalue(where), pool)
+    line.text(BRIBE)
+    line.text("Toi to cao chu tich xa Cuu An nhan tien", "+84900000002")
+    units = {matter.unit_id for matter in sealed(line)}
+    keeper = names(line, "giamsat-tinh", "52")
+    assert len(units) == 2
+    assert line.gateway.herald().batch() == 2
+    assert len(line.outbox(keeper.phone)) == 1
+
+
 def test_it_is_so_on_postgresql_too(on_postgres: Gateway, pool: ThreadPoolExecutor) -> None:
     line = Line(on_postgres, pool)
     keeper = names(line, LEADER)
