@@ -8,9 +8,9 @@ from flask import Blueprint, Response, abort, current_app, jsonify, render_templ
 from flask.typing import ResponseReturnValue
 
 from handlers.charts import stacked
-from handlers.digits import whole_number
 from handlers.guards import gateway
 from handlers.language import gettext
+from handlers.typed import whole_number
 from handlers.words import FIELDS
 from smsgw.domain.categories import CategoryCode
 from smsgw.domain.openly import ANY, FEWEST, Key, line, together

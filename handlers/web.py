@@ -15,7 +15,6 @@ from handlers import (
     admission,
     commands,
     desk,
-    digits,
     errors,
     health,
     language,
@@ -28,6 +27,7 @@ from handlers import (
     shield,
     sms,
     statics,
+    typed,
     ussd,
     words,
 )
@@ -74,7 +74,6 @@ def create_app(gateway: Gateway | None = None, bell: Bell | None = None) -> Flas
         app.extensions["smsgw"] = house
         app.extensions["smsgw_bell"] = rings
         app.config["MAX_FORM_PARTS"] = MOST_FIELDS
-        app.url_map.converters["int"] = digits.RowNumber
     _open_to_machines(machines)
     _open_to_people(people, house)
     people.extensions["smsgw_machines"] = machines
@@ -110,6 +109,7 @@ def _open_to_machines(app: Flask) -> None:
 
 
 def _open_to_people(app: Flask, house: Gateway) -> None:
+    typed.take_what_can_be_stored(app)
     app.url_map.strict_slashes = False  # an address typed with a slash too many, or too few, is meant all the same
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, SERVICE_NAME=house.settings.name)
     limiter = shield.raise_over(app, house.settings)

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from ops.test import LONG, QUICK
+from ops.test import LONG, ON_POSTGRES, QUICK
 
 PYTHON = sys.executable
 STEPS = {
@@ -16,6 +16,7 @@ STEPS = {
     "imports": [PYTHON, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     "screens": [PYTHON, "-m", "ops.screens"],
     "notices": [PYTHON, "-m", "ops.notices"],
+    "on PostgreSQL": ON_POSTGRES,
     "long tests": [PYTHON, "-m", "pytest", "-q", "-m", LONG, "tests"],
 }
 AFTER_TEST = "--after-test"  # for CI, which has just passed the quick ones

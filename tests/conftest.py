@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
-from itertools import count
+from itertools import compress, count
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,21 @@ Flask.jinja_options["bytecode_cache"] = Compiled()
 # The quick tests need no browser's driver; ./run check installs it and runs the suites that do.
 collect_ignore = [] if find_spec("playwright") else ["browser"]
 
+ON_POSTGRES = "--on-postgres"
 MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09:00 in Vietnam
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The same tests on the other database."""
+    parser.addoption(ON_POSTGRES, action="store_true", help="houses stand on PostgreSQL; without tests of SQLite's own")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL none of those whose subject is SQLite, and none that was there anyway."""
+    if config.getoption(ON_POSTGRES):
+        stays = [bool(item.get_closest_marker("sqlite") or item.get_closest_marker("postgres")) for item in items]
+        config.hook.pytest_deselected(items=[*compress(items, stays)])
+        items[:] = [item for item, stay in zip(items, stays, strict=True) if not stay]
 
 
 class Clock:
@@ -116,8 +130,11 @@ def sown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def gateway(environment: dict[str, str], sown: Path, clock: Clock) -> Iterator[Gateway]:
-    """An open house on a fresh SQLite file, or on DATABASE_URL where a test's environment names one."""
+def gateway(environment: dict[str, str], sown: Path, clock: Clock, request: pytest.FixtureRequest) -> Iterator[Gateway]:
+    """An open house on a fresh SQLite file, or on DATABASE_URL where a test's environment names one; with --on-postgres on a
+    fresh PostgreSQL database."""
+    if request.config.getoption(ON_POSTGRES):
+        environment["DATABASE_URL"] = request.getfixturevalue("sown_on_postgres")()
     settings = load(environment)
     settings.home.mkdir(parents=True, exist_ok=True)
     if settings.database_url.startswith("sqlite"):

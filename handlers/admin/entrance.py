@@ -8,8 +8,8 @@ from flask import Blueprint, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from handlers.digits import whole_number
 from handlers.guards import gateway, official
+from handlers.typed import whole_number
 from smsgw.domain.dayfile import YEARS
 from smsgw.domain.workdays import VIETNAM
 from smsgw.store import changes

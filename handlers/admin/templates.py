@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from handlers.admin.entrance import WRONG, changing, door, said
-from handlers.digits import whole_number
 from handlers.guards import demands, gateway, official
 from handlers.language import gettext
+from handlers.typed import whole_number
 from smsgw.domain.categories import CategoryCode
 from smsgw.domain.progress import Duty, State
 from smsgw.domain.templates import LONGEST, LONGEST_TITLE, Flaw, Placeholder, Wrong

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from flask import Blueprint, abort, request
 
-from handlers.digits import whole_number
 from handlers.guards import official
+from handlers.typed import whole_number
 from smsgw.domain.progress import Duty
 from smsgw.services import hats
 from smsgw.services.answering import Writer

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from handlers.desk.entrance import READERS, door, number_given
-from handlers.digits import whole_number
 from handlers.guards import demands, gateway, official
+from handlers.typed import whole_number
 from handlers.words import FIELDS
 from smsgw.store import saved, searching
 from smsgw.store.listing import FARTHEST, MARKS, NONE, Wanted

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import URL, create_engine, text
 
 from handlers.web import create_app
 from smsgw.gateway import Gateway
@@ -37,13 +38,27 @@ def works(gateway: Gateway, pool: ThreadPoolExecutor) -> Callable[[], None]:
 
 @pytest.fixture
 def breaks(gateway: Gateway) -> Callable[[], None]:
-    """Makes the database unreadable."""
+    """Makes the database unreadable: a file of rubbish, or a PostgreSQL that lets nobody in."""
+    url = gateway.database.engine.url
 
     def break_it() -> None:
         gateway.database.close()
+        if url.get_backend_name() == "postgresql":
+            shut(url)
+            return
         file = gateway.settings.home / "smsgw.db"
         for beside in ("-wal", "-shm"):
             file.with_name(file.name + beside).unlink(missing_ok=True)
         file.write_bytes(b"this is no database" * 100)
 
     return break_it
+
+
+def shut(url: URL) -> None:
+    engine = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS false"))
+        connection.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"), {"name": url.database}
+        )
+    engine.dispose()

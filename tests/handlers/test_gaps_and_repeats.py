@@ -60,6 +60,7 @@ def test_a_gap_is_named_and_so_is_the_part_that_comes_late(
     assert "[...] tu cho den truong hoc" in page
 
 
+@pytest.mark.sqlite
 def test_a_text_that_was_set_apart_comes_first_with_its_code_its_reason_and_its_sender(
     app: Flask, gateway: Gateway, brings: Brings
 ) -> None:

@@ -41,6 +41,7 @@ def told(web: FlaskClient) -> tuple[bool, str]:
     return check["ok"], check["why"]
 
 
+@pytest.mark.sqlite
 def test_texts_are_taken_while_the_database_is_locked_and_only_the_first_has_to_wait(
     web: FlaskClient, gateway: Gateway, bell: Bell, clock: Clock
 ) -> None:
@@ -61,6 +62,7 @@ def test_texts_are_taken_while_the_database_is_locked_and_only_the_first_has_to_
     assert told(web) == (True, "")
 
 
+@pytest.mark.sqlite
 def test_once_the_database_is_back_texts_go_straight_into_it(web: FlaskClient, gateway: Gateway) -> None:
     with locked(gateway):
         assert text(web, "m1") == 200
@@ -97,6 +99,7 @@ def test_damaged_files_are_shown_and_make_nobody_less_ready(web: FlaskClient, ga
     assert 'smsgw_spool_files{state="bad"} 1.0' in web.get("/metrics").text
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("known", [False, True])
 def test_a_ussd_session_ends_with_what_to_do_instead(
     app: Flask, web: FlaskClient, gateway: Gateway, *, known: bool

@@ -356,6 +356,7 @@ def test_the_figures_count_what_no_text_could_bring_and_what_was_told_by_phone(o
         assert calls.reach(session, begins - timedelta(days=9), begins) == Reach(0, 0, 0, 0)
 
 
+@pytest.mark.sqlite
 def test_looking_for_lost_letters_reads_their_index_only(gateway: Gateway) -> None:
     asked = str(select(Outgoing.id).where(*calls._is_lost()).compile(compile_kwargs={"literal_binds": True}))
     with gateway.database.read() as session:

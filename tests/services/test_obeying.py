@@ -417,6 +417,7 @@ def test_an_order_that_fails_is_tried_again_and_in_the_end_read_by_a_person(offi
     assert line.complaints()[-1].text.startswith("GUI")
 
 
+@pytest.mark.sqlite
 def test_an_act_whose_reply_cannot_be_written_is_not_done_and_its_code_is_good_still(
     officer: Feature, line: Line
 ) -> None:

@@ -227,6 +227,7 @@ def one_by_one() -> Iterator[ThreadPoolExecutor]:
         yield sender
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 @pytest.mark.timeout(0)
 def test_no_sequence_of_events_breaks_the_outbox(

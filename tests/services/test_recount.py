@@ -20,6 +20,8 @@ from smsgw.store.tables import Event
 from tests.conftest import MONDAY_MORNING, Clock
 from tests.services.lives import Lives
 
+pytestmark = pytest.mark.sqlite  # the other hand reads the file
+
 
 def told(house: Gateway, period: Period) -> dict[str, object]:
     """What the report has now."""

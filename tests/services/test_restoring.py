@@ -37,6 +37,7 @@ def copied(source: Path, target: Path) -> None:
         one.backup(other)
 
 
+@pytest.mark.sqlite
 def test_what_was_sent_since_the_backup_goes_flagged_or_not_at_all(
     gateway: Gateway, pool: ThreadPoolExecutor, clock: Clock, tmp_path: Path
 ) -> None:
@@ -83,6 +84,7 @@ class Lists:
             yield self.sms
 
 
+@pytest.mark.sqlite
 def test_texts_that_came_since_the_backup_are_taken_in_again_where_a_provider_lists_them(
     gateway: Gateway, clock: Clock, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ from smsgw.text.fit import Alphabet, measure
 from smsgw.text.speech import Speech
 from tests.services.conftest import CITIZEN, Line
 
+pytestmark = pytest.mark.sqlite  # whose trigger refuses the text
 ROAD = "PA GT duong Quang Trung phuong Tay Son hu nang"
 NEIGHBOUR = "+84900000002"
 

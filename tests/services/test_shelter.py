@@ -61,6 +61,7 @@ def locked(house: Gateway) -> Iterator[None]:
         yield
 
 
+@pytest.mark.sqlite
 def test_a_text_that_comes_while_the_database_is_locked_is_kept_and_brought_in_once(
     gateway: Gateway, spool: Spool, clock: Clock
 ) -> None:
@@ -94,6 +95,7 @@ def test_what_the_provider_brings_again_meanwhile_is_still_one_text(house: Gatew
     assert len(texts(house.database)) == 1
 
 
+@pytest.mark.sqlite
 def test_without_a_spool_either_the_provider_hears_no(gateway: Gateway, spool: Spool) -> None:
     spool.folder.parent.mkdir(exist_ok=True)
     spool.folder.touch()
@@ -212,6 +214,7 @@ def brings_in_what_can_be_written_again(url: str, spool: Spool) -> None:
         assert texts(database) == [("m1", AT)]
 
 
+@pytest.mark.sqlite
 def test_a_disk_that_can_only_be_read_any_more_costs_no_text(gateway: Gateway, spool: Spool, tmp_path: Path) -> None:
     gateway.database.close()
     disk = tmp_path / "disk"
