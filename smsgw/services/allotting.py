@@ -124,6 +124,6 @@ def _levels(session: Session, rates: Mapping[str, float], now: datetime) -> dict
     found: dict[str, Level] = {}
     for name, rate in rates.items():
         insert_once(session, Bucket, {"provider": name, "left": max(rate, 1.0), "filled_at": now})
-        row = session.scalars(select(Bucket).where(Bucket.provider == name).with_for_update()).one()
+        row = session.scalars(select(Bucket).where(Bucket.provider == name).with_for_update(key_share=True)).one()
         found[name] = filled(Level(row.left, row.filled_at), rate, now)
     return found

@@ -139,7 +139,7 @@ def wish(session: Session, speech: Speech, complaint: Complaint, now: datetime) 
 def _held(session: Session, complaint_id: object) -> Complaint | None:
     """The complaint, locked; None when somebody acts on it now (PostgreSQL): the next tick comes back to it."""
     query = select(Complaint).where(Complaint.id == complaint_id)
-    return session.scalars(query.with_for_update(skip_locked=True, of=Complaint)).one_or_none()
+    return session.scalars(query.with_for_update(skip_locked=True, key_share=True, of=Complaint)).one_or_none()
 
 
 def _replace_older(session: Session, complaint_id: int, call_id: int, now: datetime) -> None:

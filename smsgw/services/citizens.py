@@ -69,7 +69,7 @@ def _talked_of(session: Session, citizens: Sequence[int], now: datetime) -> Mapp
 
 def _known(session: Session, phones: Iterable[str]) -> dict[str, Citizen]:
     """Locked in one order before their complaints are, as at the desk, so that nobody waits for each other."""
-    query = select(Citizen).where(Citizen.phone.in_(phones)).order_by(Citizen.id).with_for_update()
+    query = select(Citizen).where(Citizen.phone.in_(phones)).order_by(Citizen.id).with_for_update(key_share=True)
     return {citizen.phone: citizen for citizen in session.scalars(query)}
 
 

@@ -112,7 +112,7 @@ def _takes_turn(session: Session, now: datetime) -> bool:
     """Whether no other clock has looked meanwhile; nobody else has a turn until this transaction ends."""
     if insert_once(session, Heartbeat, {"name": NAME, "at": now}) is not None:
         return True
-    row = session.scalars(select(Heartbeat).where(Heartbeat.name == NAME).with_for_update()).one()
+    row = session.scalars(select(Heartbeat).where(Heartbeat.name == NAME).with_for_update(key_share=True)).one()
     if not _is_time(row.at, now):
         return False
     row.at = now

@@ -209,7 +209,7 @@ class Coach:
         with self.database.write() as session:
             handbook = self.handbook(session)
             session.scalars(
-                select(Citizen).where(Citizen.id.in_(citizens)).order_by(Citizen.id).with_for_update()
+                select(Citizen).where(Citizen.id.in_(citizens)).order_by(Citizen.id).with_for_update(key_share=True)
             ).all()
             silent = _silent(session, citizens, now)
             for complaint in silent:
@@ -250,7 +250,7 @@ def _keeping_silent(session: Session, now: datetime) -> list[int]:
 def _silent(session: Session, citizens: list[int], now: datetime) -> list[Complaint]:
     """Their citizens are locked before them, as wherever a complaint is changed."""
     query = select(Complaint).where(Complaint.citizen_id.in_(citizens), _is_over(now)).order_by(Complaint.id)
-    return list(session.scalars(query.with_for_update(of=Complaint)))
+    return list(session.scalars(query.with_for_update(key_share=True, of=Complaint)))
 
 
 def _is_over(now: datetime) -> ColumnElement[bool]:

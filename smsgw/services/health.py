@@ -70,7 +70,7 @@ def record(session: Session, outcomes: Sequence[tuple[str, Outcome]], now: datet
 
 def _row(session: Session, name: str) -> ProviderHealth:
     """The provider's row, ours until the transaction ends; the first time two senders may want to make it at once."""
-    query = select(ProviderHealth).where(ProviderHealth.name == name).with_for_update()
+    query = select(ProviderHealth).where(ProviderHealth.name == name).with_for_update(key_share=True)
     row = session.scalars(query).one_or_none()
     if row is None:
         insert_once(session, ProviderHealth, {"name": name})

@@ -67,7 +67,12 @@ def join(database: Database, marks: Sequence[Mark], now: datetime) -> None:
 
 def _join(session: Session, mark: Mark, now: datetime) -> None:
     """Under the parts' locks: whoever comes second finds none of them waiting."""
-    waiting = select(PartRow).where(*mark.is_of(), PartRow.inbound_id.is_(None)).order_by(PartRow.id).with_for_update()
+    waiting = (
+        select(PartRow)
+        .where(*mark.is_of(), PartRow.inbound_id.is_(None))
+        .order_by(PartRow.id)
+        .with_for_update(key_share=True)
+    )
     rows = {row.id: row for row in session.scalars(waiting)}
     for row_id, inbound_id in _texts_before(session, rows):
         rows.pop(row_id).inbound_id = inbound_id

@@ -196,7 +196,7 @@ class Keeper:
 
 
 def _go_on(session: Session, handbook: Handbook, main_id: int, now: datetime) -> None:
-    main = session.get_one(Complaint, main_id, with_for_update=True)
+    main = session.get_one(Complaint, main_id, with_for_update={"key_share": True})
     left = [one for one in merged.parts(session, main_id, to_change=True) if one.state in OPEN_STATES]
     if main.state in OPEN_STATES or not left:
         return  # somebody was quicker

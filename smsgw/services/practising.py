@@ -150,7 +150,7 @@ class Colleague:
             return sum(self._looks(session, handbook, complaint_id) for complaint_id in found)
 
     def _looks(self, session: Session, handbook: Handbook, complaint_id: int) -> bool:
-        complaint = session.get_one(Complaint, complaint_id, with_for_update=True)
+        complaint = session.get_one(Complaint, complaint_id, with_for_update={"key_share": True})
         row = held.waiting_of(session, complaint_id)
         others = select(Official.id).where(Official.active, Official.id != (row.written_by if row else 0))
         other_id = session.scalars(others.order_by(Official.id).limit(1)).first()

@@ -80,7 +80,7 @@ def _unmatched(now: datetime) -> Select[int]:
 
 def _message(session: Session, row: ReceiptRow, outbox_id: int | None) -> Outgoing | None:
     """By our reference, else by the provider's, else the one text to this phone that may be meant."""
-    query = select(Outgoing).with_for_update()
+    query = select(Outgoing).with_for_update(key_share=True)
     if outbox_id is not None:
         return session.scalars(query.where(Outgoing.id == outbox_id)).one_or_none()
     if row.provider_ref:
@@ -105,7 +105,7 @@ def _only_one_in_doubt(session: Session, row: ReceiptRow) -> Outgoing | None:
         Outgoing.dispatched_at >= row.received_at - REPORTED_WITHIN,
         or_(on_its_way, Outgoing.doubts > 0),
     )
-    texts = session.scalars(query.limit(2).with_for_update()).all()
+    texts = session.scalars(query.limit(2).with_for_update(key_share=True)).all()
     meant = texts[0] if len(texts) == 1 else None
     return meant if meant and _may_be_meant(meant, row) else None
 

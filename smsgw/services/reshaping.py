@@ -62,7 +62,9 @@ def split(
     mine = Complaint.office_id == old.id if old.kind == "office" else Complaint.unit_id == old.id
     places = {roster.bare(name) for name in named}
     moved = 0
-    rows = session.scalars(select(Complaint).where(mine, Complaint.state.in_(OPEN_STATES)).with_for_update()).all()
+    rows = session.scalars(
+        select(Complaint).where(mine, Complaint.state.in_(OPEN_STATES)).with_for_update(key_share=True)
+    ).all()
     for complaint in rows:
         if complaint.category in set(fields) or (complaint.ward and roster.bare(complaint.ward) in places):
             offices = {_short(office): office for office in _offices(session, new, now.astimezone(VIETNAM).date())}
@@ -157,7 +159,7 @@ def _left(session: Session, over: Mapping[int, Unit], *, locked: bool = False) -
     """Open complaints that still lie there."""
     there = or_(Complaint.unit_id.in_(over), Complaint.office_id.in_(over))
     query = select(Complaint).where(Complaint.state.in_(OPEN_STATES), there).order_by(Complaint.id).limit(BATCH)
-    return session.scalars(query.with_for_update(skip_locked=True) if locked else query).all()
+    return session.scalars(query.with_for_update(skip_locked=True, key_share=True) if locked else query).all()
 
 
 def _people(session: Session, over: Mapping[int, Unit]) -> Sequence[Official]:

@@ -156,7 +156,7 @@ def _still_in_doubt(session: Session, question: Question) -> Outgoing | None:
     query = select(Outgoing).where(
         Outgoing.id == question.outbox_id, Outgoing.attempts == question.attempt, Outgoing.state == State.UNKNOWN
     )
-    return session.scalars(query.with_for_update()).one_or_none()
+    return session.scalars(query.with_for_update(key_share=True)).one_or_none()
 
 
 def _not_of_other_texts(session: Session, question: Question, found: Sequence[Sighting]) -> list[Sighting]:

@@ -45,9 +45,11 @@ def held(session: Session, complaint_id: int, about: str, now: datetime) -> tupl
     """One of these with its complaint, both locked, the complaint first as everybody does; None when somebody acts on it now
     (PostgreSQL), or has since it was found."""
     whole = select(Complaint).where(Complaint.id == complaint_id)
-    complaint = session.scalars(whole.with_for_update(skip_locked=True, of=Complaint)).one_or_none()
+    complaint = session.scalars(whole.with_for_update(skip_locked=True, key_share=True, of=Complaint)).one_or_none()
     mine = Alarm.complaint_id == complaint_id, Alarm.about == about, Alarm.climbs_at <= now
-    alarm = session.scalars(select(Alarm).where(*mine).with_for_update()).one_or_none() if complaint else None
+    alarm = (
+        session.scalars(select(Alarm).where(*mine).with_for_update(key_share=True)).one_or_none() if complaint else None
+    )
     return (complaint, alarm) if complaint and alarm else None
 
 

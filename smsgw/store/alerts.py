@@ -57,4 +57,4 @@ def _pending(*, waits: bool) -> tuple[ColumnElement[bool], ...]:
 
 def _to_change(query: Select[AlertRow]) -> Select[AlertRow]:
     with_complaint = query.options(joinedload(AlertRow.complaint)).order_by(AlertRow.id)
-    return with_complaint.with_for_update(skip_locked=True, of=AlertRow)
+    return with_complaint.with_for_update(skip_locked=True, key_share=True, of=AlertRow)

@@ -99,7 +99,7 @@ def open_call(session: Session, complaint_id: int, *, to_change: bool = False) -
     """The call that this complaint waits for. To change it, lock its complaint first."""
     query = select(Call).where(Call.state == Standing.OPEN, Call.complaint_id == complaint_id)
     query = query.options(joinedload(Call.letter)).order_by(Call.id.desc()).limit(1)
-    return session.scalars(query.with_for_update(of=Call) if to_change else query).one_or_none()
+    return session.scalars(query.with_for_update(key_share=True, of=Call) if to_change else query).one_or_none()
 
 
 def unheard(session: Session, complaint_id: int) -> Unheard | None:

@@ -35,8 +35,10 @@ def within(session: Session, scope: Scope, reference: str, *, to_change: bool = 
     query = select(Complaint).where(*named)
     if not to_change:
         return session.scalars(query.options(*with_people())).one_or_none()
-    session.scalars(select(Citizen).join(Complaint).where(*named).with_for_update(of=Citizen)).one_or_none()
-    return session.scalars(query.with_for_update(of=Complaint)).one_or_none()
+    session.scalars(
+        select(Citizen).join(Complaint).where(*named).with_for_update(key_share=True, of=Citizen)
+    ).one_or_none()
+    return session.scalars(query.with_for_update(key_share=True, of=Complaint)).one_or_none()
 
 
 def of_reference(session: Session, reference: str) -> Complaint | None:

@@ -31,7 +31,7 @@ def by_reference(
         .where(Complaint.reference == reference, Complaint.state.in_(OPEN_STATES), Contribution.office_id.in_(offices))
     )
     if to_change:
-        return session.scalars(query.with_for_update(of=(Contribution, Complaint))).one_or_none()
+        return session.scalars(query.with_for_update(key_share=True, of=(Contribution, Complaint))).one_or_none()
     return session.scalars(query.options(joinedload(Contribution.complaint))).one_or_none()
 
 
@@ -61,7 +61,9 @@ def overdue(session: Session, now: datetime, limit: int) -> Sequence[Contributio
         )
     )
     return session.scalars(
-        query.order_by(Contribution.due_at).limit(limit).with_for_update(of=Contribution, skip_locked=True)
+        query.order_by(Contribution.due_at)
+        .limit(limit)
+        .with_for_update(key_share=True, of=Contribution, skip_locked=True)
     ).all()
 
 

@@ -29,7 +29,7 @@ def to_look_at(session: Session, now: datetime, limit: int) -> Sequence[Complain
     alone = Complaint.merged_into_id.is_(None)
     query = select(Complaint).where(Complaint.look_at.is_not(None), Complaint.look_at <= now, alone)
     ordered = query.order_by(Complaint.look_at, Complaint.id).limit(_plainly(limit))
-    return session.scalars(ordered.with_for_update(skip_locked=True, of=Complaint)).all()
+    return session.scalars(ordered.with_for_update(skip_locked=True, key_share=True, of=Complaint)).all()
 
 
 def waits(session: Session, now: datetime) -> bool:

@@ -12,7 +12,7 @@ def asked(session: Session, complaint_id: int, *, to_change: bool = False) -> Ex
     """The request that nobody has decided on; a complaint has one at most."""
     query = select(Extension).where(Extension.complaint_id == complaint_id, Extension.state == "asked")
     if to_change:
-        return session.scalars(query.with_for_update()).one_or_none()
+        return session.scalars(query.with_for_update(key_share=True)).one_or_none()
     return session.scalars(query.options(joinedload(Extension.asker))).one_or_none()
 
 

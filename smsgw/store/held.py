@@ -21,7 +21,7 @@ def waiting_of(session: Session, complaint_id: int, *, to_change: bool = False) 
     """The text of this complaint that waits; there is one at most."""
     query = select(HeldLetter).where(HeldLetter.complaint_id == complaint_id, HeldLetter.state == "waiting")
     if to_change:
-        return session.scalars(query.with_for_update()).one_or_none()
+        return session.scalars(query.with_for_update(key_share=True)).one_or_none()
     return session.scalars(query.options(joinedload(HeldLetter.writer))).one_or_none()
 
 

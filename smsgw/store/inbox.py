@@ -74,7 +74,9 @@ class Outcome:
 def take_up(session: Session, now: datetime, until: datetime, limit: int) -> list[Arrived]:
     """The oldest texts that nobody holds, and of each phone no more than its share while others wait; held by the caller
     until then. Each try is counted."""
-    query = select(*_AS_THEY_CAME).where(_free(now)).order_by(Inbound.id).with_for_update(skip_locked=True)
+    query = (
+        select(*_AS_THEY_CAME).where(_free(now)).order_by(Inbound.id).with_for_update(skip_locked=True, key_share=True)
+    )
 
     def oldest(but: Collection[str], most: int) -> list[Arrived]:
         of_others = query.where(Inbound.sender.not_in(but)) if but else query
@@ -97,7 +99,7 @@ def set_apart(session: Session, now: datetime, after_tries: int) -> Sequence[Hop
 def still_waiting(session: Session, ids: Sequence[int]) -> set[int]:
     """Which of these texts nobody has worked through meanwhile; they stay so until the caller's transaction ends."""
     query = select(Inbound.id).where(Inbound.id.in_(ids), Inbound.state == "received")
-    return set(session.scalars(query.order_by(Inbound.id).with_for_update()))
+    return set(session.scalars(query.order_by(Inbound.id).with_for_update(key_share=True)))
 
 
 def settle(session: Session, outcomes: Iterable[Outcome]) -> None:

@@ -48,7 +48,7 @@ def parts(session: Session, main_id: int, *, to_change: bool = False) -> Sequenc
     """What is handled with this complaint, oldest first."""
     query = select(Complaint).where(Complaint.merged_into_id == main_id).order_by(Complaint.id)
     if to_change:
-        return session.scalars(query.with_for_update(of=Complaint)).all()
+        return session.scalars(query.with_for_update(key_share=True, of=Complaint)).all()
     return session.scalars(query.options(joinedload(Complaint.citizen))).all()
 
 
@@ -56,15 +56,15 @@ def family(session: Session, complaint: Complaint, *, to_change: bool = False) -
     """Everything that is one matter with this complaint, itself too, oldest first."""
     root = complaint.merged_into_id or complaint.id
     query = select(Complaint).where((Complaint.id == root) | (Complaint.merged_into_id == root)).order_by(Complaint.id)
-    return session.scalars(query.with_for_update(of=Complaint) if to_change else query).all()
+    return session.scalars(query.with_for_update(key_share=True, of=Complaint) if to_change else query).all()
 
 
 def locked(session: Session, scope: Scope, references: Collection[str]) -> Sequence[Complaint]:
     """These complaints of the scope, oldest first, to change; their citizens are locked before them, all in one order."""
     named = Complaint.reference.in_(references), scope.condition()
     people = select(Citizen).join(Complaint, Complaint.citizen_id == Citizen.id).where(*named)
-    session.scalars(people.order_by(Citizen.id).with_for_update(of=Citizen)).all()
-    found = select(Complaint).where(*named).order_by(Complaint.id).with_for_update(of=Complaint)
+    session.scalars(people.order_by(Citizen.id).with_for_update(key_share=True, of=Citizen)).all()
+    found = select(Complaint).where(*named).order_by(Complaint.id).with_for_update(key_share=True, of=Complaint)
     return session.scalars(found).all()
 
 

@@ -95,7 +95,7 @@ def due(
         .where(Outgoing.state == "queued", Outgoing.next_attempt_at <= now)
         .order_by(Outgoing.lane, Outgoing.next_attempt_at, Outgoing.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     if "" in but_not:
         query = query.where(Outgoing.provider.in_([name for name in order if name not in but_not]))
@@ -137,7 +137,12 @@ def waits_until(session: Session, outbox_id: int, now: datetime) -> datetime | N
 
 def call_back(session: Session, ids: Collection[int], now: datetime) -> bool:
     """Texts that are never to be sent, all of them or, where one may have gone already, none; whether they are."""
-    waiting = select(Outgoing.id).where(Outgoing.id.in_(ids), *_untouched(now)).order_by(Outgoing.id).with_for_update()
+    waiting = (
+        select(Outgoing.id)
+        .where(Outgoing.id.in_(ids), *_untouched(now))
+        .order_by(Outgoing.id)
+        .with_for_update(key_share=True)
+    )
     if set(session.scalars(waiting)) != set(ids):
         return False
     cancel(session, list(ids), "called back", now)
@@ -244,7 +249,7 @@ def lapsed(session: Session, now: datetime, limit: int) -> Sequence[Outgoing]:
         .where(text(IN_FLIGHT), Outgoing.lease_until <= now)  # in the index's own words: SQLite proves no others
         .order_by(Outgoing.lease_until)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     return session.scalars(query).all()
 

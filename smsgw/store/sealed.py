@@ -72,8 +72,10 @@ def within(session: Session, units: Collection[int], number: int, *, to_change: 
     query = select(Sealed).where(*meant)
     if not to_change:
         return session.scalars(query).one_or_none()
-    session.scalars(select(Citizen).join(Sealed).where(*meant).with_for_update(of=Citizen)).one_or_none()
-    return session.scalars(query.with_for_update(of=Sealed)).one_or_none()
+    session.scalars(
+        select(Citizen).join(Sealed).where(*meant).with_for_update(key_share=True, of=Citizen)
+    ).one_or_none()
+    return session.scalars(query.with_for_update(key_share=True, of=Sealed)).one_or_none()
 
 
 def texts(session: Session, sealed_ids: Collection[int]) -> dict[int, list[Inbound]]:
@@ -136,4 +138,4 @@ def untold(session: Session) -> Sequence[Sealed]:
 def to_tell(session: Session, sealed_ids: Collection[int]) -> Sequence[Sealed]:
     """Which of these are still untold, to change. Rows that another clock holds are skipped (PostgreSQL)."""
     query = select(Sealed).where(Sealed.id.in_(sealed_ids), text(KEEPERS_TO_TELL), Sealed.state == "sealed")
-    return session.scalars(query.order_by(Sealed.id).with_for_update(skip_locked=True, of=Sealed)).all()
+    return session.scalars(query.order_by(Sealed.id).with_for_update(skip_locked=True, key_share=True, of=Sealed)).all()

@@ -53,21 +53,21 @@ def has_begun(session: Session, provider: str, session_id: str, phone: str) -> b
 def held(session: Session, provider: str, session_id: str, phone: str) -> Sitting | None:
     """The session a turn belongs to, locked; None where it begins."""
     mine = Sitting.provider == provider, Sitting.session_id == session_id, Sitting.phone == phone
-    return session.scalars(select(Sitting).where(*mine).with_for_update()).one_or_none()
+    return session.scalars(select(Sitting).where(*mine).with_for_update(key_share=True)).one_or_none()
 
 
 def left_behind(session: Session, phone: str, besides: int, now: datetime) -> Sitting | None:
     """The newest session of this phone that may be gone on with, locked."""
     query = select(Sitting).where(Sitting.phone == phone, Sitting.id != besides, Sitting.open_until > now)
     return session.scalars(
-        query.order_by(Sitting.touched_at.desc(), Sitting.id.desc()).limit(1).with_for_update()
+        query.order_by(Sitting.touched_at.desc(), Sitting.id.desc()).limit(1).with_for_update(key_share=True)
     ).first()
 
 
 def newest_after(session: Session, phone: str, sitting_id: int) -> Sitting | None:
     """The newest session of this phone that began later, locked."""
     query = select(Sitting).where(Sitting.phone == phone, Sitting.id > sitting_id)
-    return session.scalars(query.order_by(Sitting.id.desc()).limit(1).with_for_update()).first()
+    return session.scalars(query.order_by(Sitting.id.desc()).limit(1).with_for_update(key_share=True)).first()
 
 
 def due(session: Session, now: datetime, limit: int) -> Sequence[tuple[int, str]]:
@@ -79,7 +79,7 @@ def due(session: Session, now: datetime, limit: int) -> Sequence[tuple[int, str]
 def still_due(session: Session, sitting_id: int, now: datetime) -> Sitting | None:
     """This one, locked; None where a turn or another clock saw to it meanwhile."""
     query = select(Sitting).where(Sitting.id == sitting_id, Sitting.look_at <= now)
-    return session.scalars(query.with_for_update()).one_or_none()
+    return session.scalars(query.with_for_update(key_share=True)).one_or_none()
 
 
 def forget(session: Session, begun_before: datetime, now: datetime) -> None:

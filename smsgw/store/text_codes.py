@@ -19,7 +19,7 @@ def keep(session: Session, values: Mapping[str, Any]) -> bool:
 def found(session: Session, official_id: int, digest: str) -> TextCode | None:
     """The code, locked."""
     query = select(TextCode).where(TextCode.official_id == official_id, TextCode.digest == digest)
-    return session.scalars(query.with_for_update()).one_or_none()
+    return session.scalars(query.with_for_update(key_share=True)).one_or_none()
 
 
 def seen(session: Session, official_id: int, complaint_id: int) -> int:

@@ -62,7 +62,7 @@ def come_due(session: Session, now: datetime, limit: int) -> Sequence[Complaint]
     """Complaints whose answer the clock must look at, oldest first, to change; those that somebody else holds are skipped."""
     due = text(VERDICT_COMES), Complaint.verdict_at <= now
     query = select(Complaint).where(*due).order_by(Complaint.verdict_at, Complaint.id).limit(limit)
-    return session.scalars(query.with_for_update(skip_locked=True, of=Complaint)).all()
+    return session.scalars(query.with_for_update(skip_locked=True, key_share=True, of=Complaint)).all()
 
 
 def arrival(session: Session, complaint: Complaint) -> Arrival:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from smsgw.domain.notices import Lane
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
-from smsgw.services import passing
+from smsgw.services import citizens, passing
 from smsgw.services.answering import Writer
 from smsgw.services.outlook import would_tell
 from smsgw.store import alerts, officials, outbox
@@ -17,7 +17,7 @@ from smsgw.store.database import StoreError
 from smsgw.store.outbox import Draft
 from smsgw.store.tables import AlertRow, Complaint, Official, Outgoing
 from tests.conftest import Clock
-from tests.services.conftest import Line
+from tests.services.conftest import CITIZEN, Line
 
 END_OF_TIME = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)  # has no local time in Vietnam
 OFFICE, HEAD, LEADER = "+84900000103", "+84900000104", "+84900000102"
@@ -151,6 +151,17 @@ def test_a_database_in_trouble_puts_no_alert_off(on_postgres: Gateway, clock: Cl
         slow.rollback()
     _chase(line)
     assert len(line.inbox(OFFICE)) == 1
+
+
+def test_a_clock_does_not_wait_for_who_waits_for_it(on_postgres: Gateway, clock: Clock, pool: object) -> None:
+    """An official's act locks the citizen, then the complaint, which the clock has: it must not ask for the citizen then."""
+    line = Line(on_postgres, pool)  # type: ignore[arg-type]
+    _filed(line)
+    clock.moves(days=30)
+    with on_postgres.database.write() as act:
+        citizens.citizen_of(act, CITIZEN, clock.at)
+        assert on_postgres.chaser().batch() == 1
+    assert line.complaints()[0].stage == "overdue"
 
 
 def draft(key: str) -> Draft:
