@@ -79,6 +79,7 @@ def pass_on(
         return state
     _check_office(handbook, complaint, office_id)
     _note_hop(session, handbook, complaint, writer, office_id, reason, now)
+    holding.put_back(session, complaint.id)
     complaint.office_id = office_id
     if _bounces(session, complaint):
         pausing.resume(session, handbook, complaint, pausing.Why.GOES_ON, now=now, official_id=writer.id)

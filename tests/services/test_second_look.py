@@ -294,6 +294,25 @@ def test_a_complaint_that_goes_to_another_unit_takes_its_text_back(gateway: Gate
     assert house.letters()[0].state == "taken_back"
 
 
+def test_a_complaint_that_goes_to_another_office_takes_its_text_back(gateway: Gateway, house: House):
+    reference = filed(gateway)
+    house.writes(reference)
+    agreed = house.looks(reference)
+    with gateway.database.write() as session:
+        passing.pass_on(
+            session,
+            gateway.speech,
+            gateway.handbook(session),
+            house.complaint(session, reference),
+            house.who(session, OFFICER),
+            office_id=units(gateway)["23617-ca"],
+            reason="việc của công an",
+            now=gateway.now(),
+        )
+    assert house.lets_go(reference, LEADER, agreed) is Refusal.NOT_HELD
+    assert house.letters()[0].state == "taken_back"
+
+
 def test_what_goes_with_another_complaint_takes_its_text_back(gateway: Gateway, house: House, clock: Clock):
     older = filed(gateway)
     clock.moves(minutes=1)
