@@ -58,15 +58,17 @@ def split(
     now: datetime,
 ) -> int:
     """Moves what is open from `old` to `new`: of an office the complaints of these fields, of a ward or commune those
-    whose text named one of these places. How many went."""
+    whose text named one of these places. What is handled with another one of them stays with it. How many went."""
     mine = Complaint.office_id == old.id if old.kind == "office" else Complaint.unit_id == old.id
     places = {roster.bare(name) for name in named}
     moved = 0
     rows = session.scalars(
         select(Complaint).where(mine, Complaint.state.in_(OPEN_STATES)).with_for_update(key_share=True)
     ).all()
+    leading = {complaint.id: complaint for complaint in rows}
     for complaint in rows:
-        if complaint.category in set(fields) or (complaint.ward and roster.bare(complaint.ward) in places):
+        main = leading.get(complaint.merged_into_id or 0, complaint)
+        if main.category in set(fields) or (main.ward and roster.bare(main.ward) in places):
             offices = {_short(office): office for office in _offices(session, new, now.astimezone(VIETNAM).date())}
             _move(session, complaint, new, offices, now)
             moved += 1

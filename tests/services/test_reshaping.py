@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from smsgw.domain.categories import CategoryCode
 from smsgw.gateway import Gateway
-from smsgw.services import filing, practising, reshaping, sealing
+from smsgw.services import filing, merging, practising, reshaping, sealing
 from smsgw.store import changes, practice, searching
 from smsgw.store.officials import Scope, with_ended
 from smsgw.store.tables import (
@@ -138,6 +138,23 @@ def test_texts_that_name_a_unit_that_is_no_more_reach_its_successor(house: Gatew
     settles(house)
     assert row(house, reference).unit_id == known[AN_KHE]
     assert row(house, filed(house, "Den hem 3 tat", unit=AN_BINH)).unit_id == known[AN_KHE]
+
+
+@pytest.mark.parametrize("named", [0, 1])
+def test_what_is_handled_as_one_is_not_torn_apart_by_a_split(house: Gateway, named: int) -> None:
+    wards = ["Tú An" if n == named else None for n in range(2)]
+    both = [filed(house, f"Den hem {n} tat", phone=f"+8490000120{n}", ward=ward) for n, ward in enumerate(wards)]
+    old, new = units(house)[AN_KHE], units(house)[AN_BINH]
+    with house.database.write() as session:
+        scope = Scope(frozenset({old}))
+        merging.merge(session, house.handbook(session), scope, (both[0], both[1]), 1, house.now())
+    with house.database.write() as session:
+        pair = session.get_one(Unit, old), session.get_one(Unit, new)
+        assert reshaping.split(session, *pair, named=["Xã Tú An"], now=house.now()) == 2 * (named == 0)
+    main, part = (row(house, reference) for reference in both)
+    assert part.merged_into_id == main.id
+    assert (part.unit_id, part.office_id) == (main.unit_id, main.office_id)
+    assert main.unit_id == (new if named == 0 else old)
 
 
 @pytest.mark.postgres
