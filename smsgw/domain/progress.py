@@ -166,7 +166,7 @@ ACTS: Final[Mapping[Act, Allowed]] = {
     Act.CLOSE: Allowed(_LOOKERS, _to(State.TO_LOOK_AT), _to(State.CLOSED)),
     Act.SEND_BACK: Allowed(_LOOKERS, _to(State.TO_LOOK_AT), IN_HAND),
     Act.DIVIDE: Allowed(_HANDLERS, OPEN),
-    Act.SETTLE: Allowed(frozenset({Duty.LEADER}), _to(State.RECEIVED), _to(State.ASSIGNED)),
+    Act.SETTLE: Allowed(frozenset({Duty.LEADER}), _to(State.RECEIVED, State.WAITING), _to(State.ASSIGNED)),
     Act.ASK_OFFICE: Allowed(frozenset({Duty.FOCAL}), _WITH_OFFICE),
     Act.CALL_BACK: Allowed(_HANDLERS, _to(State.ANSWERED), OPEN),
     Act.ADD: Allowed(_CITIZEN, OPEN),

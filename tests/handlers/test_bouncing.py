@@ -51,6 +51,17 @@ def test_the_third_time_it_lies_with_the_leader_who_is_told_and_decides(
     assert (row(gateway, bounced).state, row(gateway, bounced).office_id) == ("assigned", int(office))
 
 
+def test_the_leader_decides_while_the_citizen_is_asked_something(
+    gateway: Gateway, focal: Desk, leader: Desk, bounced: str
+) -> None:
+    focal.agrees(bounced, focal.previews(bounced, "Đèn ở hẻm nào ạ?", "question"), "question")
+    assert row(gateway, bounced).state == "waiting"
+    assert 'id="assign"' in leader.opens(f"/desk/{bounced}").text
+    office = str(units(gateway)["23617-kt"])
+    assert leader.posts(f"/desk/{bounced}/triage", category="HT", office=office).status_code == 302
+    assert (row(gateway, bounced).state, row(gateway, bounced).office_id) == ("waiting", int(office))
+
+
 def test_the_leader_is_texted_without_a_word_of_the_citizens(gateway: Gateway, bounced: str) -> None:
     with gateway.database.read() as session:
         told = session.scalars(select(Outgoing).where(Outgoing.kind == "Bounced")).all()
