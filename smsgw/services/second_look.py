@@ -12,7 +12,7 @@ from smsgw.domain.categories import CategoryCode
 from smsgw.domain.coaching import Question
 from smsgw.domain.progress import Refusal
 from smsgw.domain.second_look import may_look
-from smsgw.services import answering
+from smsgw.services import answering, hats
 from smsgw.services.answering import Kind, Letter, LookAgain, Preview, Sent, Writer
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
@@ -50,12 +50,12 @@ def let_go(
     now: datetime,
     stops_clock: bool = False,
 ) -> Sent | LookAgain | Refusal:
-    """Sends the text in its writer's name, once. It is the writer's to have written it: who looks need not be one of those who
-    answer. The complaint must be locked."""
+    """Sends the text in its writer's name, once. It is the writer's to have written it, a deputy's too: who looks need not be
+    one of those who answer. The complaint must be locked."""
     row = held.waiting_of(session, complaint.id, to_change=True)
     if row is None or row.id != agreed.number:
         return Refusal.NOT_HELD
-    writer = Writer(row.written_by, {role.name for role in row.writer.roles})
+    writer = Writer(row.written_by, hats.duties_over(hats.of(session, row.writer, now), complaint))
     state = answering.may_write(session, complaint, Kind(row.kind), writer.duties)
     if isinstance(state, Refusal):
         return state

@@ -1,6 +1,6 @@
 """Texts that a second person looks at first: nothing leaves before, nothing is lost, and what was shown goes once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -13,8 +13,9 @@ from smsgw.domain.carriers import Price
 from smsgw.domain.progress import Refusal
 from smsgw.domain.second_look import Why
 from smsgw.gateway import Gateway
-from smsgw.services import answering, merging, passing, sealing, second_look
+from smsgw.services import answering, duty, hats, merging, passing, sealing, second_look
 from smsgw.services.answering import Flaw, Held, Kind, Letter, LookAgain, Sent, Writer
+from smsgw.services.duty import Absence
 from smsgw.services.second_look import Agreed, NoReasonError
 from smsgw.store import complaints, held, officials
 from smsgw.store.tables import Complaint, HeldLetter, Official
@@ -43,19 +44,25 @@ class House:
         return complaint
 
     def writes(
-        self, reference: str, text: str = LINKED, username: str = OFFICER, kind: Kind = Kind.ANSWER
+        self,
+        reference: str,
+        text: str = LINKED,
+        username: str = OFFICER,
+        kind: Kind = Kind.ANSWER,
+        duties: Collection[str] = (),
     ) -> answering.Outcome:
         with self.gateway.database.write() as session:
             complaint = self.complaint(session, reference)
             letter = Letter(kind, text, seen=complaints.newest_line(session, complaint.id))
             proof = answering.preview(session, self.gateway.speech, complaint, letter).proof
+            who = self.who(session, username)
             return answering.send(
                 session,
                 self.gateway.speech,
                 self.gateway.handbook(session),
                 complaint,
                 replace(letter, proof=proof),
-                self.who(session, username),
+                replace(who, duties=duties or who.duties),
                 now=self.gateway.now(),
             )
 
@@ -251,6 +258,19 @@ def test_news_from_the_citizen_is_read_before_the_text_goes(gateway: Gateway, ho
     assert outcome.news
     assert row(gateway, reference).state == "assigned"
     assert isinstance(house.lets_go(reference), Sent)
+
+
+def test_what_a_deputy_wrote_in_anothers_place_goes_too(gateway: Gateway, house: House):
+    reference = filed(gateway)
+    with gateway.database.write() as session:
+        named = {one.username: one for one in session.scalars(select(Official))}
+        today = gateway.now().date()
+        duty.add_leave(session, Absence(named[OFFICER], named[LEADER], today, today), today=today)
+    with gateway.database.write() as session:
+        leader = session.scalars(select(Official).where(Official.username == LEADER)).one()
+        worn = hats.duties_over(hats.of(session, leader, gateway.now()), house.complaint(session, reference))
+    assert isinstance(house.writes(reference, username=LEADER, duties=worn), Held)
+    assert isinstance(house.lets_go(reference, FOCAL), Sent)
 
 
 def test_what_would_now_be_another_text_is_looked_at_again(gateway: Gateway, house: House):
