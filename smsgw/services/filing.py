@@ -18,7 +18,7 @@ from smsgw.domain.workdays import VIETNAM, AllHours, Calendar
 from smsgw.services import coaching
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import jot, note
-from smsgw.store import searching
+from smsgw.store import extensions, searching
 from smsgw.store.later import Later
 from smsgw.store.tables import Citizen, Complaint
 
@@ -157,6 +157,7 @@ def reopen(
     complaint.verdict = complaint.verdict if complaint.verdict == why else ""
     complaint.unopened_since, complaint.merged_into_id = now, None
     complaint.deadline_version += 1
+    extensions.let_lapse(session, complaint.id, now)
     complaint.begun_at, complaint.stops = now, []
     complaint.due_at = complaint.due_at or complaint.due_before_pause
     complaint.paused_at = complaint.due_before_pause = None

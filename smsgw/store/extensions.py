@@ -1,8 +1,9 @@
 """More time that was asked for: the open request of a complaint, and how often it was granted."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from smsgw.store.tables import Extension
@@ -14,6 +15,12 @@ def asked(session: Session, complaint_id: int, *, to_change: bool = False) -> Ex
     if to_change:
         return session.scalars(query.with_for_update(key_share=True)).one_or_none()
     return session.scalars(query.options(joinedload(Extension.asker))).one_or_none()
+
+
+def let_lapse(session: Session, complaint_id: int, now: datetime) -> None:
+    """The term of which more was asked for is over: nobody grants it any more."""
+    open_wish = update(Extension).where(Extension.complaint_id == complaint_id, Extension.state == "asked")
+    session.execute(open_wish.values(state="refused", decided_at=now))
 
 
 def of(session: Session, complaint_id: int) -> Sequence[Extension]:

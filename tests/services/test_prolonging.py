@@ -9,7 +9,7 @@ from smsgw.domain.extensions import Flaw
 from smsgw.domain.progress import Refusal
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
-from smsgw.services import prolonging
+from smsgw.services import filing, prolonging
 from smsgw.services.answering import Writer
 from smsgw.services.prolonging import Wish
 from smsgw.store import extensions
@@ -121,6 +121,22 @@ def test_who_asked_does_not_decide_and_an_officer_never_does(house: Gateway):
 def test_one_wish_at_a_time(house: Gateway):
     reference = filed(house)
     assert [asks(house, reference), asks(house, reference)] == [None, Refusal.ASKED_ALREADY]
+
+
+def test_a_wish_of_the_term_before_is_not_granted_once_it_was_opened_again(house: Gateway, clock: Clock):
+    reference = filed(house)
+    asks(house, reference)
+    with house.database.write() as session:
+        complaint = _found(session, reference)
+        complaint.state = "answered"
+    clock.moves(hours=1)
+    with house.database.write() as session:
+        complaint = _found(session, reference)
+        filing.reopen(session, house.handbook(session), complaint, house.now(), why="not_done")
+    due_at = row(house, reference).due_at
+    assert grants(house, reference) is Refusal.NOT_ASKED
+    assert row(house, reference).due_at == due_at
+    assert asks(house, reference, Wish(date(2026, 12, 8), "cho vat tu")) is None
 
 
 def test_what_is_overdue_gets_no_more_time_even_when_it_was_asked_for_before(house: Gateway, clock: Clock):
