@@ -107,6 +107,16 @@ def take_along(session: Session, main: Complaint) -> None:
             _lie_with(main, part)
 
 
+def stay_behind(
+    session: Session, handbook: Handbook, main: Complaint, now: datetime, official_id: int | None = None
+) -> None:
+    """What is handled with it goes on by itself, as it goes to another unit: what other people wrote to this one is not for
+    that one, nor what its offices told one another."""
+    for part in merged.parts(session, main.id, to_change=True):
+        if part.state in OPEN_STATES:
+            separate(session, handbook, part, now, official_id)
+
+
 def separate(
     session: Session, handbook: Handbook, part: Complaint, now: datetime, official_id: int | None = None
 ) -> None:

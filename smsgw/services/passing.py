@@ -14,8 +14,8 @@ from smsgw.services.filing import promised
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
 from smsgw.services.telling import Envelope, tell_citizen, tell_official
-from smsgw.store import complaints, contributions, labels, merged, officials, searching
-from smsgw.store.tables import OPEN_STATES, Complaint
+from smsgw.store import complaints, contributions, labels, officials, searching
+from smsgw.store.tables import Complaint
 from smsgw.text.speech import Speech
 
 FIELDS = frozenset(code.value for code in CategoryCode)
@@ -102,8 +102,7 @@ def pass_to_unit(
     reason: str,
     now: datetime,
 ) -> Refusal | None:
-    """To the triage of another ward or commune, whose focal official looks at it. What was handled with it stays here and goes
-    on by itself: what other people wrote to this unit is not for that one, nor what its offices told one another."""
+    """To the triage of another ward or commune, whose focal official looks at it. What was handled with it stays here."""
     state = decide(Act.PASS_TO_UNIT, complaint.stands, writer.duties, has_office=complaint.office_id is not None)
     if isinstance(state, Refusal):
         return state
@@ -112,9 +111,7 @@ def pass_to_unit(
         raise WrongDeskError(unit_id)
     pausing.resume(session, handbook, complaint, pausing.Why.GOES_ON, now=now, official_id=writer.id)
     _note_hop(session, handbook, complaint, writer, unit_id, reason, now)
-    for part in merged.parts(session, complaint.id, to_change=True):
-        if part.state in OPEN_STATES:
-            merging.separate(session, handbook, part, now, writer.id)
+    merging.stay_behind(session, handbook, complaint, now, writer.id)
     holding.put_back(session, complaint.id)
     contributions.forget(session, complaint.id)
     unit_before, complaint.unit_id, complaint.office_id = complaint.unit_id, unit_id, None

@@ -15,7 +15,7 @@ from smsgw.domain.progress import Act, Party, Refusal, State, decide
 from smsgw.domain.reference import near_misses
 from smsgw.domain.routing import MENDED_BY_MORE_WORDS
 from smsgw.domain.understanding import Intent, Missing, Understanding
-from smsgw.services import coaching, pausing
+from smsgw.services import coaching, merging, pausing
 from smsgw.services.filing import keeps_from_others, promised, reopen
 from smsgw.services.handbook import Handbook
 from smsgw.services.history import note
@@ -149,8 +149,10 @@ def _speaks(complaint: Complaint, spoken: Speaker) -> None:
 def _route_again(
     session: Session, handbook: Handbook, complaint: Complaint, read: Understanding, now: datetime
 ) -> None:
-    """Field and place may now be known: then the matrix decides, as it would have for the first text."""
-    if complaint.triage_reason not in MENDED_BY_MORE_WORDS:
+    """Field and place may now be known: then the matrix decides, as it would have for the first text. What is handled with
+    another complaint lies where that does."""
+    goes_on_with = complaint.main and complaint.main.state in OPEN_STATES
+    if complaint.triage_reason not in MENDED_BY_MORE_WORDS or goes_on_with:
         return
     known_unit = handbook.place(complaint.unit_id).code if complaint.ward else None
     together = replace(
@@ -162,10 +164,14 @@ def _route_again(
     )
     desk = handbook.matrix.desk(together)
     if desk.office_id:
-        complaint.unit_id, complaint.office_id = desk.unit_id, desk.office_id
+        unit_before, complaint.unit_id, complaint.office_id = complaint.unit_id, desk.unit_id, desk.office_id
         complaint.state, complaint.triage_reason = "assigned", ""
         words = handbook.name_of(desk.office_id)
         note(session, complaint.id, "routed", at=now, words=words, category=complaint.category)
+        if desk.unit_id == unit_before:
+            merging.take_along(session, complaint)
+        else:
+            merging.stay_behind(session, handbook, complaint, now)
 
 
 def rate(session: Session, complaint: Complaint, score: int | None, words: str, now: datetime) -> None:

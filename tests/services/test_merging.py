@@ -261,3 +261,33 @@ def test_it_is_so_on_postgresql_too(on_postgres: Gateway, pool: object) -> None:
     assert by(line, 1).merged_into_id is None
     with on_postgres.database.read() as session:
         assert listing.listed(session, scope_of(line), Wanted(), today(on_postgres))
+
+
+@pytest.fixture
+def nowhere(line: Line) -> Line:
+    """Two phones report a lamp without saying where; handled as one, they lie in triage."""
+    line.text("PA den duong tat hoai khong ai sua")
+    line.text("PA den duong tat hoai toi qua", SECOND)
+    merges(line)
+    assert {one.triage_reason for one in line.complaints()} == {"no_place"}
+    return line
+
+
+def test_what_another_reporter_adds_moves_neither_of_them_apart(nowhere: Line) -> None:
+    nowhere.text("o to 5 phuong Tay Son", SECOND)
+    assert {(one.state, one.office_id) for one in nowhere.complaints()} == {("received", None)}
+    assert by(nowhere, 1).merged_into_id == by(nowhere, 0).id
+
+
+def test_routed_by_what_its_reporter_adds_it_takes_the_others_along(nowhere: Line) -> None:
+    nowhere.text("o to 5 phuong Tay Son")
+    main, part = nowhere.complaints()
+    assert (main.state, part.merged_into_id) == ("assigned", main.id)
+    assert (part.state, part.office_id, part.triage_reason) == (main.state, main.office_id, "")
+
+
+def test_routed_to_another_unit_it_leaves_the_others_behind(nowhere: Line) -> None:
+    nowhere.text("o to 5 phuong An Binh")
+    main, part = nowhere.complaints()
+    assert main.unit_id != part.unit_id
+    assert (part.merged_into_id, part.state, part.triage_reason) == (None, "received", "no_place")
