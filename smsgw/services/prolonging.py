@@ -146,8 +146,8 @@ def _tell_asker(
     why_not: str = "",
 ) -> None:
     """Who asked at the desk sees it there; who asked by text, and still has the case, is texted."""
-    official = session.get(Official, wished.asked_by)
-    if official is None or not official.phone or not text_codes.wished_by_text(session, complaint.id, official.id):
+    official = session.get_one(Official, wished.asked_by)
+    if not official.active or not official.phone or not text_codes.wished_by_text(session, complaint.id, official.id):
         return
     if not hats.scope(session, hats.of(session, official, now)).holds(complaint):
         return

@@ -115,6 +115,18 @@ def test_more_time_is_granted_by_text_and_whoever_asked_hears_of_it(officer: Fea
     assert "khong ai xin" in head.texts("DUYET …")
 
 
+def test_whoever_asked_and_has_left_meanwhile_hears_no_more_of_it(officer: Feature, line: Line, clock: Clock) -> None:
+    head = verified(line, clock, "truong-kinhte")
+    officer.texts("HAN … 5 cho don vi thi cong")
+    line.works()
+    before = officer.inbox
+    with line.gateway.database.write() as session:
+        session.execute(update(Official).where(Official.username == officer.username).values(active=False))
+    assert "da duyet gia han" in head.texts("DUYET …")
+    line.works()
+    assert officer.inbox == before
+
+
 def test_more_time_is_not_granted_by_text_without_a_reason(officer: Feature, line: Line, clock: Clock) -> None:
     head = verified(line, clock, "truong-kinhte")
     officer.texts("HAN … 5 cho don vi thi cong")
