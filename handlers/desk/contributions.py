@@ -73,8 +73,10 @@ def give_part(reference: str) -> ResponseReturnValue:
 
 
 def _asked(session: Transaction, reference: str, *, to_change: bool = False) -> Contribution:
-    """404 for any office but one that was asked."""
-    row = contributions.by_reference(session, own_scope(session).offices, reference, to_change=to_change)
+    """404 for any office but one that was asked. Who acts for two of them says for which."""
+    own, meant = own_scope(session).offices, number_given("office")
+    offices = own if meant is None else own & {meant}
+    row = contributions.by_reference(session, offices, reference, to_change=to_change)
     if row is None:
         abort(404)
     return row

@@ -24,10 +24,12 @@ def asked_of(session: Session, complaint_id: int, office_id: int) -> Contributio
 def by_reference(
     session: Session, offices: Collection[int], reference: str, *, to_change: bool = False
 ) -> Contribution | None:
-    """What one of these offices was asked for about an open complaint; None exactly as where there is no such complaint. To
-    change it, the complaint is locked before it, as by whoever asks, so that none waits in a ring."""
+    """What one of these offices was asked for about an open complaint, of several what is still owed; None exactly as where
+    there is no such complaint. To change it, the complaint is locked before it, as by whoever asks, so that none waits in a
+    ring."""
     asked = Complaint.reference == reference, Complaint.state.in_(OPEN_STATES), Contribution.office_id.in_(offices)
     query = select(Contribution).join(Complaint).where(*asked)
+    query = query.order_by(Contribution.given_at.is_not(None), Contribution.id).limit(1)
     if to_change:
         of_whom = select(Complaint.id).join(Contribution).where(*asked)
         session.scalars(of_whom.with_for_update(key_share=True, of=Complaint)).all()

@@ -7,7 +7,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from smsgw.gateway import Gateway
-from smsgw.store.tables import Contribution, Outgoing
+from smsgw.services import duty
+from smsgw.services.duty import Absence
+from smsgw.store.tables import Contribution, Official, Outgoing
 from tests.conftest import Clock
 from tests.handlers.desks import AN_BINH, Desk, filed, hidden, row, signed_in, texts, units
 
@@ -77,6 +79,27 @@ def test_nobody_but_the_asked_office_sees_the_page(app: Flask, reference: str, p
     assert police.opens(f"/desk/{reference}").status_code == 404
     other = filed(gateway, unit=AN_BINH, phone="+84900001009")
     assert police.opens(f"/desk/{other}/part").status_code == 404
+
+
+def test_a_deputy_for_another_office_gives_the_parts_of_both(
+    reference: str, focal: Desk, police: Desk, gateway: Gateway
+) -> None:
+    known = units(gateway)
+    focal.posts(f"/desk/{reference}/offices", part_office=str(known["23617-tyt"]), question="Có ai ốm không?", by="")
+    with gateway.database.write() as session:
+        named = {one.username: one for one in session.scalars(select(Official))}
+        today = gateway.now().date()
+        duty.add_leave(session, Absence(named["tramyte-ankhe"], named["congan-ankhe"], today, today), today=today)
+    for question, words in ((QUESTION, PART), ("Có ai ốm không?", "Không có ai.")):
+        page = police.opens(f"/desk/{reference}/part").text
+        assert question in page
+        office = hidden(page)["office"]
+        assert police.posts(f"/desk/{reference}/part/give", words=words, office=office).status_code == 302
+    with gateway.database.read() as session:
+        given = session.scalars(select(Contribution).order_by(Contribution.id)).all()
+    assert [one.words for one in given] == [PART, "Không có ai."]
+    other = str(known["23617-vp"])
+    assert police.posts(f"/desk/{reference}/part/give", words=PART, office=other).status_code == 404
 
 
 def test_once_answered_nothing_is_owed_any_more(reference: str, focal: Desk, police: Desk) -> None:
