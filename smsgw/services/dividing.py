@@ -68,7 +68,7 @@ def divide(
 def _second(session: Session, handbook: Handbook, complaint: Complaint, halves: Halves) -> Filed:
     times = complaints.times(session, complaint.id, "divided") + 1
     later = Later(session)
-    key = f"divided:{complaint.id}:{times}"
+    key = f"{complaints.DIVIDED}{complaint.id}:{times}"
     told = Filing(
         key,
         complaint.channel,

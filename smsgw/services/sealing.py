@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import groupby, islice
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from smsgw.data.load import load_lawful
@@ -258,17 +258,18 @@ def put_under_seal(
 
 
 def _move_words(session: Session, complaint: Complaint, sealed_id: int, now: datetime) -> None:
-    """Its texts, what was read in them, what its history quotes of them, and what an office texted or is to read out; the
-    same of what turned out to belong to it."""
+    """Its texts, also those that were released before, what was read in them, what its history quotes of them, and what an
+    office texted or is to read out; the same of what turned out to belong to it."""
     for one in (complaint, *complaints.joined_with(session, complaint)):
         _empty(session, one, sealed_id, now)
 
 
 def _empty(session: Session, complaint: Complaint, sealed_id: int, now: datetime) -> None:
-    texts = session.scalars(select(Inbound.id).where(Inbound.complaint_id == complaint.id)).all()
+    texts = complaints.texts_of(session, complaint)
+    session.execute(update(SealedText).where(SealedText.inbound_id.in_(texts)).values(sealed_id=sealed_id))
     for inbound_id in texts:
         insert_once(session, SealedText, {"inbound_id": inbound_id, "sealed_id": sealed_id})
-    session.execute(update(Inbound).where(Inbound.complaint_id == complaint.id).values(complaint_id=None))
+    session.execute(update(Inbound).where(Inbound.id.in_(texts)).values(complaint_id=None))
     session.execute(update(Event).where(Event.complaint_id == complaint.id).values(note=""))
     letters = Outgoing.complaint_id == complaint.id, Outgoing.kind.in_(LETTERS)
     session.execute(update(Outgoing).where(*letters).values(complaint_id=None))

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from smsgw.store.alarms import OPENED
 from smsgw.store.officials import Scope
 from smsgw.store.tables import Citizen, Complaint, Event, Inbound, Official, Outgoing
+
+DIVIDED = "divided:"  # what the key of a complaint begins with that was divided from another, before that one's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,21 @@ def provider_of(session: Session, complaint_id: int) -> str:
     """The provider through which the citizen wrote last about this; empty when nothing came by text."""
     query = select(Inbound.provider).where(Inbound.complaint_id == complaint_id).order_by(Inbound.id.desc()).limit(1)
     return session.scalar(query) or ""
+
+
+def undivided(session: Session, complaint: Complaint) -> Complaint:
+    """The complaint whose text it was divided from; itself for one that came by itself."""
+    while complaint.key.startswith(DIVIDED):
+        complaint = session.get_one(Complaint, int(complaint.key.split(":")[1]))
+    return complaint
+
+
+def texts_of(session: Session, complaint: Complaint) -> Sequence[int]:
+    """Ids of the texts about it; of one that was divided off also of those that it came in with, together with another."""
+    mine = Inbound.complaint_id == complaint.id
+    whole = undivided(session, complaint)
+    came = and_(Inbound.complaint_id == whole.id, Inbound.received_at <= complaint.received_at)
+    return session.scalars(select(Inbound.id).where(or_(mine, came)).order_by(Inbound.id)).all()
 
 
 def joined_with(session: Session, complaint: Complaint) -> Sequence[Complaint]:

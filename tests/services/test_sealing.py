@@ -11,9 +11,12 @@ from smsgw.domain.messages import UssdEvent, UssdTurn
 from smsgw.domain.statistics import Period
 from smsgw.gateway import Gateway
 from smsgw.services import citizens, reporting, sealing
+from smsgw.services.answering import Writer
+from smsgw.services.dividing import Halves, divide
+from smsgw.services.filing import Filed
 from smsgw.services.history import note
+from smsgw.store import complaints, searching
 from smsgw.store import sealed as store
-from smsgw.store import searching
 from smsgw.store.leftovers import texts as leftover_texts
 from smsgw.store.tables import (
     Base,
@@ -432,6 +435,38 @@ def test_a_released_one_becomes_the_complaint_it_would_have_been(line: Line) -> 
     with house.database.read() as session:
         lines = list(session.scalars(select(SealedLine).order_by(SealedLine.id)))
     assert [(one.kind, one.note) for one in lines] == [("sealed", ""), ("released", "Chỉ là tiếng ồn")]
+
+
+def test_a_released_one_that_goes_under_the_seal_again_takes_its_words_along(line: Line) -> None:
+    keeper = names(line, LEADER)
+    line.text(BRIBE)
+    releases(line, keeper, sealed(line)[0].id)
+    puts_under_seal(line, text="")
+    released, anew = sealed(line)
+    assert (released.state, anew.state) == ("released", "sealed")
+    assert texts_of(line, anew) == [BRIBE]
+    assert texts_of(line, released) == []
+
+
+def test_what_was_divided_off_takes_the_text_it_came_with_along(line: Line) -> None:
+    line.text(f"{LAMP}. {SHADY.removeprefix('PA HC ')}")
+    house = line.gateway
+    with house.database.write() as session:
+        first = session.get_one(Complaint, line.complaints()[0].id)
+        focal = session.scalars(select(Official.id).where(Official.username == FOCAL)).one()
+        stays, _, goes = first.text.partition(". ")
+        halves = Halves(f"{stays}.", goes, "HC")
+        divided = divide(
+            session, house.speech, house.handbook(session), first, halves, Writer(focal, {"focal"}), now=house.now()
+        )
+        assert isinstance(divided, Filed)
+    puts_under_seal(line, text="", number=1)
+    (matter,) = sealed(line)
+    assert [SHADY.removeprefix("PA HC ") in text for text in texts_of(line, matter)] == [True]
+    with house.database.read() as session:
+        first = session.get_one(Complaint, line.complaints()[0].id)
+        assert first.text == f"{stays}."
+        assert complaints.conversation(session, first).heard == []
 
 
 def test_what_is_written_after_a_release_is_ordinary(line: Line) -> None:
