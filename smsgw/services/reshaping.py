@@ -30,6 +30,7 @@ def merge(session: Session, old: Unit, into: Unit, *, first: date, today: date) 
     """From `first` on, `into` answers for `old`, which ends the day before. Its routes, and of a ward or commune its
     offices, go to those of the same kind there; an office that has none there leaves its complaints to the focal
     official."""
+    _as_they_stand(session, old, into)
     if first < today:
         raise RosterError(N_("The first day cannot lie in the past: what was done stays as it was."))
     if old.id == into.id or not (_stands(old, first) and _stands(into, first)):
@@ -46,6 +47,12 @@ def merge(session: Session, old: Unit, into: Unit, *, first: date, today: date) 
     for office in _offices(session, old, first):
         _end(session, office, theirs.get(_short(office)), first)
     _end(session, old, into, first)
+
+
+def _as_they_stand(session: Session, *units: Unit) -> None:
+    """Locked and read anew: another administrator may have ended one of them a moment ago."""
+    theirs = select(Unit).where(Unit.id.in_([unit.id for unit in units])).order_by(Unit.id)
+    session.scalars(theirs.with_for_update(key_share=True).execution_options(populate_existing=True)).all()
 
 
 def split(

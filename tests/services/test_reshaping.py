@@ -1,7 +1,10 @@
 """Offices and units become one: what is open follows once, what somebody else holds follows later, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
+from time import sleep
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +12,7 @@ from sqlalchemy import select
 from smsgw.domain.categories import CategoryCode
 from smsgw.gateway import Gateway
 from smsgw.services import filing, merging, practising, reshaping, sealing
+from smsgw.services.roster import RosterError
 from smsgw.store import changes, practice, searching
 from smsgw.store.officials import Scope, with_ended
 from smsgw.store.tables import (
@@ -19,6 +23,7 @@ from smsgw.store.tables import (
     DutyShift,
     Event,
     Official,
+    Route,
     SearchText,
     Unit,
 )
@@ -138,6 +143,40 @@ def test_texts_that_name_a_unit_that_is_no_more_reach_its_successor(house: Gatew
     settles(house)
     assert row(house, reference).unit_id == known[AN_KHE]
     assert row(house, filed(house, "Den hem 3 tat", unit=AN_BINH)).unit_id == known[AN_KHE]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_administrators_who_end_an_office_at_once_end_one_once(
+    on_postgres: Gateway, clock: Clock, turned: bool
+) -> None:
+    known, first = units(on_postgres), clock().date() + timedelta(days=1)
+    ids = known[f"{AN_KHE}-kt"], known[f"{AN_KHE}-vhxh"]
+
+    def ends(old: int, into: int, pause: float) -> bool:
+        with on_postgres.database.write() as session:
+            pair = session.get_one(Unit, old), session.get_one(Unit, into)
+            began.wait()
+            sleep(pause)
+            try:
+                reshaping.merge(session, *pair, first=first, today=clock().date())
+            except RosterError:
+                return False
+            session.flush()
+            sleep(0.5)
+        return True
+
+    began = Barrier(2)
+    with ThreadPoolExecutor(2) as people:
+        done = [people.submit(ends, *ids, 0), people.submit(ends, *(ids[::-1] if turned else ids), 0.3)]
+        assert [one.result() for one in done] == [True, False]
+    with on_postgres.database.read() as session:
+        ended = session.scalars(select(Unit.id).where(Unit.successor_id.in_(ids))).all()
+        routes = session.scalars(
+            select(Route.category).where(Route.office_id == ids[1], Route.valid_from == first)
+        ).all()
+    assert ended == [ids[0]]
+    assert len(routes) == len(set(routes))
 
 
 @pytest.mark.parametrize("named", [0, 1])
