@@ -132,7 +132,7 @@ def wish(session: Session, speech: Speech, complaint: Complaint, now: datetime) 
     session.add(Call(**values, opened_at=now))
     line = note(session, complaint.id, "call_needed", at=now, unheard=Unheard.WISH.value, doubtful=False)
     for official in Reach(session, now).answering_for(complaint):
-        envelope = Envelope(f"wish:{line.id}:{official.phone}", Lane.REMINDER, complaint.id)
+        envelope = Envelope(f"call-wish:{line.id}:{official.phone}", Lane.REMINDER, complaint.id)
         tell_official(session, speech, official, CallWished(complaint.reference or ""), envelope, now=now)
 
 

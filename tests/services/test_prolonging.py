@@ -9,11 +9,11 @@ from smsgw.domain.extensions import Flaw
 from smsgw.domain.progress import Refusal
 from smsgw.domain.workdays import VIETNAM
 from smsgw.gateway import Gateway
-from smsgw.services import filing, prolonging
+from smsgw.services import calling, filing, prolonging
 from smsgw.services.answering import Writer
 from smsgw.services.prolonging import Wish
 from smsgw.store import extensions
-from smsgw.store.tables import AlertRow, Complaint, Event, Official
+from smsgw.store.tables import AlertRow, Complaint, Event, Extension, Official
 from smsgw.text.fit import measure
 from tests.conftest import Clock
 from tests.handlers.desks import filed, row, texts
@@ -187,3 +187,15 @@ def test_alerts_follow_the_new_date_and_half_way_is_not_told_again(house: Gatewa
         clock.at = local(at)
         chases(house)
     assert set(stages(house)) == {"near:1", "near:2", "due:2", "overdue:2"}
+
+
+def test_a_wish_for_time_is_told_beside_a_citizens_wish_for_a_call(gateway: Gateway):
+    reference, other = filed(gateway), filed(gateway, "Duong Quang Trung hu", phone="+84900001009")
+    with gateway.database.write() as session:
+        calling.wish(session, gateway.speech, _found(session, other), gateway.now())
+        line = session.scalars(select(Event).where(Event.kind == "call_needed")).one()
+        complaint, asker = _found(session, other), who(gateway, "canbo-kinhte").id
+        asked = {"until": WISH.until, "reason": "cho", "asked_at": gateway.now(), "asked_by": asker, "state": "refused"}
+        session.add(Extension(id=line.id - 1, complaint_id=complaint.id, **asked))
+    asks(gateway, reference)
+    assert [text.kind for text in texts(gateway, HEAD)] == ["CallWished", "MoreTimeAsked"]
