@@ -17,6 +17,7 @@ from handlers.accounts import Accounts
 from handlers.guards import demands, official, visitor
 from smsgw.domain.progress import Duty
 from smsgw.gateway import Gateway
+from smsgw.store import passwords
 
 LONGEST_SITTING_S = 12 * 3600
 WRONG_PASSWORDS = "10 per 10 minutes"
@@ -38,6 +39,7 @@ SETTINGS = {
     "SECURITY_CLI_USERS_NAME": None,
     "SECURITY_CLI_ROLES_NAME": None,
     "SECURITY_FRESHNESS": timedelta(minutes=-1),  # the password is not asked for twice
+    "SECURITY_PASSWORD_NORMALIZE_FORM": passwords.FORM,
     # OWASP's minimum for argon2id, as in smsgw.store.passwords.
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],

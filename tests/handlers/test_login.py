@@ -2,6 +2,8 @@
 
 import re
 import time
+from typing import Literal
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,10 +11,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from smsgw.gateway import Gateway
+from smsgw.services import personnel
 from smsgw.store import officials
 from tests.handlers.desks import hidden, signed_in
 
 PASSWORD = "demo-an-khe"
+MARKED = "mật khẩu của tôi"
 
 
 def tries(web: FlaskClient, username: str, password: str, **more: str):
@@ -44,6 +48,21 @@ def test_a_stranger_is_sent_to_the_login_page_and_back(web: FlaskClient):
 def tries_and_lands(web: FlaskClient, login: str) -> str:
     fields = hidden(web.get(login).text) | {"username": "canbo-kinhte", "password": PASSWORD}
     return web.post(login, data=fields).headers["Location"]
+
+
+@pytest.mark.parametrize("typed", ["NFC", "NFD"])
+@pytest.mark.parametrize("chosen", ["NFC", "NFD"])
+def test_a_password_with_marks_signs_in_however_a_keyboard_composes_them(
+    gateway: Gateway, web: FlaskClient, chosen: Literal["NFC", "NFD"], typed: Literal["NFC", "NFD"]
+):
+    with gateway.database.write() as session:
+        account = officials.by_username(session, "canbo-kinhte")
+        assert account
+        code = personnel.admit(session, account, gateway.now())
+    told = hidden(web.get(f"/new-password?code={code}").text)
+    told |= dict.fromkeys(("password", "again"), normalize(chosen, MARKED))
+    assert web.post("/new-password/take-up", data=told).status_code == 302
+    assert tries(web, "canbo-kinhte", normalize(typed, MARKED)).status_code == 302
 
 
 def test_capitals_in_a_user_name_do_not_matter(web: FlaskClient):
