@@ -10,10 +10,11 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_security import LoginForm, Security, logout_user
 from flask_security.proxies import _datastore
-from wtforms import StringField
+from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from handlers.accounts import Accounts
+from handlers.admission import LONGEST_PASSWORD
 from handlers.guards import demands, official, visitor
 from smsgw.domain.progress import Duty
 from smsgw.gateway import Gateway
@@ -62,6 +63,8 @@ class SignIn(LoginForm):
         validators=[InputRequired(), Length(max=100)],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True},
     )
+
+    password = PasswordField(_("Password"), validators=[InputRequired(), Length(max=LONGEST_PASSWORD)])
 
     def validate(self, **named: Any) -> bool:
         """Looks the account up by its user name, the only identity there is."""

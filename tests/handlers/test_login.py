@@ -84,6 +84,12 @@ def test_an_unknown_name_and_a_wrong_password_hear_the_same(web: FlaskClient):
     assert web.get("/desk/").status_code == 302
 
 
+@pytest.mark.parametrize("username", ["khong-co-ai", "canbo-kinhte"])
+def test_a_password_longer_than_can_be_hashed_is_a_wrong_one(web: FlaskClient, username: str):
+    assert tries(web, username, "x" * 5000).status_code == 200
+    assert tries(web, username, "\ufdfa" * 200).status_code == 200  # which is spelled out with 18 signs
+
+
 def test_an_account_that_is_switched_off_is_out_at_once(app: Flask, gateway: Gateway, web: FlaskClient):
     desk = signed_in(app, "canbo-kinhte")
     with gateway.database.write() as session:
