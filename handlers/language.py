@@ -1,6 +1,7 @@
 """Which language a page is in: the one switched to, else the official's own, else Vietnamese."""
 
 from contextlib import suppress
+from urllib.parse import urlencode
 
 import flask_babel
 from flask import Flask, Response, g, request, url_for
@@ -51,8 +52,8 @@ def switched(language: str) -> str:
     """This page in another language; from a page that was posted, the one it belongs to."""
     if request.method != "GET" or not request.endpoint:
         return f"?lang={language}"
-    asked = request.args.to_dict() | (request.view_args or {})
-    return url_for(request.endpoint, **{**asked, "lang": language})
+    asked = [(name, said) for name, said in request.args.items(multi=True) if name != "lang"]
+    return f"{url_for(request.endpoint, **(request.view_args or {}))}?{urlencode([*asked, ('lang', language)])}"
 
 
 def _remember(response: Response) -> Response:

@@ -111,3 +111,15 @@ def test_the_page_switches_language_and_remembers(web: FlaskClient):
     assert 'lang="en"' in web.get("/login").text
     assert 'lang="en"' in web.get("/login?lang=../xx").text
     assert 'lang="vi"' in web.get("/login?lang=vi").text
+
+
+@pytest.mark.parametrize("name", ["endpoint", "_method", "_external", "_scheme", "_anchor"])
+def test_what_stands_in_an_address_steers_no_link_of_the_page(web: FlaskClient, name: str):
+    page = web.get(f"/leaflet?{name}=x&lang=en", headers={"Host": "evil.example.org"})
+    assert page.status_code == 200
+    assert f'href="/leaflet?{name}=x&amp;lang=vi"' in page.text
+
+
+def test_another_language_keeps_every_filter_of_the_list(app: Flask):
+    page = signed_in(app, "dau-moi-ankhe").opens("/desk/?mark=urgent&mark=private&lang=en").text
+    assert 'href="/desk/?mark=urgent&amp;mark=private&amp;lang=vi"' in page
