@@ -17,6 +17,7 @@ from handlers.guards import demands, gateway, official
 from handlers.language import gettext, page_language
 from handlers.papers import FORMS, written
 from handlers.words import FIELDS
+from smsgw.domain.dayfile import YEARS
 from smsgw.domain.picture import MONTHLY_FROM, Picture, Row
 from smsgw.domain.progress import Duty
 from smsgw.domain.statistics import Period
@@ -142,6 +143,8 @@ def _typed(first: str, last: str) -> Period | None:
     try:
         days = date.fromisoformat(first), date.fromisoformat(last)
     except ValueError:
+        return None
+    if any(day.year not in YEARS for day in days):
         return None
     return Period(*days) if timedelta() <= days[1] - days[0] <= LONGEST else None
 

@@ -70,7 +70,8 @@ def test_every_period_opens(app: Flask, gateway: Gateway):
 @pytest.mark.slow
 def test_impossible_days_are_said_to_be_so(app: Flask):
     desk = signed_in(app, "lanhdao-ankhe")
-    for days in ("from=2026-12-01&to=2026-11-01", "from=x&to=y", "from=2020-01-01&to=2026-01-01"):
+    far = ("from=0001-01-01&to=0001-01-02", "from=9999-12-31&to=9999-12-31")
+    for days in ("from=2026-12-01&to=2026-11-01", "from=x&to=y", "from=2020-01-01&to=2026-01-01", *far):
         page = desk.opens(f"/desk/figures?{days}&lang=en")
         assert "Give two days" in page.text
         assert desk.opens(f"/desk/figures/report.docx?{days}").status_code == 404
