@@ -98,6 +98,8 @@ def heard_by(opened: Callable[[], tuple[str, ...]]) -> Callable[[View], Callable
 def _call(token: str | None) -> WebCall:
     query = request.query_string.decode("latin-1")
     body = request.get_data(cache=True)
+    if len(body) == LARGEST_BODY:  # of one that comes in chunks, without its length, no more is read
+        abort(413)
     return WebCall(
         method=request.method,
         target=f"{request.path}?{query}" if query else request.path,

@@ -1,11 +1,13 @@
 """Who calls a webhook proves who it is; who can prove nothing is heard on this machine only."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from handlers.callers import LARGEST_BODY
 from smsgw.gateway import Gateway
 from smsgw.providers import refs
 from smsgw.store.tables import Inbound
@@ -37,6 +39,18 @@ def test_a_form_of_a_thousand_fields_is_refused(web: FlaskClient, gateway: Gatew
     assert web.post("/sms/simulator", data=form).status_code == 413
     with gateway.database.read() as session:
         assert session.scalar(select(func.count()).select_from(Inbound)) == 0
+
+
+def test_a_call_that_does_not_tell_its_length_is_heard_whole_or_refused(web: FlaskClient, gateway: Gateway) -> None:
+    def sends(length: int) -> int:
+        body = b"id=m%d&from=%%2B84900000001&text=" % length + b"x" * length
+        in_chunks = {"wsgi.input": BytesIO(body), "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+        form = "application/x-www-form-urlencoded"
+        return web.post("/sms/simulator", content_type=form, environ_overrides=in_chunks).status_code
+
+    assert (sends(1000), sends(2 * LARGEST_BODY)) == (200, 413)
+    with gateway.database.read() as session:
+        assert session.scalars(select(Inbound.body)).all() == ["x" * 1000]
 
 
 @pytest.mark.parametrize(
