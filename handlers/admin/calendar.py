@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
@@ -136,10 +136,13 @@ def import_days() -> ResponseReturnValue:
 
 
 def _file() -> str:
-    """What was sent as a file, else what was pasted."""
+    """What was sent as a file, else what was pasted; the first part of neither passes for the whole."""
     sent = request.files.get("file")
-    raw = sent.read(LARGEST_FILE) if sent and sent.filename else b""
-    return raw.decode("utf-8", errors="replace") if raw else request.form.get("text", "")[:LARGEST_FILE]
+    raw = sent.read() if sent and sent.filename else b""
+    told = raw.decode("utf-8", errors="replace").replace("\0", "\ufffd") if raw else request.form.get("text", "")
+    if len(told) > LARGEST_FILE:
+        abort(413)
+    return told
 
 
 def _said(problem: Problem) -> str:

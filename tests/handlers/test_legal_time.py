@@ -159,6 +159,25 @@ class TestCalendar:
         assert "04/02/2027" in page.text
         assert "off already, as a public holiday" in page.text
 
+    @pytest.mark.parametrize("way", ["file", "text"])
+    def test_a_file_is_read_whole_or_not_at_all(self, admin: Desk, gateway: Gateway, way: str):
+        before = days(gateway)
+        words = "2027-02-04;off;Tet;QD 1\n" * 2100 + "2027-02-13;working;Make-up;QD 1\n"
+        sent = {"file": (io.BytesIO(words.encode()), "days.csv")} if way == "file" else {"text": words}
+        token = hidden(admin.opens("/admin/calendar").text)["csrf_token"]
+        page = admin.web.post("/admin/calendar/import", data={"csrf_token": token, "keep": "yes", **sent})
+        assert page.status_code == 413
+        assert days(gateway) == before
+
+    def test_nul_in_a_file_is_kept_as_a_sign_that_stands_for_none(self, admin: Desk, gateway: Gateway):
+        token = hidden(admin.opens("/admin/calendar").text)["csrf_token"]
+        sent = {"file": (io.BytesIO(b"2027-02-13;working;Make\0up;QD 1"), "days.csv"), "keep": "yes"}
+        assert admin.web.post("/admin/calendar/import", data={"csrf_token": token, **sent}).status_code == 302
+        with gateway.database.read() as session:
+            row = session.get(CalendarDay, date(2027, 2, 13))
+        assert row
+        assert row.name == "Make\ufffdup"
+
     def test_a_file_with_mistakes_changes_nothing_and_tells_all_of_them(self, admin: Desk, gateway: Gateway):
         before = days(gateway)
         text = "2027-02-30;off;Tet;\n2027-02-04;maybe;Tet;\n2027-02-05;off;Tet;\n"
