@@ -7,7 +7,6 @@ from typing import Any, cast
 from flask import Flask, Response, abort, redirect, request, session, url_for
 from flask_babel import lazy_gettext as _
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_security import LoginForm, Security, logout_user
 from flask_security.proxies import _datastore
 from wtforms import PasswordField, StringField
@@ -16,6 +15,7 @@ from wtforms.validators import InputRequired, Length
 from handlers.accounts import Accounts
 from handlers.admission import LONGEST_PASSWORD
 from handlers.guards import demands, official, visitor
+from handlers.shield import asker
 from smsgw.domain.progress import Duty
 from smsgw.gateway import Gateway
 from smsgw.store import passwords
@@ -78,7 +78,7 @@ def register(app: Flask, house: Gateway, limiter: Limiter) -> None:
     app.config.update(SETTINGS, SECURITY_PASSWORD_SALT=house.settings.secret_key)
     library = Security(app, Accounts(house.database, house.now), login_form=SignIn)
     library.want_json(lambda _request: False)  # its JSON names the accounts that there are
-    for limit, key in ((WRONG_PASSWORDS, _account_and_address), (WRONG_PASSWORDS_OF_AN_ADDRESS, get_remote_address)):
+    for limit, key in ((WRONG_PASSWORDS, _account_and_address), (WRONG_PASSWORDS_OF_AN_ADDRESS, asker)):
         view = app.view_functions["security.login"]
         limited = limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=_failed)
         app.view_functions["security.login"] = cast("Any", limited(view))
@@ -98,7 +98,7 @@ def _failed(response: Response) -> bool:
 
 
 def _account_and_address() -> str:
-    return f"{request.form.get('username', '').strip().lower()[:100]}@{get_remote_address()}"
+    return f"{request.form.get('username', '').strip().lower()[:100]}@{asker()}"
 
 
 def _forms_only() -> None:

@@ -105,6 +105,16 @@ def test_guessing_is_slowed_down_without_a_broker_too(web: FlaskClient):
     assert answers == [200] * 10 + [429]
 
 
+def test_the_addresses_of_one_ipv6_subscriber_count_as_one(web: FlaskClient):
+    def guesses(address: str) -> int:
+        web.environ_base["REMOTE_ADDR"] = address
+        return tries(web, "canbo-kinhte", "guess").status_code
+
+    assert [guesses(f"2001:db8:0:7:{n:x}::1") for n in range(11)] == [200] * 10 + [429]
+    assert guesses("2001:db8:0:8::1") == 200
+    assert [guesses(f"::ffff:192.0.2.{n}") for n in range(11)] == [200] * 11
+
+
 def test_signing_in_well_is_never_limited(app: Flask):
     assert all(signed_in(app, "canbo-kinhte") for _ in range(12))
 
