@@ -164,7 +164,7 @@ class AfricasTalking(Provider):
         """By their id only, as they take none of ours. A status that nobody documented is kept as pending."""
         form = call.form
         status = fields.needed(form.get("status", ""), "status")
-        reason = fields.word(form.get("failureReason", ""))
+        reason = fields.label(form.get("failureReason", ""))
         return Receipt(
             provider=self.name,
             delivery=_DELIVERIES.get(status, Delivery.PENDING),

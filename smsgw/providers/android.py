@@ -115,7 +115,7 @@ class Android(Provider):
         received_at = fields.word(payload.get("receivedAt"))
         return SmsReceived(
             provider=self.name,
-            account=fields.word(told.get("deviceId"))[:255],
+            account=fields.label(told.get("deviceId")),
             provider_ref=fields.needed(f"{message_id}@{received_at}", "messageId"),
             sender=fields.sender(payload.get("sender") or payload.get("phoneNumber")),
             recipient=fields.recipient(payload.get("recipient")),
@@ -136,7 +136,7 @@ class Android(Provider):
         ref = fields.needed(payload.get("messageId"), "messageId")
         if refs.verify(self.signs_for, ref) is None:
             raise Irrelevant("another's text")
-        code = fields.word(payload.get("reason"))[:255] or event
+        code = fields.label(payload.get("reason")) or event
         return Receipt(self.name, _DELIVERIES[event], ref, ref, code=code)
 
     def send(self, message: OutgoingSms) -> Outcome:

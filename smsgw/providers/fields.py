@@ -34,6 +34,11 @@ def needed(value: object, what: str) -> str:
     return found
 
 
+def label(value: object) -> str:
+    """A provider's word for something, a status or an account: as much of it as an index takes."""
+    return word(value)[:_LONGEST_ID]
+
+
 def sender(value: object) -> str:
     """Who wrote: E.164 where it is a number."""
     return normalised(needed(value, "sender"))
@@ -41,7 +46,7 @@ def sender(value: object) -> str:
 
 def recipient(value: object) -> str:
     """Whom they wrote to, as far as the provider says."""
-    return normalised(word(value)[:_LONGEST_ID])
+    return normalised(label(value))
 
 
 def moment(told: str, assumed: tzinfo | None = None) -> datetime | None:

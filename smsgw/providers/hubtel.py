@@ -34,7 +34,7 @@ class Hubtel(UssdOnly):
             service_code=fields.word(told.get("ServiceCode")),
             event=event,
             typed=fields.text(told.get("Message")) if event is UssdEvent.INPUT else "",
-            mark=fields.word(told.get("Sequence"))[:255],
+            mark=fields.label(told.get("Sequence")),
         )
 
     def show(self, screen: UssdScreen, turn: UssdTurn) -> WebAnswer:

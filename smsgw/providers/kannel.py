@@ -105,7 +105,7 @@ class Kannel(Provider):
         told = {name: value.decode("utf-8", "replace") for name, value in raw.items()}
         return SmsReceived(
             provider=self.name,
-            account=fields.word(told.get("smsc"))[:255],
+            account=fields.label(told.get("smsc")),
             provider_ref=fields.needed(told.get("id"), "id"),
             sender=fields.sender(told.get("from")),
             recipient=fields.recipient(told.get("to")),

@@ -77,7 +77,7 @@ class Simulator(Provider):
     def read_receipt(self, call: WebCall) -> Receipt:
         """A form or a JSON object of `ref` (ours) and `status`, one of `Delivery`'s words."""
         told = _told(call)
-        status = fields.word(told.get("status"))
+        status = fields.label(told.get("status"))
         ref = fields.needed(told.get("ref"), "reference")
         return Receipt(
             self.name, Delivery(status) if status in _DELIVERIES else Delivery.PENDING, ref, ref, code=status

@@ -151,7 +151,7 @@ class Twilio(Provider):
         form = call.form
         return SmsReceived(
             provider=self.name,
-            account=fields.word(form.get("AccountSid", "")) or self.account,
+            account=fields.label(form.get("AccountSid", "")) or self.account,
             provider_ref=fields.needed(form.get("MessageSid", "") or form.get("SmsSid", ""), "MessageSid"),
             sender=fields.sender(form.get("From", "")),
             recipient=fields.recipient(form.get("To", "")),
@@ -161,12 +161,12 @@ class Twilio(Provider):
     def read_receipt(self, call: WebCall) -> Receipt:
         """Our reference is in the address; Twilio may tell before its answer to our request is stored."""
         form = call.form
-        ref = fields.word(call.query.get("ref", "")) or None
-        sid = fields.word(form.get("MessageSid", "") or form.get("SmsSid", "")) or None
+        ref = fields.label(call.query.get("ref", "")) or None
+        sid = fields.label(form.get("MessageSid", "") or form.get("SmsSid", "")) or None
         if ref is None and sid is None:
             raise Malformed("a receipt for nothing")
         status = fields.needed(form.get("MessageStatus", "") or form.get("SmsStatus", ""), "MessageStatus")
-        code = fields.word(form.get("ErrorCode", ""))
+        code = fields.label(form.get("ErrorCode", ""))
         return Receipt(
             provider=self.name,
             delivery=_DELIVERIES.get(status, Delivery.PENDING),

@@ -26,8 +26,9 @@ from smsgw.domain.messages import (
 )
 from smsgw.providers.register import REGISTER
 from smsgw.providers.simulator import Simulator
+from tests.providers.calls import form_call, json_call
 from tests.providers.conftest import Stubbed
-from tests.providers.dialects import CITIZEN, DIALECTS, REF, Answer, Saying, Sms, opened
+from tests.providers.dialects import CITIZEN, DIALECTS, REF, Answer, Saying, Sms, android_event, opened
 from tests.providers.ussd import USSD, Turn
 from tests.providers.wires import answering, keeping, nobody_listening, silent
 
@@ -51,6 +52,13 @@ MEANS: dict[Saying, type[Outcome]] = {
 SAID = [(name, saying) for name in ON_THE_WIRE for saying in DIALECTS[name].says]
 GENUINE = {name: DIALECTS[name].sms(Sms()) if name in OF_TEXTS else USSD[name].calls(Turn()) for name in REGISTER}
 FORGED = [(name, how) for name in REGISTER for how in DIALECTS[name].forged]
+LONG = "x" * 3000
+LONG_WINDED = {
+    "simulator": json_call("/receipts/simulator", {"ref": REF, "status": LONG}),
+    "twilio": form_call("/receipts/twilio", {"MessageSid": LONG, "MessageStatus": "failed", "ErrorCode": LONG}.items()),
+    "africastalking": form_call("/receipts", {"id": "ATXid_1", "status": "Failed", "failureReason": LONG}.items()),
+    "android": android_event("sms:failed", "/receipts/android", messageId=REF, reason=LONG),
+}
 RECEIPTS = [(name, *told) for name in REGISTER for told in DIALECTS[name].receipts]
 
 
@@ -153,6 +161,12 @@ def test_nothing_makes_the_guard_fall_over(name: str, target: str, kind: str) ->
 def test_a_receipt_says_what_became_of_a_text(name: str, call: WebCall, expected: Receipt) -> None:
     assert opened(name).guard(call)
     assert opened(name).read_receipt(call) == expected
+
+
+@pytest.mark.parametrize("name", LONG_WINDED)
+def test_a_receipt_with_long_words_is_kept_as_far_as_an_index_takes_it(name: str) -> None:
+    told = opened(name).read_receipt(LONG_WINDED[name])
+    assert all(len(words or "") <= 255 for words in (told.ref, told.provider_ref, told.code))
 
 
 @every_reader
