@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
 LOOKS_AGAIN_AFTER_S = 0.5
+TOO_LARGE = "54"  # PostgreSQL's class of errors about what exceeds its limits, such as an index's
 
 
 class Away(SQLAlchemyError):
@@ -15,7 +16,9 @@ class Away(SQLAlchemyError):
 
 def is_away(error: BaseException) -> bool:
     """Whether the database itself is in trouble, and not what it was asked to write."""
-    return isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError)
+    if not isinstance(error, DBAPIError) or isinstance(error, IntegrityError | DataError):
+        return False
+    return not str(getattr(error.orig, "sqlstate", "")).startswith(TOO_LARGE)
 
 
 class Watch:

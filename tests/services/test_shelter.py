@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import func, select, text
@@ -148,6 +149,18 @@ def test_a_message_that_the_database_refuses_is_set_aside_and_takes_nobody_along
     spool.keep(Kept(replace(TEXT, provider_ref="m2"), AT + timedelta(seconds=9)))
     shelter.bring_in(house.database, spool, AT)
     assert [ref for ref, _ in texts(house.database)] == ["m1", "m2"]
+    assert spool.standing() == Standing(waiting=0, bad=1)
+
+
+@pytest.mark.postgres
+def test_a_message_larger_than_an_index_takes_is_set_aside_and_holds_nobody_up(
+    on_postgres: Gateway, spool: Spool
+) -> None:
+    noise = Random(1).randbytes(20_000).hex()  # PostgreSQL packs what repeats itself
+    shelter.record(on_postgres.database, spool, replace(RECEIPT, code=noise), None, AT)
+    keep(spool, "m2")
+    shelter.bring_in(on_postgres.database, spool, AT + timedelta(seconds=1))
+    assert [ref for ref, _ in texts(on_postgres.database)] == ["m2"]
     assert spool.standing() == Standing(waiting=0, bad=1)
 
 
