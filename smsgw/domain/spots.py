@@ -11,8 +11,9 @@ from smsgw.domain.words import Words
 Phrases = Mapping[str, Sequence[tuple[str, ...]]]
 _NAME_WORDS = 3
 _KIND_WORDS = 2
-_THINGS = ("thang", "ngay", "tuan", "nam", "gio", "tieng", "nguoi", "lan", "nghin", "chau", "con", "ho", "em", "dua")
 # After a number these say how many, not which hamlet ("đợi 2 tháng" reads like "đội 2").
+_THINGS = ("thang", "ngay", "tuan", "nam", "gio", "tieng", "nguoi", "lan", "nghin", "chau", "con", "ho", "em", "dua")
+_COUNTED = frozenset({(word,) for word in _THINGS})
 _BEARERS = {
     "street": Bearer.ROAD,
     "lane": Bearer.GROUND,
@@ -24,7 +25,6 @@ _BEARERS = {
     "few": Bearer.FIRM,
     "public": Bearer.FIRM,
 }
-_COUNTED = frozenset({(word,) for word in _THINGS})
 
 _DOWNWARDS = frozenset(
     [
