@@ -42,7 +42,7 @@ class Made:
 class _Spelled:
     """Words as they are marked, found by their plain form."""
 
-    def __init__(self, words: Iterable[str] = ()) -> None:
+    def __init__(self, words: Iterable[str]) -> None:
         self._forms: dict[str, set[str]] = {}
         for word in words:
             self._forms.setdefault(plain(word), set()).add(_composed(word))
@@ -73,17 +73,16 @@ def _composed(word: str) -> str:
 class LocalNames:
     """`alone` are words that are a hamlet's name all by themselves; `titles` and `ranks` stand before a person's name; `nobody`
     are words that no title goes with ("bà con"), `counted` what a number counts that looks like a rank and a name ("ba năm
-    tháng"); behind a word that is `unlike` a name, a lone one is none, and no name before a pause holds such a word; `before`
-    are words behind which a place comes; `tails` end a name ("cũ")."""
+    tháng"); behind a word that is `unlike` a name, a lone one is none, and no name before a pause holds such a word, nor one
+    that `never` is in a name; `before` are words behind which a place comes; `tails` end a name ("cũ")."""
 
-    def __init__(self, made: Sequence[Made] = (), words: Mapping[str, Collection[str]] | None = None) -> None:
-        table = words or {}
+    def __init__(self, made: Sequence[Made], words: Mapping[str, Collection[str]]) -> None:
         self._made = [_Pairs(_Spelled(row.first), _Spelled(row.second), row.heads, row.firms) for row in made]
         self._alone, self._titles, self._ranks, self._tails = (
-            _Spelled(table.get(name, ())) for name in ("alone", "titles", "ranks", "tails")
+            _Spelled(words[name]) for name in ("alone", "titles", "ranks", "tails")
         )
         self._nobody, self._counted, self._unlike, self._before, self._never = (
-            frozenset(plain(word) for word in table.get(name, ()))
+            frozenset(plain(word) for word in words[name])
             for name in ("nobody", "counted", "unlike", "before", "never")
         )
 
@@ -94,19 +93,21 @@ class LocalNames:
             return at
         end = self._person(words, at, taken, bearer) or self._pair(words, at, taken, bearer)
         if not end and bearer is not Bearer.FIRM:
-            one_word = (
-                (bearer is Bearer.HAMLET and self._alone.has(words, at) and not self._goes_on(words, at + 1))
-                or any(pairs.heads and pairs.has(words, at - 1) for pairs in self._made)
-                or (
-                    at + 1 in taken
-                    and not words.between(at)
-                    and any(pairs.second.has(words, at) for pairs in self._made)
-                )
-            )
-            end = at + 1 if one_word else self._before_a_pause(words, head, at, taken, bearer)
+            is_name = self._is_a_name(words, at, taken, bearer)
+            end = at + 1 if is_name else self._before_a_pause(words, head, at, taken, bearer)
         if end and _is_free(words, end, taken) and self._tails.has(words, end):
             end += 1
         return end or at
+
+    def _is_a_name(self, words: Words, at: int, taken: Collection[int], bearer: Bearer) -> bool:
+        """Whether this one word is a name: a hamlet's, one behind a head that is part of it ("gò đình"), or one right before
+        the unit ("cầu đá phường Ngô Mây")."""
+        if bearer is Bearer.HAMLET and self._alone.has(words, at) and not self._goes_on(words, at + 1):
+            return True
+        if any(pairs.heads and pairs.has(words, at - 1) for pairs in self._made):
+            return True
+        before_unit = at + 1 in taken and not words.between(at)
+        return before_unit and any(pairs.second.has(words, at) for pairs in self._made)
 
     def _person(self, words: Words, at: int, taken: Collection[int], bearer: Bearer) -> int:
         ranked = bearer is not Bearer.ROAD and self._ranks.has(words, at)
