@@ -1,6 +1,6 @@
 """What an official may order by text, each through the verb that the desk uses, and what is said of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -152,9 +152,7 @@ class Deeds:
             now=self.now,
             mint=self.mint,
         )
-        if wrong:
-            return self._refused(wrong if isinstance(wrong, Refusal) else wrong[0])
-        return self._done(Deed.MORE_TIME, day(until))
+        return self._unless(wrong, Deed.MORE_TIME, day(until))
 
     def grant_time(self) -> Result:
         """What somebody else asked for."""
@@ -170,9 +168,7 @@ class Deeds:
             now=self.now,
             mint=self.mint,
         )
-        if wrong or wished is None:
-            return self._refused(wrong if isinstance(wrong, Refusal) else wrong[0] if wrong else Refusal.NOT_ASKED)
-        return self._done(Deed.GRANT, day(wished.until))
+        return self._unless(wrong, Deed.GRANT, day(wished.until) if wished else "")
 
     def refuse_time(self, words: str) -> Result:
         """What somebody else asked for, with the reason."""
@@ -187,9 +183,7 @@ class Deeds:
             now=self.now,
             mint=self.mint,
         )
-        if wrong:
-            return self._refused(wrong if isinstance(wrong, Refusal) else wrong[0])
-        return self._done(Deed.REFUSE)
+        return self._unless(wrong, Deed.REFUSE)
 
     def ask(self, words: str) -> Result:
         return self._writes(Kind.QUESTION, words)
@@ -257,6 +251,12 @@ class Deeds:
         return [
             one for one in officials.offices_of(self.session, complaint.unit_id, today) if one.id != complaint.office_id
         ]
+
+    def _unless(self, wrong: Refusal | Sequence[str] | None, deed: Deed, detail: str = "") -> Result:
+        """It is done, unless something stood against more time: then the first of it is said."""
+        if wrong:
+            return self._refused(wrong if isinstance(wrong, Refusal) else wrong[0])
+        return self._done(deed, detail)
 
     def _done(self, deed: Deed, detail: str = "", *, goes_on: bool = True) -> Result:
         return Result(n.OrderDone(self.case.complaint.reference or "", deed.value, detail), goes_on=goes_on)
