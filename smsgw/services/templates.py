@@ -14,6 +14,7 @@ from smsgw.domain.templates import Placeholder, Wrong, filled, wrong_with
 from smsgw.domain.workdays import VIETNAM
 from smsgw.store import templates as store
 from smsgw.store.tables import Complaint, RegisteredText, Template
+from smsgw.text.times import day
 
 LONGEST_REGISTERED = 500
 
@@ -102,13 +103,9 @@ def _known(complaint: Complaint, today: date) -> Mapping[Placeholder, str]:
         Placeholder.OFFICE: (complaint.office or complaint.unit).name,
         Placeholder.UNIT: complaint.unit.name,
         Placeholder.PLACE: " ".join((complaint.place or "").split()),
-        Placeholder.DATE: _day(today),
-        Placeholder.DUE: _day(due) if due else "",
+        Placeholder.DATE: day(today),
+        Placeholder.DUE: day(due) if due else "",
     }
-
-
-def _day(on: date) -> str:
-    return f"{on.day}/{on.month}"
 
 
 def register(session: Session, provider: str, body: str, official_id: int, now: datetime) -> RegisteredText:
