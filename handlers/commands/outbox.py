@@ -70,7 +70,7 @@ def _table(found: Mapping[str, Heap]) -> Iterator[str]:
             twice = "  perhaps twice" if one.possible_duplicate else ""
             call = f"  call: {one.call}" if one.call else ""
             lane = Lane(one.lane).name.lower()
-            why = one.error or ("may be called back until then" if one.may_be_called_back else "")
+            why = "may be called back until then" if one.may_be_called_back else one.error
             tries = f"tries {one.attempts}, next {shown(one.next_attempt_at)}"
             line = f"  {one.id:>6}  {lane:<9} {one.kind:<18} to {masked(one.recipient)}  {tries}  {why}{twice}{call}"
             yield line.rstrip()

@@ -36,8 +36,9 @@ class Pending:
 
     @property
     def may_be_called_back(self) -> bool:
-        """Whether it has not been tried and waits for its moment: its writer may still think better of it."""
-        return self.state == "queued" and not self.attempts and self.next_attempt_at > self.created_at
+        """Whether it has not been tried, and nothing keeps it but its moment: its writer may still think better of it."""
+        waits = self.state == "queued" and not self.attempts and self.next_attempt_at > self.created_at
+        return waits and not self.error
 
 
 @dataclass(frozen=True, slots=True)
