@@ -92,6 +92,24 @@ NEEDLESS = {
 }
 TEXTED = _("Texted to the citizen")
 ALL_THE_SAME = _("Texted to the citizen, though the check asked for more")
+ALERTS = {
+    "CallCitizen": _("Call texted to an official"),
+    "CallWished": _("Call texted to an official"),
+    "MoreTimeAsked": _("Wish for more time texted to an official"),
+    "EmergencyDuty": _("Danger texted to the duty phone"),
+    "ManyCries": _("Danger texted to the duty phone"),
+    "EarlyWarning": _("Early warning texted to the leader"),
+    "VerdictAlert": _("The citizen's word texted to an official"),
+    "Unopened": _("That nobody has opened it was texted to the head"),
+    "PartOverdue": _("Texted to an office whose part is overdue"),
+    "Bounced": _("Texted to the leader, who decides which office answers"),
+    "NobodyTookUp": _("Danger texted to the next people"),
+    "OrderDone": _("Reply to an official who acts by text"),
+    "OrderRefused": _("Reply to an official who acts by text"),
+    "ComplaintShown": _("Reply to an official who acts by text"),
+    "CitizenReplied": _("The citizen's reply announced to an official"),
+}
+REMINDER = _("Reminder texted to an official")
 TOLD_BY_TEXTS = ("added",)  # the text itself stands in the list
 OWN_WORDS = (
     "cut_off",
@@ -152,7 +170,9 @@ def _told(complaint: Complaint, talk: Conversation) -> Iterator[Turn]:
     for row in talk.told:
         kept = _kept_until(row)
         if row.recipient != complaint.citizen.phone:
-            yield Turn(row.created_at, "alert", _alert_head(row), delivery=row.state, waits_until=kept)
+            yield Turn(
+                row.created_at, "alert", str(ALERTS.get(row.kind, REMINDER)), delivery=row.state, waits_until=kept
+            )
             continue
         letter = letters.get(row.id)
         who = letter.official.name if letter and letter.official else ""
@@ -171,32 +191,6 @@ def _kept_until(row: Outgoing) -> datetime | None:
     """Until when its writer may call it back, or the hour or a limit keeps it; None where nothing of the kind does."""
     waits = row.held_until == row.next_attempt_at or (not row.attempts and row.next_attempt_at > row.created_at)
     return row.next_attempt_at if row.state == "queued" and waits else None
-
-
-def _alert_head(row: Outgoing) -> str:
-    if row.kind in ("CallCitizen", "CallWished"):
-        return gettext("Call texted to an official")
-    if row.kind == "MoreTimeAsked":
-        return gettext("Wish for more time texted to an official")
-    if row.kind in ("EmergencyDuty", "ManyCries"):
-        return gettext("Danger texted to the duty phone")
-    if row.kind == "EarlyWarning":
-        return gettext("Early warning texted to the leader")
-    if row.kind == "VerdictAlert":
-        return gettext("The citizen's word texted to an official")
-    if row.kind == "Unopened":
-        return gettext("That nobody has opened it was texted to the head")
-    if row.kind == "PartOverdue":
-        return gettext("Texted to an office whose part is overdue")
-    if row.kind == "Bounced":
-        return gettext("Texted to the leader, who decides which office answers")
-    if row.kind == "NobodyTookUp":
-        return gettext("Danger texted to the next people")
-    if row.kind in ("OrderDone", "OrderRefused", "ComplaintShown"):
-        return gettext("Reply to an official who acts by text")
-    if row.kind == "CitizenReplied":
-        return gettext("The citizen's reply announced to an official")
-    return gettext("Reminder texted to an official")
 
 
 def _done(talk: Conversation) -> Iterator[Turn]:
