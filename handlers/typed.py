@@ -10,14 +10,17 @@ from werkzeug.routing import BaseConverter, IntegerConverter, Map
 _MOST: Final = 2**31 - 1  # where PostgreSQL's integers end; SQLite's end later
 
 
+def storable(told: str) -> str:
+    """As a database takes it: U+FFFD stands for NUL, as it does in citizens' texts."""
+    return told.replace("\0", "\ufffd")
+
+
 class _Fields(ImmutableMultiDict[str, Any]):
-    """A form's fields, or those behind an address's question mark; U+FFFD stands for NUL, as it does in citizens' texts."""
+    """A form's fields, or those behind an address's question mark, each `storable`."""
 
     def __init__(self, told: Any = None) -> None:
         pairs: Iterable[tuple[str, Any]] = iter_multi_items(told) if told else ()
-        super().__init__(
-            (name, said.replace("\0", "\ufffd") if isinstance(said, str) else said) for name, said in pairs
-        )
+        super().__init__((name, storable(said) if isinstance(said, str) else said) for name, said in pairs)
 
 
 class _Asked(Request):

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from handlers.admin.entrance import WRONG, changing, day_said, door, number_said, said, time_said, today
 from handlers.guards import demands, gateway
 from handlers.language import chosen, gettext
+from handlers.typed import storable
 from smsgw.domain import dayfile
 from smsgw.domain.dayfile import Day, Problem, Wrong
 from smsgw.domain.progress import Duty
@@ -139,7 +140,7 @@ def _file() -> str:
     """What was sent as a file, else what was pasted; the first part of neither passes for the whole."""
     sent = request.files.get("file")
     raw = sent.read() if sent and sent.filename else b""
-    told = raw.decode("utf-8", errors="replace").replace("\0", "\ufffd") if raw else request.form.get("text", "")
+    told = storable(raw.decode("utf-8", errors="replace")) if raw else request.form.get("text", "")
     if len(told) > LARGEST_FILE:
         abort(413)
     return told

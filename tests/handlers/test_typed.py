@@ -1,4 +1,4 @@
-"""Numbers that no row can have are nobody's, whichever database would be asked for them."""
+"""What is typed as no database takes it: numbers that no row can have are nobody's, and NUL is kept as another sign."""
 
 import pytest
 from flask import Flask
