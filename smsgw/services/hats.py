@@ -56,5 +56,12 @@ def duties_over(hats: Sequence[Hat], complaint: Complaint) -> frozenset[str]:
     return kept.union(*more)
 
 
+def may_be_told(session: Session, official: Official, complaint: Complaint, now: datetime) -> bool:
+    """Whether what became of a complaint may be texted to this official: the account stands, has a number, and the case is
+    still theirs, perhaps as a deputy."""
+    can_be_texted = official.active and bool(official.phone)
+    return can_be_texted and scope(session, of(session, official, now)).holds(complaint)
+
+
 def _duties(official: Official) -> frozenset[str]:
     return frozenset(role.name for role in official.roles)

@@ -186,10 +186,8 @@ def tell_of_reply(session: Session, speech: Speech, mint: Mint, complaint: Compl
     """The citizen wrote to a complaint that waited: whoever asked by text hears that there is an answer, once a line."""
     asker_id = text_codes.asked_by_text(session, complaint.id)
     official = session.get(Official, asker_id) if asker_id else None
-    if official is None or not official.active or not official.phone:
+    if official is None or not hats.may_be_told(session, official, complaint, now):
         return
-    if not hats.scope(session, hats.of(session, official, now)).holds(complaint):
-        return  # others have it now
     newest = complaints.newest_line(session, complaint.id)
     code = one_time.hand_out(session, mint, official, complaint, now=now)
     envelope = Envelope(f"replied:{complaint.id}:{newest}:{official.id}", Lane.REMINDER, complaint.id)

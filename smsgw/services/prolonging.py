@@ -147,9 +147,8 @@ def _tell_asker(
 ) -> None:
     """Who asked at the desk sees it there; who asked by text, and still has the case, is texted."""
     official = session.get_one(Official, wished.asked_by)
-    if not official.active or not official.phone or not text_codes.wished_by_text(session, complaint.id, official.id):
-        return
-    if not hats.scope(session, hats.of(session, official, now)).holds(complaint):
+    by_text = text_codes.wished_by_text(session, complaint.id, official.id)
+    if not by_text or not hats.may_be_told(session, official, complaint, now):
         return
     code = one_time.hand_out(session, mint, official, complaint, now=now)
     notice = TimeDecided(complaint.reference or "", wished.until, why_not, code)
