@@ -100,17 +100,16 @@ def test_what_was_passed_on_is_out_of_reach_for_who_had_it(officer: Feature, lin
 
 def test_more_time_is_granted_by_text_and_whoever_asked_hears_of_it(officer: Feature, line: Line, clock: Clock) -> None:
     head = verified(line, clock, "truong-kinhte")
-    until = officer.texts("HAN … 5 cho don vi thi cong")
+    officer.texts("HAN … 5 cho don vi thi cong")
     line.works()
     assert "co de nghi gia han" in head.inbox[-1]
     assert "cho don vi thi cong" in head.inbox[-1]
     assert f"DUYET {head.code}" in head.inbox[-1]
     due = complaint(line.gateway).due_at
-    done = head.texts("DUYET …")
-    assert "da duyet gia han" in done
-    assert (complaint(line.gateway).due_at or due) > due
+    assert "da duyet gia han" in head.texts("DUYET …")
+    assert complaint(line.gateway).due_at > due
     line.works()
-    assert "da duyet gia han" in officer.inbox[-1], (until, officer.inbox)
+    assert "da duyet gia han" in officer.inbox[-1]
     assert "Quang Trung" in officer.texts("XEM …")
     assert "khong ai xin" in head.texts("DUYET …")
 
@@ -141,13 +140,15 @@ def test_more_time_is_not_granted_by_text_without_a_reason(officer: Feature, lin
 
 def test_nobody_grants_time_to_themselves_nor_without_the_right(officer: Feature, line: Line, clock: Clock) -> None:
     head = verified(line, clock, "truong-kinhte")
-    line.works()
-    head.is_alerted(days=0.1)
+    due = complaint(line.gateway).due_at
     officer.texts("HAN … 5 cho don vi thi cong")
     assert "vai tro" in officer.texts("DUYET …")
     line.works()
-    assert ("grant", "not_yours") in orders(line.gateway)
-    assert head.code
+    head.texts("KHONG DUYET … lam ngay trong tuan")
+    head.texts("HAN … 5 cho vat tu")
+    assert "tu xin" in head.texts("DUYET …")
+    assert {("grant", "not_yours"), ("grant", "own_wish")} <= set(orders(line.gateway))
+    assert complaint(line.gateway).due_at == due
 
 
 def test_more_time_is_asked_for_in_working_days_behind_the_due_date(officer: Feature, line: Line) -> None:
