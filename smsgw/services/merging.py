@@ -213,11 +213,11 @@ def _go_on(session: Session, handbook: Handbook, main_id: int, now: datetime) ->
     heir, *others = left
     separate(session, handbook, heir, now)
     for part in others:
-        _follows(session, heir, part, now)
+        _goes_with(session, heir, part, now)
 
 
-def _follows(session: Session, heir: Complaint, part: Complaint, now: datetime) -> None:
-    """Goes on with the one that goes on; how it stood before it was ever merged is kept."""
+def _goes_with(session: Session, heir: Complaint, part: Complaint, now: datetime) -> None:
+    """Goes on with the heir; how it stood before it was ever merged is kept."""
     line = merged.how_it_stood(session, part.id)
     kept = {**(line.details if line else {}), "into": heir.id}
     part.merged_into_id = heir.id
