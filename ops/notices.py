@@ -53,7 +53,6 @@ TO_OFFICIALS: Final = (
     n.NobodyTookUp,
     n.SealedWaiting,
     n.VerdictAlert,
-    n.MoreTimeAsked,
     n.DeadlineAlert,
     n.Unopened,
     n.ManyAlerts,
