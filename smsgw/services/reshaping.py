@@ -73,10 +73,10 @@ def split(
         select(Complaint).where(mine, Complaint.state.in_(OPEN_STATES)).with_for_update(key_share=True)
     ).all()
     leading = {complaint.id: complaint for complaint in rows}
+    offices = {_short(office): office for office in _offices(session, new, now.astimezone(VIETNAM).date())}
     for complaint in rows:
         main = leading.get(complaint.merged_into_id or 0, complaint)
-        if main.category in set(fields) or (main.ward and roster.bare(main.ward) in places):
-            offices = {_short(office): office for office in _offices(session, new, now.astimezone(VIETNAM).date())}
+        if main.category in fields or (main.ward and roster.bare(main.ward) in places):
             _move(session, complaint, new, offices, now)
             moved += 1
     return moved
