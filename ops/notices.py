@@ -87,7 +87,7 @@ NEVER: Final[Mapping[type[Any], Callable[[Any], bool]]] = {
     ),
     n.DayDigest: lambda one: not (one.due or one.late or one.new or one.soon) or bool(one.code) > bool(one.first),
     n.OrderDone: lambda one: (
-        (one.deed == "more_time", one.deed == "pass") != (one.detail == DAY, len(one.detail) > len(DAY))
+        (one.deed in ("more_time", "grant"), one.deed == "pass") != (one.detail == DAY, len(one.detail) > len(DAY))
         or bool(one.other) > bool(one.code)
     ),
     n.OrderRefused: lambda one: one.words != _words_of(one.why) or bool(one.held) != (one.why in HOLDS),

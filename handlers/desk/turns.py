@@ -107,6 +107,7 @@ ALERTS = {
     "OrderDone": _("Reply to an official who acts by text"),
     "OrderRefused": _("Reply to an official who acts by text"),
     "ComplaintShown": _("Reply to an official who acts by text"),
+    "TimeDecided": _("Reply to an official who acts by text"),
     "CitizenReplied": _("The citizen's reply announced to an official"),
 }
 REMINDER = _("Reminder texted to an official")
