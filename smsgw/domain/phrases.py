@@ -62,12 +62,24 @@ class PhraseBook:
         spelt = [NUMBER if word[0].isdigit() else word for word in words]
         hits: list[Hit] = []
         begins = self._root.following
+        last = len(words) - 1
         for start, word in enumerate(words):
             if spelt[start] is not word:
                 self._walk(words, spelt, start, [(self._root, start)], hits)
-            elif node := begins.get(word):
-                self._walk(words, spelt, start, [(node, start + 1)], hits)
-        return _without_hidden([hit for hit in hits if not _runs_over(hit, pauses)] if pauses else hits)
+                continue
+            node = begins.get(word)
+            if node is None:
+                continue
+            if not (node.entries or node.after_gap):  # most such words: it is the next one that tells
+                if start == last:
+                    continue
+                following = words[start + 1]
+                if following not in node.following and spelt[start + 1] is following:
+                    continue
+            self._walk(words, spelt, start, [(node, start + 1)], hits)
+        if pauses:
+            hits = [hit for hit in hits if hit.end - hit.start < 2 or not _runs_over(hit, pauses)]
+        return _without_hidden(hits)
 
     def _add(self, entry: Entry) -> None:
         node, gap = self._root, False
@@ -124,7 +136,7 @@ def _follow(branches: dict[str, _Node], word: str, spelt: str, at: int, waiting:
 
 
 def _runs_over(hit: Hit, pauses: Sequence[int]) -> bool:
-    if hit.end - hit.start < 2 or not hit.entry.is_close:
+    if not hit.entry.is_close:
         return False
     following = bisect_left(pauses, hit.start)
     return following < len(pauses) and pauses[following] < hit.end - 1

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 from smsgw.domain.plain import Folded, fold
 
@@ -12,7 +11,6 @@ _TOKEN = re.compile(r"[a-z]+|[0-9]+(?:[/.,-][0-9]+)*")
 _VNI_WORD = re.compile(r"(?<![a-z0-9])[a-z]+[1-9][a-z1-9]*[a-z][1-9]?(?![a-z0-9])")
 _VNI_TOKEN = re.compile(r"[a-z]+(?:[1-9]+[a-z]*)*|[0-9]+(?:[/.,-][0-9]+)*")
 _VNI_KEYS = str.maketrans("", "", "123456789")
-_FEWEST_VNI_WORDS = 2
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|k(?![aou])|[bcdghlmnprstvx])?"
     r"(?:uye|uya|uyu|oai|oay|oeo|uay|uoi|uou|ieu|yeu|[iuy]e|a[oiuy]|eo|oi|[iuo]a|oe|uo|uy|ui|uu|iu|eu|au|ay|[aeiouy])"
@@ -89,7 +87,8 @@ def without_typing_keys(word: str) -> str:
 
 
 def _tokens_of(text: str) -> Iterator[re.Match[str]]:
-    in_vni = sum(1 for _ in islice(_VNI_WORD.finditer(text), _FEWEST_VNI_WORDS)) == _FEWEST_VNI_WORDS
+    first = _VNI_WORD.search(text)
+    in_vni = first and _VNI_WORD.search(text, first.end())
     return (_VNI_TOKEN if in_vni else _TOKEN).finditer(text)
 
 
@@ -112,11 +111,17 @@ class Spelling:
         plain: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
+        met = self._met
         for match in _tokens_of(folded.text):
-            for word in self._written_out(match.group()):
+            token = match[0]
+            written = met.get(token)
+            if written is None:
+                written = self._written_out(token)
+            start, end = match.span()
+            for word in written:
                 plain.append(word)
-                starts.append(match.start())
-                ends.append(match.end())
+                starts.append(start)
+                ends.append(end)
         return Words(folded, tuple(plain), tuple(starts), tuple(ends), text.isupper())
 
     def phrase(self, text: str) -> tuple[str, ...]:
@@ -125,12 +130,11 @@ class Spelling:
         return tuple(word for token in _TOKEN.findall(fold(text).text) for word in short.get(token, (token,)))
 
     def _written_out(self, token: str) -> tuple[str, ...]:
-        known = self._met.get(token)
-        if known is None:
-            known = self._mended(token)
-            if len(self._met) < _KNOWN_SPELLINGS_KEPT:
-                self._met[token] = known
-        return known
+        """The words of a token not met before; the first ones met are remembered, for words come again."""
+        written = self._mended(token)
+        if len(self._met) < _KNOWN_SPELLINGS_KEPT:
+            self._met[token] = written
+        return written
 
     def _mended(self, token: str) -> tuple[str, ...]:
         if token in self._short:

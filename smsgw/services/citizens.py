@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from smsgw.store.database import inserting_once
@@ -12,6 +12,33 @@ from smsgw.store.tables import OPEN_STATES, Citizen, Complaint
 
 STILL_FRESH = timedelta(days=30)
 LATELY = 5
+# Made once: building a statement costs more than running it. Locked in one order before their complaints are, as at the desk,
+# so that nobody waits for each other.
+_KNOWN = (
+    select(Citizen)
+    .where(Citizen.phone.in_(bindparam("phones", expanding=True)))
+    .order_by(Citizen.id)
+    .with_for_update(key_share=True)
+)
+_OWN = (
+    select(Complaint)
+    .where(Complaint.citizen_id == bindparam("citizen"))
+    .order_by(Complaint.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def _still_talked_of() -> Select[Complaint]:
+    fresh = Complaint.answered_at > bindparam("since")
+    still = Complaint.state.in_(OPEN_STATES) | ((Complaint.state == "answered") & fresh)
+    place = func.row_number().over(partition_by=Complaint.citizen_id, order_by=Complaint.id.desc()).label("place")
+    theirs = Complaint.citizen_id.in_(bindparam("citizens", expanding=True))
+    numbered = select(Complaint.id, place).where(theirs, still).subquery()
+    newest = select(Complaint).join(numbered, numbered.c.id == Complaint.id).where(numbered.c.place <= LATELY)
+    return newest.order_by(Complaint.id.desc())
+
+
+_STILL_TALKED_OF = _still_talked_of()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +83,14 @@ def talked_of(session: Session, citizen: Citizen, now: datetime) -> Sequence[Com
 
 def _talked_of(session: Session, citizens: Sequence[int], now: datetime) -> Mapping[int, Sequence[Complaint]]:
     """Open ones, and those answered not long ago: of each citizen the newest few."""
-    fresh = Complaint.answered_at > now - STILL_FRESH
-    still = Complaint.state.in_(OPEN_STATES) | ((Complaint.state == "answered") & fresh)
-    place = func.row_number().over(partition_by=Complaint.citizen_id, order_by=Complaint.id.desc()).label("place")
-    numbered = select(Complaint.id, place).where(Complaint.citizen_id.in_(citizens), still).subquery()
-    newest = select(Complaint).join(numbered, numbered.c.id == Complaint.id).where(numbered.c.place <= LATELY)
     found: dict[int, list[Complaint]] = {}
-    for complaint in session.scalars(newest.order_by(Complaint.id.desc())):
+    for complaint in session.scalars(_STILL_TALKED_OF, {"citizens": list(citizens), "since": now - STILL_FRESH}):
         found.setdefault(complaint.citizen_id, []).append(complaint)
     return found
 
 
 def _known(session: Session, phones: Iterable[str]) -> dict[str, Citizen]:
-    """Locked in one order before their complaints are, as at the desk, so that nobody waits for each other."""
-    query = select(Citizen).where(Citizen.phone.in_(phones)).order_by(Citizen.id).with_for_update(key_share=True)
-    return {citizen.phone: citizen for citizen in session.scalars(query)}
+    return {citizen.phone: citizen for citizen in session.scalars(_KNOWN, {"phones": list(phones)})}
 
 
 def _stranger(phone: str, now: datetime) -> dict[str, object]:
@@ -79,8 +99,7 @@ def _stranger(phone: str, now: datetime) -> dict[str, object]:
 
 def complaints_of(session: Session, citizen: Citizen, limit: int = 20) -> Sequence[Complaint]:
     """The citizen's complaints, newest first."""
-    query = select(Complaint).where(Complaint.citizen_id == citizen.id).order_by(Complaint.id.desc()).limit(limit)
-    return session.scalars(query).all()
+    return session.scalars(_OWN, {"citizen": citizen.id, "most": limit}).all()
 
 
 def latest_open(complaints: Sequence[Complaint]) -> Complaint | None:

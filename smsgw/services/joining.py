@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import structlog
-from sqlalchemy import ColumnElement, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from smsgw.domain.messages import SmsReceived
@@ -44,13 +44,25 @@ class Before(NamedTuple):
 COLUMNS = (PartRow.provider, PartRow.sender, PartRow.recipient, PartRow.reference, PartRow.total)
 
 
+_READY = (
+    select(*COLUMNS)
+    .where(text(PART_WAITS))
+    .group_by(*COLUMNS)
+    .having(
+        or_(
+            func.count(PartRow.number.distinct()) >= PartRow.total,
+            func.min(PartRow.received_at) <= bindparam("came_by"),
+        )
+    )
+    .order_by(func.min(PartRow.id))
+    .limit(AT_ONCE)
+)
+
+
 def ready(session: Session, now: datetime) -> Sequence[Mark]:
     """Where parts wait that may be a whole text, or that have waited long enough. An index of those that wait holds all
     that is asked, in this order."""
-    may_be_whole = func.count(PartRow.number.distinct()) >= PartRow.total
-    late = func.min(PartRow.received_at) <= now - WAIT
-    query = select(*COLUMNS).where(text(PART_WAITS)).group_by(*COLUMNS).having(or_(may_be_whole, late))
-    return [Mark(*row) for row in session.execute(query.order_by(func.min(PartRow.id)).limit(AT_ONCE))]
+    return [Mark(*row) for row in session.execute(_READY, {"came_by": now - WAIT})]
 
 
 def join(database: Database, marks: Sequence[Mark], now: datetime) -> None:

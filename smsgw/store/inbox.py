@@ -71,35 +71,61 @@ class Outcome:
     repeat_of: int | None = None
 
 
+def _free() -> ColumnElement[bool]:
+    return (Inbound.state == "received") & (Inbound.held_until.is_(None) | (Inbound.held_until <= bindparam("now")))
+
+
+_OLDEST = (
+    select(*_AS_THEY_CAME)
+    .where(_free())
+    .order_by(Inbound.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, key_share=True)
+)
+_OLDEST_OF_OTHERS = _OLDEST.where(Inbound.sender.not_in(bindparam("but", expanding=True)))
+_HELD = (
+    update(_INBOX)
+    .where(_INBOX.c.id.in_(bindparam("ids", expanding=True)))
+    .values(attempts=_INBOX.c.attempts + 1, held_until=bindparam("until"))
+)
+_HOPELESS = (
+    update(_INBOX)
+    .where(text(HOPELESS), _free(), _INBOX.c.attempts > bindparam("tries"))
+    .values(state="quarantined", reason="could not be filed")
+    .returning(_INBOX.c.id, _INBOX.c.provider, _INBOX.c.sender)
+)
+_STILL_WAITING = (
+    select(Inbound.id)
+    .where(Inbound.id.in_(bindparam("ids", expanding=True)), Inbound.state == "received")
+    .order_by(Inbound.id)
+    .with_for_update(key_share=True)
+)
+
+
 def take_up(session: Session, now: datetime, until: datetime, limit: int) -> list[Arrived]:
     """The oldest texts that nobody holds, and of each phone no more than its share while others wait; held by the caller
     until then. Each try is counted."""
-    query = (
-        select(*_AS_THEY_CAME).where(_free(now)).order_by(Inbound.id).with_for_update(skip_locked=True, key_share=True)
-    )
 
     def oldest(but: Collection[str], most: int) -> list[Arrived]:
-        of_others = query.where(Inbound.sender.not_in(but)) if but else query
-        return [Arrived._make(row) for row in session.execute(of_others.limit(most))]
+        told: dict[str, object] = {"now": now, "most": most}
+        rows = session.execute(_OLDEST_OF_OTHERS, told | {"but": list(but)}) if but else session.execute(_OLDEST, told)
+        return [Arrived._make(row) for row in rows]
 
     rows = in_turn(oldest, limit)
     if rows:
-        held = update(Inbound).where(Inbound.id.in_([row.id for row in rows]))
-        session.execute(held.values(attempts=Inbound.attempts + 1, held_until=until))
+        session.connection().execute(_HELD, {"ids": [row.id for row in rows], "until": until})
     return rows
 
 
 def set_apart(session: Session, now: datetime, after_tries: int) -> Sequence[Hopeless]:
     """Texts that could not even be filed wait no longer: a person must look at them."""
-    hopeless = update(Inbound).where(text(HOPELESS), _free(now), Inbound.attempts > after_tries)
-    lost = hopeless.values(state="quarantined", reason="could not be filed")
-    return [Hopeless(*row) for row in session.execute(lost.returning(Inbound.id, Inbound.provider, Inbound.sender))]
+    lost = session.connection().execute(_HOPELESS, {"now": now, "tries": after_tries})
+    return [Hopeless(*row) for row in lost]
 
 
 def still_waiting(session: Session, ids: Sequence[int]) -> set[int]:
     """Which of these texts nobody has worked through meanwhile; they stay so until the caller's transaction ends."""
-    query = select(Inbound.id).where(Inbound.id.in_(ids), Inbound.state == "received")
-    return set(session.scalars(query.order_by(Inbound.id).with_for_update(key_share=True)))
+    return set(session.scalars(_STILL_WAITING, {"ids": list(ids)}))
 
 
 def settle(session: Session, outcomes: Iterable[Outcome]) -> None:
@@ -135,7 +161,3 @@ def let_go(session: Session, ids: Sequence[int]) -> None:
 def waiting(session: Session) -> int:
     """How many texts wait to be worked on."""
     return session.scalar(select(func.count()).where(Inbound.state == "received")) or 0
-
-
-def _free(now: datetime) -> ColumnElement[bool]:
-    return (Inbound.state == "received") & (Inbound.held_until.is_(None) | (Inbound.held_until <= now))

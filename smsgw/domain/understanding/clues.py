@@ -77,7 +77,7 @@ def _shape(number: str) -> str:
     return "##" if len(number) < 5 else "#####"
 
 
-def _found_by_tables(evidence: Evidence) -> Iterator[str]:
+def _found_by_tables(evidence: Evidence) -> set[str]:
     """What phrases speak for; a name that bears a matter's word speaks for nothing."""
     start, end = evidence.place.span or (0, 0)
     found = set()
@@ -87,8 +87,8 @@ def _found_by_tables(evidence: Evidence) -> Iterator[str]:
             continue
         found.add(table_clue(signal, hit.entry.weight))
     kinds = sorted([clue[2:] for clue in found if clue[0] == "k"])[:_MOST_KINDS]
-    yield from found
-    yield from [f"k:{first}&{second}" for first, second in combinations(kinds, 2)]
+    found.update([f"k:{first}&{second}" for first, second in combinations(kinds, 2)])
+    return found
 
 
 def _about_the_whole(evidence: Evidence) -> Iterator[str]:
