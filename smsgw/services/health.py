@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from smsgw.domain.choice import Standing, after, probed
@@ -13,22 +13,22 @@ from smsgw.store.tables import ProviderHealth
 
 _REMEMBERED = tuple(Standing.__slots__)
 _COLUMNS = tuple(getattr(ProviderHealth, name) for name in _REMEMBERED)
+_STANDINGS = select(ProviderHealth.name, *_COLUMNS).where(ProviderHealth.name.in_(bindparam("names", expanding=True)))
+_OFF = select(ProviderHealth.name, ProviderHealth.off_since).where(ProviderHealth.off_since.is_not(None))
+_LOCKED = select(ProviderHealth).where(ProviderHealth.name == bindparam("name")).with_for_update(key_share=True)
 
 
 def standings(session: Session, names: Iterable[str]) -> dict[str, Standing]:
     """Of each of these providers; one that was never used stands well."""
     wanted = list(names)
-    query = select(ProviderHealth.name, *_COLUMNS).where(
-        ProviderHealth.name.in_(wanted)
-    )  # as it is now, never as it was
-    known = {name: Standing(*remembered) for name, *remembered in session.execute(query)}
+    found = session.execute(_STANDINGS, {"names": wanted})  # as it is now, never as it was
+    known = {name: Standing(*remembered) for name, *remembered in found}
     return {name: known.get(name, Standing()) for name in wanted}
 
 
 def off(session: Session) -> dict[str, datetime]:
     """The providers that an administrator took out of use, and since when."""
-    query = select(ProviderHealth.name, ProviderHealth.off_since).where(ProviderHealth.off_since.is_not(None))
-    return {name: since for name, since in session.execute(query) if since}
+    return {name: since for name, since in session.execute(_OFF) if since}
 
 
 def switch(session: Session, name: str, since: datetime | None) -> None:
@@ -70,11 +70,10 @@ def record(session: Session, outcomes: Sequence[tuple[str, Outcome]], now: datet
 
 def _row(session: Session, name: str) -> ProviderHealth:
     """The provider's row, ours until the transaction ends; the first time two senders may want to make it at once."""
-    query = select(ProviderHealth).where(ProviderHealth.name == name).with_for_update(key_share=True)
-    row = session.scalars(query).one_or_none()
+    row = session.scalars(_LOCKED, {"name": name}).one_or_none()
     if row is None:
         insert_once(session, ProviderHealth, {"name": name})
-        row = session.scalars(query).one()
+        row = session.scalars(_LOCKED, {"name": name}).one()
     return row
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Executable, Table, delete, select, text
+from sqlalchemy import Executable, Table, bindparam, delete, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -38,26 +38,27 @@ class Known:
     segments: int = 0
 
 
+_KNOWN = (
+    select(
+        Outgoing.id,
+        Outgoing.recipient,
+        Allowance.lately,
+        select(Allowance.segments).where(Allowance.holder == bindparam("day")).scalar_subquery(),
+        Inbound.id,
+        *(getattr(Inbound, name) for name in Incoming.__slots__),
+    )
+    .outerjoin(Inbound, Inbound.id == Outgoing.inbound_id)
+    .outerjoin(Allowance, Allowance.holder == Outgoing.recipient)
+    .where(Outgoing.id.in_(bindparam("ids", expanding=True)))
+)
+
+
 def known(session: Session, outbox_ids: Sequence[int], day: date) -> Known:
     """In one question, whatever the number of texts. Until this transaction ends nobody else gets an answer, so two
     senders never grant the same allowance: on SQLite a writer is alone anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(ONE_AT_A_TIME)
-    spent = select(Allowance.segments).where(Allowance.holder == _of_day(day)).scalar_subquery()
-    query = (
-        select(
-            Outgoing.id,
-            Outgoing.recipient,
-            Allowance.lately,
-            spent,
-            Inbound.id,
-            *(getattr(Inbound, name) for name in Incoming.__slots__),
-        )
-        .outerjoin(Inbound, Inbound.id == Outgoing.inbound_id)
-        .outerjoin(Allowance, Allowance.holder == Outgoing.recipient)
-        .where(Outgoing.id.in_(outbox_ids))
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(_KNOWN, {"ids": list(outbox_ids), "day": _of_day(day)}).all()
     return Known(
         incoming={row[0]: Incoming(*row[5:]) for row in rows if row[4] is not None},
         told={row[1]: [_told(one) for one in row[2]] for row in rows if row[2]},

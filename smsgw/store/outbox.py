@@ -81,8 +81,21 @@ class Due(NamedTuple):
 
 _WRITTEN = tuple(name for name in Draft.__slots__ if name != "goes_at")
 _OUTBOX = cast("Table", Outgoing.__table__)
-_CALLED = {"state": "dispatching", "not_there": 0}
 _DUE = tuple(getattr(Outgoing, name) for name in Due._fields)
+_FOUND_DUE = (
+    select(*_DUE)
+    .where(Outgoing.state == "queued", Outgoing.next_attempt_at <= bindparam("now"))
+    .order_by(Outgoing.lane, Outgoing.next_attempt_at, Outgoing.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, key_share=True)
+)
+_ONE_MORE_TRY = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
+    .values(attempts=_OUTBOX.c.attempts + 1, lease_until=bindparam("lease"), provider_used=bindparam("through"))
+)
+_DISPATCHED = _ONE_MORE_TRY.values(state="dispatching", not_there=0, dispatched_at=bindparam("now"))
+_KEPT = _ONE_MORE_TRY.values(next_attempt_at=bindparam("lease"))
 
 
 def due(
@@ -90,32 +103,24 @@ def due(
 ) -> list[Due]:
     """Texts that may go now, most urgent first, but not those that wish for one of these providers ('' is one of them:
     those that wish for none of `order`). Rows that another worker holds are skipped (PostgreSQL)."""
-    query = (
-        select(*_DUE)
-        .where(Outgoing.state == "queued", Outgoing.next_attempt_at <= now)
-        .order_by(Outgoing.lane, Outgoing.next_attempt_at, Outgoing.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, key_share=True)
-    )
+    query = _FOUND_DUE
     if "" in but_not:
         query = query.where(Outgoing.provider.in_([name for name in order if name not in but_not]))
     elif but_not:
         query = query.where(Outgoing.provider.not_in(but_not))
-    return [Due(*row) for row in session.execute(query)]
+    return [Due(*row) for row in session.execute(query, {"now": now, "most": limit})]
 
 
 def dispatch(session: Session, ids: Sequence[int], provider: str, now: datetime, lease_until: datetime) -> None:
     """Marks texts just found due as being handed to this provider, one more attempt each."""
-    mine = update(_OUTBOX).where(_OUTBOX.c.id.in_(ids))
-    values = {**_CALLED, "dispatched_at": now, "lease_until": lease_until, "provider_used": provider}
-    session.connection().execute(mine.values(attempts=_OUTBOX.c.attempts + 1, **values))
+    told = {"ids": list(ids), "now": now, "lease": lease_until, "through": provider}
+    session.connection().execute(_DISPATCHED, told)
 
 
 def claim(session: Session, ids: Sequence[int], provider: str, lease_until: datetime) -> None:
     """Keeps texts just found due for the caller, who is to `mark` them: nobody else finds them due before then."""
-    mine = update(_OUTBOX).where(_OUTBOX.c.id.in_(ids))
-    values = {"next_attempt_at": lease_until, "lease_until": lease_until, "provider_used": provider}
-    session.connection().execute(mine.values(attempts=_OUTBOX.c.attempts + 1, **values))
+    told = {"ids": list(ids), "lease": lease_until, "through": provider}
+    session.connection().execute(_KEPT, told)
 
 
 def cancel(session: Session, ids: Sequence[int], why: str, now: datetime) -> None:
