@@ -47,7 +47,7 @@ class Carrier:
 
     def taken(self, text: str) -> str:
         """The text without those signs: a look-alike in their place, else nothing."""
-        if not self.refuses(text):
+        if not self.forbidden or not self.refuses(text):
             return text
         allowed = {sign: "" if by in self.forbidden else by for sign, by in _SAID_BY.items()}
         said = text.translate({ord(sign): allowed.get(sign, " ") for sign in self.forbidden})

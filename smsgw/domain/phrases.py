@@ -122,17 +122,15 @@ class PhraseBook:
         """Where a number may be meant as such, or a gap may follow."""
         if at >= len(words):
             return
-        _follow(node.following, words[at], spelt[at], at, waiting)
-        if node.after_gap:
-            for later in range(at, min(at + _WIDEST_GAP + 1, len(words))):
-                _follow(node.after_gap, words[later], spelt[later], later, waiting)
-
-
-def _follow(branches: dict[str, _Node], word: str, spelt: str, at: int, waiting: list[tuple[_Node, int]]) -> None:
-    if node := branches.get(word):
-        waiting.append((node, at + 1))
-    if spelt is not word and (node := branches.get(spelt)):
-        waiting.append((node, at + 1))
+        ways = [(node.following, at)]
+        if branches := node.after_gap:
+            ways += [(branches, later) for later in range(at, min(at + _WIDEST_GAP + 1, len(words)))]
+        for branches, place in ways:
+            word = words[place]
+            if following := branches.get(word):
+                waiting.append((following, place + 1))
+            if spelt[place] is not word and (following := branches.get(spelt[place])):
+                waiting.append((following, place + 1))
 
 
 def _runs_over(hit: Hit, pauses: Sequence[int]) -> bool:

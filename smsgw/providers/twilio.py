@@ -2,10 +2,11 @@
 
 import logging
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hmac import compare_digest
+from hmac import compare_digest, digest
 from typing import Any, ClassVar, Final, Self
 
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
@@ -249,11 +250,13 @@ def _client(around: Surroundings, token: str) -> Any:
 
 
 def _signed_by(validator: RequestValidator, address: str, call: WebCall, signature: str) -> bool:
-    """Of a form the plain signature is tried first, which is right for nearly all calls and a fifth of the SDK's whole
-    check: that one also tries the address with and without its port. Where Twilio sent no form, the body is signed."""
+    """Of a form the plain signature is tried first, which is right for nearly all calls and a tenth of the SDK's whole
+    check: that one also knows fields of several values and addresses with and without their port. Where Twilio sent no form,
+    the body is signed."""
     if "json" in call.headers.get("content-type", ""):
         return bool(validator.validate(address, call.body.decode(), signature, HMAC_SHA1))
-    plain = validator.compute_signature(address, call.form, HMAC_SHA1)
+    signed = address + "".join([name + call.form.get(name, "") for name in sorted(call.form)])
+    plain = b64encode(digest(validator.token, signed.encode(), "sha1")).decode()
     return compare_digest(plain, signature) or bool(validator.validate(address, call.form, signature, HMAC_SHA1))
 
 
