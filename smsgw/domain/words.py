@@ -19,12 +19,12 @@ _SYLLABLE = re.compile(
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _REPEATED = re.compile(r"(.)\1+")
 _DOUBLED = re.compile(r"aa|ee|oo|dd")
-# Letters left out or put for others in haste: "thag" tháng, "mih" mình, "qá" quá, "wan" quan, "dzui" dui, "kai" cái, "luk" lúc,
+# Letters left out or put for others in haste: "thag" tháng, "mih" mình, "qá" quá, "wan" quan, "dzui" vui, "kai" cái, "luk" lúc,
 # "khj" khi.
 _HASTE = (
     (re.compile(r"(?<=[aeiouy])(?=[gh]$)"), "n"),
     (re.compile(r"^q(?=[aeio])"), "qu"),
-    (re.compile(r"^dz"), "d"),
+    (re.compile(r"^dz"), "v"),
     (re.compile(r"^k(?=[aou])|(?<=[a-z][aeiouy])k$"), "c"),
     (re.compile(r"(?<=[^aeiouy])j"), "i"),
     (re.compile(r"^j"), "gi"),
@@ -35,6 +35,7 @@ _TONE_KEYS = str.maketrans("", "", "sfrxjwz")
 _FIRST_VOWEL = re.compile(r"[aeiouyw]")
 _SHORTEST_JOINED, _LONGEST_JOINED = 5, 40
 _LONGEST_WORD = 7
+_AFTER_A_NUMBER = {"k": ("nghin",), "tr": ("trieu",)}  # "50k", "2tr": by themselves they say something else
 _PAUSES = frozenset(".,;:!?")
 _KNOWN_SPELLINGS_KEPT = 20_000
 
@@ -118,6 +119,8 @@ class Spelling:
             if written is None:
                 written = self._written_out(token)
             start, end = match.span()
+            if token in _AFTER_A_NUMBER and plain and ends[-1] == start and plain[-1][0].isdigit():
+                written = _AFTER_A_NUMBER[token]
             for word in written:
                 plain.append(word)
                 starts.append(start)
