@@ -22,6 +22,18 @@ _MARKS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f
 _LINE_END: Final = re.compile("\r\n?")
 
 
+class _FoldedSigns(dict[int, str]):
+    """Every sign met so far as it is folded; at most one entry for each code point there is."""
+
+    def __missing__(self, code: int) -> str:
+        spelled = chr(code).translate(SPELLED)
+        self[code] = _MARKS.sub("", unicodedata.normalize("NFKD", spelled)).translate(LOOK_ALIKES)
+        return self[code]
+
+
+_FOLDED_SIGNS: Final = _FoldedSigns()
+
+
 class Alphabet(StrEnum):
     """The two codings of a text message (3GPP TS 23.038): 7-bit default alphabet, or 16-bit units."""
 
@@ -90,9 +102,7 @@ def folded(text: str) -> str:
     plain = _LINE_END.sub("\n", text)
     if plain.isascii() and not _FOREIGN.search(plain):
         return plain
-    spelled = unicodedata.normalize("NFC", plain).translate(SPELLED)
-    bare = _MARKS.sub("", unicodedata.normalize("NFKD", spelled))
-    return _FOREIGN_RUN.sub("", bare.translate(LOOK_ALIKES))
+    return _FOREIGN_RUN.sub("", unicodedata.normalize("NFC", plain).translate(_FOLDED_SIGNS))
 
 
 def mended(text: str) -> str:
