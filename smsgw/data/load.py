@@ -18,6 +18,7 @@ from smsgw.domain.spots import Phrases, PlaceWords
 from smsgw.domain.understanding import Reader
 from smsgw.domain.understanding.lexicon import CLEAR, FIELD_NAME, KIND, MATTER, USUAL, Lexicon
 from smsgw.domain.understanding.scales import ANSWERS, Scales
+from smsgw.domain.unheard import UnheardNames
 from smsgw.domain.wards import Unit, UnitWords
 from smsgw.domain.words import Spelling, is_syllable
 
@@ -163,9 +164,24 @@ def _gazetteer(folder: Path, spelling: Spelling, entries: Iterable[Entry]) -> Ga
     tables: dict[str, Phrases] = {
         section: {name: _phrases(spelling, text) for name, text in row.items()} for section, row in places.items()
     }
-    words = PlaceWords(tables["heads"], tables["names"], tables["joints"], tables["reach"], _local_names(local))
+    unheard = _unheard_names(tables["unheard"], tables["names"]["stops"], local["words"])
+    words = PlaceWords(
+        tables["heads"], tables["names"], tables["joints"], tables["reach"], _local_names(local), unheard
+    )
     common = {word for entry in entries for word in entry.words}
     return Gazetteer.from_rows(load_units(folder), _unit_words(units, spelling), words, common)
+
+
+def _unheard_names(table: Phrases, stops: Iterable[tuple[str, ...]], local: Mapping[str, str]) -> UnheardNames:
+    said = [plain(word) for name in ("never", "nobody", "counted", "unlike") for word in _listed(local[name])]
+    ordinary = [*table["ordinary"], *stops, *(tuple(word.split()) for word in said)]
+    return UnheardNames(
+        ordinary=frozenset(word for words in ordinary for word in words),
+        kinds=frozenset(word for words in table["kinds"] for word in words),
+        mistakable=frozenset(table["mistakable"]),
+        nameless=frozenset(table["nameless"]),
+        before=frozenset(plain(word) for word in _listed(local["before"])),
+    )
 
 
 def _local_names(local: Mapping[str, Any]) -> LocalNames:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from smsgw.domain.local_names import Bearer, LocalNames
+from smsgw.domain.unheard import UnheardNames
 from smsgw.domain.wards import Mention
 from smsgw.domain.words import Words
 
@@ -25,6 +26,8 @@ _BEARERS = {
     "few": Bearer.FIRM,
     "public": Bearer.FIRM,
 }
+
+_MAY_BE_NAMED = frozenset(["named", "named_hamlet", "few", "public", "junction", "local", "lane"])
 
 _DOWNWARDS = frozenset(
     [
@@ -75,9 +78,18 @@ class Spot:
 class PlaceWords:
     """The tables by which places are described, made ready for searching."""
 
-    def __init__(self, heads: Phrases, names: Phrases, joints: Phrases, reach: Phrases, local: LocalNames) -> None:
+    def __init__(
+        self,
+        heads: Phrases,
+        names: Phrases,
+        joints: Phrases,
+        reach: Phrases,
+        local: LocalNames,
+        unheard: UnheardNames,
+    ) -> None:
         self.heads = _heads(heads)
         self.local = local
+        self.unheard = unheard
         self.natural = frozenset(word for name in names["natural"] for word in name)
         self.first = frozenset(name[0] for name in names["first"])
         self.known = tuple(names["known"])
@@ -133,7 +145,11 @@ class Spotter:
     def _spot(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> Spot | None:
         for head, sort in self._words.heads.get(words.plain[at], ()):
             if words.plain[at : at + len(head)] == head and not _reads_otherwise(words, at, at + len(head)):
-                spot = self._headed(words, at, at + len(head), sort, taken, stops)
+                after = at + len(head)
+                spot = self._headed(words, at, after, sort, taken, stops)
+                if sort in _MAY_BE_NAMED and (spot is None or spot.grade is Grade.PUBLIC):
+                    end = self._words.unheard.end(words, at, after, taken, stops)
+                    spot = _named(at, after, end) or spot
                 if spot:
                     return spot
         return self._house(words, at, taken, stops) or self._known_name(words, at)
