@@ -25,7 +25,7 @@ class Pupil:
     step: float = 0.12
     pull: float = 0.0
     hidden: float = 0.25
-    seeds: tuple[int, ...] = (7, 8, 9, 10)
+    seeds: tuple[int, ...] = (7, 8, 9, 10, 11, 12, 13, 14)
 
 
 USUAL = Pupil()

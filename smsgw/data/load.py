@@ -185,11 +185,9 @@ def _unheard_names(table: Phrases, stops: Iterable[tuple[str, ...]], local: Mapp
 
 
 def _local_names(local: Mapping[str, Any]) -> LocalNames:
-    made = [
-        Made(_listed(row["first"]), _listed(row["second"]), row.get("heads", False), row.get("firms", False))
-        for row in local["made"]
-    ]
-    return LocalNames(made, {name: _listed(text) for name, text in local["words"].items()})
+    made = [Made(**{**row, "first": _listed(row["first"]), "second": _listed(row["second"])}) for row in local["made"]]
+    words, sorts = ({name: _listed(text) for name, text in local[table].items()} for table in ("words", "sorts"))
+    return LocalNames(made, words, sorts)
 
 
 def _unit_words(units: Mapping[str, Any], spelling: Spelling) -> UnitWords:

@@ -1,10 +1,11 @@
 """Finds the streets, lanes, hamlets, houses and landmarks by which citizens say where."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from smsgw.domain.local_names import Bearer, LocalNames
+from smsgw.domain.sentences import Sentence
 from smsgw.domain.unheard import UnheardNames
 from smsgw.domain.wards import Mention
 from smsgw.domain.words import Words
@@ -23,11 +24,13 @@ _BEARERS = {
     "hamlet": Bearer.GROUND,
     "named_hamlet": Bearer.HAMLET,
     "named": Bearer.FIRM,
-    "few": Bearer.FIRM,
-    "public": Bearer.FIRM,
+    "few": Bearer.PUBLIC,
+    "public": Bearer.PUBLIC,
 }
 
 _MAY_BE_NAMED = frozenset(["named", "named_hamlet", "few", "public", "junction", "local", "lane"])
+# Surnames that are hardly another word, plain.
+_SURNAMES = frozenset({"nguyen", "pham", "huynh", "trinh"})
 
 _DOWNWARDS = frozenset(
     [
@@ -129,41 +132,42 @@ class Spotter:
             self._known.setdefault(name[0], []).append(name)
         self._begin = frozenset(words.heads) | frozenset(self._known)
 
-    def spots(self, words: Words, mentions: Sequence[Mention], stops: frozenset[int]) -> list[Spot]:
+    def spots(self, words: Words, mentions: Sequence[Mention], stops: Collection[int]) -> list[Spot]:
         """Every spot of the text, in order; `stops` are words at which a name must have ended."""
         taken = {index for mention in mentions for index in range(mention.start, mention.end)}
+        sentence = Sentence.of(words, taken, stops)
         spots: list[Spot] = []
         at = 0
         while at < len(words.plain):
             begins = words.plain[at] in self._begin or words.plain[at][0].isdigit()
-            spot = self._spot(words, at, taken, stops) if begins and at not in taken else None
+            spot = self._spot(sentence, at) if begins and at not in taken else None
             if spot:
                 spots.append(spot)
             at = spot.end if spot else at + 1
         return spots
 
-    def _spot(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> Spot | None:
+    def _spot(self, sentence: Sentence, at: int) -> Spot | None:
+        words = sentence.words
         for head, sort in self._words.heads.get(words.plain[at], ()):
             if words.plain[at : at + len(head)] == head and not _reads_otherwise(words, at, at + len(head)):
                 after = at + len(head)
-                spot = self._headed(words, at, after, sort, taken, stops)
+                spot = self._headed(sentence, at, after, sort)
                 if sort in _MAY_BE_NAMED and (spot is None or spot.grade is Grade.PUBLIC):
-                    end = self._words.unheard.end(words, at, after, taken, stops)
+                    end = self._words.unheard.end(sentence, at, after)
                     spot = _named(at, after, end) or spot
                 if spot:
                     return spot
-        return self._house(words, at, taken, stops) or self._known_name(words, at)
+        return self._house(words, at, sentence.taken, sentence.stops) or self._known_name(words, at)
 
-    def _headed(
-        self, words: Words, at: int, after: int, sort: str, taken: set[int], stops: frozenset[int]
-    ) -> Spot | None:
+    def _headed(self, sentence: Sentence, at: int, after: int, sort: str) -> Spot | None:
+        words, taken, stops = sentence.words, sentence.taken, sentence.stops
         number = _number_end(words, after)
         name = self._name_end(words, after, taken, stops)
         if sort in ("public", "named", "few") and not self._is_proper(words, after):
             name = after
         if name == after and sort in ("public", "named", "few", "named_hamlet"):
             name = self._name_before_unit(words, after, taken, stops)
-        local = self._local_end(words, at, after, sort, taken)
+        local = self._local_end(sentence, at, after, sort)
         name = max(name, local)
         match sort:
             case "street":
@@ -177,7 +181,7 @@ class Spotter:
             case "highway":
                 return _spot(at, number, Grade.NAMED)
             case "hamlet" | "local" if local > after:
-                return Spot(at, local, Grade.NAMED)
+                return Spot(at, _ordinal_end(words, name), Grade.NAMED)
             case "local":
                 return None
             case "hamlet":
@@ -202,20 +206,20 @@ class Spotter:
                     else _named(at, after, max(name, self._proper_end(words, after)))
                 )
 
-    def _local_end(self, words: Words, at: int, after: int, sort: str, taken: set[int]) -> int:
+    def _local_end(self, sentence: Sentence, at: int, after: int, sort: str) -> int:
         """Where a name of everyday words ends that a place of this sort may bear; `after` when it bears none."""
         bearer = _BEARERS.get(sort)
-        if sort == "named" and words.plain[at] in self._words.natural:
+        if sort == "named" and sentence.words.plain[at] in self._words.natural:
             bearer = Bearer.GROUND
-        return self._words.local.end(words, at, after, taken, bearer) if bearer else after
+        return self._words.local.end(sentence, at, after, bearer) if bearer else after
 
-    def _public(self, words: Words, at: int, after: int, end: int, taken: set[int]) -> Spot:
+    def _public(self, words: Words, at: int, after: int, end: int, taken: Collection[int]) -> Spot:
         old_town = words.plain[after : after + 2] == ("an", "khe")
         if old_town:
             return Spot(at, after + 2, Grade.NAMED)
         return Spot(at, max(after, end), Grade.NAMED if end > after else Grade.PUBLIC)
 
-    def _house(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> Spot | None:
+    def _house(self, words: Words, at: int, taken: Collection[int], stops: Collection[int]) -> Spot | None:
         """ "12 Hoang Hoa Tham": a number right before a name."""
         if not words.plain[at][0].isdigit() or words.between(at):
             return None
@@ -240,7 +244,7 @@ class Spotter:
         surname = words.plain[at] in self._words.first and not self._ordinary.issuperset(following)
         return bool(self._known_length(words, at)) or capital or surname
 
-    def _name_end(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> int:
+    def _name_end(self, words: Words, at: int, taken: Collection[int], stops: Collection[int]) -> int:
         """Where the name that begins at word `at` ends; `at` itself when none begins there."""
         if at >= len(words.plain) or words.between(at - 1) not in ("", ".", '"'):
             return at
@@ -257,7 +261,7 @@ class Spotter:
             end += 1
         return end
 
-    def _name_before_unit(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> int:
+    def _name_before_unit(self, words: Words, at: int, taken: Collection[int], stops: Collection[int]) -> int:
         """Where a name of everyday words ends that stands right before its unit ("xưởng gỗ Thành Đạt An Bình"), or `at`."""
         for end in range(at, min(at + _NAME_WORDS + 2, len(words.plain))):
             if end in taken:
@@ -272,7 +276,8 @@ class Spotter:
         if at >= len(words.plain):
             return False
         capital = words.is_capital(at) and not words.all_capitals
-        return capital or self._known_length(words, at) > 0 or words.plain[at] not in self._words.first
+        is_any_word = words.plain[at] in self._words.first and not _begins_a_persons_name(words, at)
+        return capital or self._known_length(words, at) > 0 or not is_any_word
 
     def _proper_end(self, words: Words, at: int) -> int:
         """Where a name in capitals ends that follows a word or two of its kind ("tiệm sửa xe Tư Hùng"), or `at`."""
@@ -288,13 +293,13 @@ class Spotter:
                 return end
         return at
 
-    def _may_begin(self, words: Words, at: int, capital: bool, stops: frozenset[int]) -> bool:
+    def _may_begin(self, words: Words, at: int, capital: bool, stops: Collection[int]) -> bool:
         word = words.plain[at]
         if word[0].isdigit() or (at in stops and not capital):
             return False
         return capital or word in self._words.first or not (word in self._words.stops or word in self._common)
 
-    def _goes_on(self, words: Words, at: int, capital: bool, stops: frozenset[int]) -> bool:
+    def _goes_on(self, words: Words, at: int, capital: bool, stops: Collection[int]) -> bool:
         word = words.plain[at]
         if word[0].isdigit() or at in stops:
             return False
@@ -302,7 +307,7 @@ class Spotter:
             return words.is_capital(at)
         return word not in self._words.stops and word not in ("phuong", "xa")
 
-    def _junction_end(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> int:
+    def _junction_end(self, words: Words, at: int, taken: Collection[int], stops: Collection[int]) -> int:
         """After one street's name, perhaps a dash, the next one."""
         end = self._name_end(words, at, taken, stops)
         if end == at or end >= len(words.plain):
@@ -312,7 +317,7 @@ class Spotter:
             return _number_end(words, end + 1) if highway else max(end, self._open_name(words, end, taken, stops))
         return self._name_end(words, end, taken, stops) if self._begins_for_sure(words, end) else end
 
-    def _open_name(self, words: Words, at: int, taken: set[int], stops: frozenset[int]) -> int:
+    def _open_name(self, words: Words, at: int, taken: Collection[int], stops: Collection[int]) -> int:
         if known := self._known_length(words, at):
             return at + known
         end = at
@@ -323,9 +328,18 @@ class Spotter:
         return end
 
 
+def _begins_a_persons_name(words: Words, at: int) -> bool:
+    """ "nguyen khuyen", "le van tam": a surname that is hardly another word, or one with a middle name behind it."""
+    if at + 1 >= len(words.plain) or words.between(at):
+        return False
+    return words.plain[at] in _SURNAMES or words.plain[at + 1] == "van"
+
+
 def _reads_otherwise(words: Words, at: int, after: int) -> bool:
-    """ "thụt chân xuống" is no workshop (xưởng), "xin cho phường" no market (chợ)."""
+    """ "thụt chân xuống" is no workshop (xưởng), "hàng xóm" no hamlet, "xin cho phường" no market (chợ)."""
     head, before = words.plain[at:after], words.plain[max(0, at - 1) : at]
+    if head == ("xom",):
+        return before == ("hang",)
     if head == ("xuong",):
         return bool(before) and before[0] in _DOWNWARDS
     if head != ("cho",) or words.plain[after : after + 1] not in (("phuong",), ("xa",)):
@@ -340,7 +354,7 @@ def _bears_a_units_name(words: Words, at: int) -> bool:
     return len(pair) == 2 and pair.count("an") == 1 and not words.between(at) and not pair[1][0].isdigit()
 
 
-def _at_a_unit(words: Words, at: int, taken: set[int]) -> bool:
+def _at_a_unit(words: Words, at: int, taken: Collection[int]) -> bool:
     """ "mỏ đá ở Song An": a kind of place, then where it is."""
     return words.plain[at : at + 1] in (("o",), ("tai",)) and at + 1 in taken
 

@@ -6,6 +6,7 @@ import pytest
 
 from smsgw.data.load import load_lexicon
 from smsgw.domain.places import PlaceReading
+from smsgw.domain.plain import plain
 
 LEXICON = load_lexicon()
 
@@ -162,7 +163,10 @@ BY_LOCAL_NAMES = [
     ("hem ba cay dua cong hoi", "hem ba cay dua"),
     ("quan bay nhan mo nhac am am", "quan bay nhan"),
     ("tiem kim phat lan het via he", "tiem kim phat"),
+    ("thon an xuan 2 mat nuoc", "thon an xuan 2"),
+    ("thon an dien bac mat nuoc", "thon an dien bac"),
     ("dien yeu o lang but, nau com khong chin", "lang but"),
+    ("cầu sắt phường ngô mây rỉ sét", "cầu sắt phường ngô mây"),
     ("lan can cau da phuong Ngo May gay", "cau da phuong Ngo May"),
 ]
 DESCRIBED_ONLY = [
@@ -177,6 +181,93 @@ DESCRIBED_ONLY = [
     "mat dien o xom toi, chua ai sua",
     "quan minh bi mat trom",
 ]
+
+
+# Invented before the rule was; in small letters, with marks and without.
+CALLED = [
+    "cầu ông tám gãy lan can",
+    "đèn đường ở dốc cây me tắt cả tuần",
+    "tối nào quán ba lý cũng mở nhạc ầm ầm",
+    "rác đầy xóm suối cát không ai dọn",
+    "hẻm lò rèn nước chảy tràn ra đường",
+    "gần chợ đồn có đống rác hôi thối",
+    "xóm chài cúp điện từ sáng",
+    "xóm nón mất nước hai bữa rồi",
+    "đường qua dốc ngựa bị xói lở",
+    "cát tặc ở suối rắn",
+    "sạt lở ở đèo ngựa đá",
+    "xóm hố trâu cúp điện hoài",
+    "hẻm bảy hiền tối om không có đèn",
+    "đoạn gần cầu đúc mặt đường lún sâu",
+    "tới gần lò vôi cũ, đường sụp",
+    "quán nhậu ba ngọt làm ồn tới khuya",
+    "quán phở cô hồng đổ nước thải ra cống",
+    "quán cháo chị hoa để xe kín vỉa hè",
+    "quán cà phê nắng chiều mở nhạc lớn",
+    "xưởng gỗ đại nghĩa cưa cả đêm",
+    "xưởng may hồng đào nợ lương công nhân",
+    "tiệm net sao băng mở quá giờ",
+    "trại heo chú thành xả thải ra suối",
+    "vựa ve chai chị hồng đốt rác",
+    "chùa linh sơn bị trộm đêm qua",
+    "chùa phước điền kẹt xe ngày rằm",
+    "đình an mỹ bị trộm lư hương",
+    "trường mầm non hoa cúc thu tiền sai",
+    "trường tiểu học nguyễn khuyến thiếu nước",
+    "thôn tân lập chưa có sóng điện thoại",
+]
+UNCALLED = [
+    "xóm tôi mất điện từ sáng",
+    "trước nhà tôi có ổ gà",
+    "gần trường có đống rác",
+    "đường vào rẫy lầy lội",
+    "cầu bị sập rồi",
+    "quán nhậu ồn ào quá",
+    "chợ này bán quá mắc",
+    "xóm có người đánh nhau",
+    "hàng xóm cất chuồng bò",
+    "thuốc trừ cỏ nhà bên bay sang vườn",
+    "trước cổng trường xe đậu đầy",
+    "ở xóm nghèo không có đường đi",
+    "ở đầu xóm có ổ gà to",
+    "ở xóm dưới bị mất điện",
+    "làng chưa có nước sạch",
+    "hồ cá chết hết",
+    "chợ heo dịch bệnh",
+    "hẻm cây ngã chắn lối",
+    "hẻm cống nghẹt",
+    "dốc cao xe không lên được",
+    "đồi núi sạt lở",
+    "kênh mương tắc",
+    "cầu gỗ mục nát",
+    "cầu bắc qua suối cho dân đi",
+    "xe chở mía rơi vãi đầy đường",
+    "quán cơm bụi ruồi nhiều",
+    "quán bảy giờ tối mở nhạc tới khuya",
+    "quán hai người đánh nhau",
+    "xưởng may làm ồn",
+    "công ty mía đường nợ tiền",
+    "trường thiếu thầy cô",
+    "trường tư thu học phí cao",
+    "cho chị hai hỏi chút",
+    "ngoài chợ gà bệnh vẫn bán",
+    "gần suối heo chết vứt đầy",
+]
+
+
+@pytest.mark.parametrize("text", [*CALLED, *map(plain, CALLED)])
+def test_a_name_of_everyday_words_is_seen_in_small_letters(text: str) -> None:
+    assert place(text).fine_enough
+
+
+@pytest.mark.parametrize("text", [*UNCALLED, *map(plain, UNCALLED)])
+def test_what_the_place_is_like_is_no_name_of_it(text: str) -> None:
+    assert not place(text).fine_enough
+
+
+def test_a_calling_with_a_number_names_a_shop_and_no_count() -> None:
+    assert place("quan co ba, ngay hem").fine_enough
+    assert not place("quan co ba nguoi danh nhau").fine_enough
 
 
 @pytest.mark.parametrize(("text", "said"), BY_LOCAL_NAMES)
