@@ -64,13 +64,14 @@ def load_units(folder: Path = HERE) -> list[Unit]:
 
 def load_lexicon(folder: Path = HERE) -> Lexicon:
     """Every table a reader needs."""
-    short = _toml(folder / "lexicon" / "spelling.toml")["short"]
-    spelling = Spelling({word: plain(full) for word, full in short.items()})
+    table = _toml(folder / "lexicon" / "spelling.toml")
+    short, behind = ({plain(token): plain(full) for token, full in table[name].items()} for name in ("short", "behind"))
+    spelling = Spelling(short)
     categories = load_categories(folder)
     entries = [*_matters(folder, spelling, categories), *_cues(folder, spelling)]
     gazetteer = _gazetteer(folder, spelling, entries)
     words = {word for entry in entries for word in entry.words} | gazetteer.vocabulary()
-    full = Spelling({word: plain(full) for word, full in short.items()}, words)
+    full = Spelling(short, words, behind)
     book = PhraseBook([*entries, *_concepts(folder, spelling)])
     return Lexicon(full, book, gazetteer, categories, entries)
 

@@ -35,7 +35,7 @@ _TONE_KEYS = str.maketrans("", "", "sfrxjwz")
 _FIRST_VOWEL = re.compile(r"[aeiouyw]")
 _SHORTEST_JOINED, _LONGEST_JOINED = 5, 40
 _LONGEST_WORD = 7
-_AFTER_A_NUMBER = {"k": ("nghin",), "tr": ("trieu",)}  # "50k", "2tr": by themselves they say something else
+_AFTER_A_NUMBER = {"k": ("nghin",), "tr": ("trieu",)}  # "50k", "2tr": elsewhere they say something else
 _PAUSES = frozenset(".,;:!?")
 _KNOWN_SPELLINGS_KEPT = 20_000
 
@@ -96,8 +96,15 @@ def _tokens_of(text: str) -> Iterator[re.Match[str]]:
 class Spelling:
     """How people shorten words, as a table, with the vocabulary that tells where joined words part."""
 
-    def __init__(self, short: Mapping[str, str], vocabulary: Iterable[str] = ()) -> None:
+    def __init__(
+        self, short: Mapping[str, str], vocabulary: Iterable[str] = (), behind: Mapping[str, str] | None = None
+    ) -> None:
+        """`behind` is what a token says right behind a certain word, by both with a blank between."""
         self._short = {word: tuple(full.split()) for word, full in short.items()}
+        self._behind: dict[str, dict[str, tuple[str, ...]]] = {}
+        for pair, full in (behind or {}).items():
+            before, token = pair.split()
+            self._behind.setdefault(token, {})[before] = tuple(full.split())
         self._vocabulary = frozenset(vocabulary) | {"p", "x"}
         self._met: dict[str, tuple[str, ...]] = {}
 
@@ -121,6 +128,8 @@ class Spelling:
             start, end = match.span()
             if token in _AFTER_A_NUMBER and plain and ends[-1] == start and plain[-1][0].isdigit():
                 written = _AFTER_A_NUMBER[token]
+            elif token in self._behind and plain:
+                written = self._behind[token].get(plain[-1], written)
             for word in written:
                 plain.append(word)
                 starts.append(start)
