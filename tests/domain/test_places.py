@@ -285,3 +285,34 @@ def test_everyday_words_that_name_nothing_are_no_place(text: str) -> None:
 def test_the_whole_unit_is_recognised() -> None:
     assert place("cúp nước cả phường An Tân").whole_unit
     assert not place("cúp nước phường An Tân").whole_unit
+
+
+UNHEARD = [
+    "xom lum vong bi cup dien",
+    "mat nuoc o lang krai may bua roi",
+    "tiem gas phat loc ban thieu",
+    "duoi suoi thum co xac heo",
+    "khu tro bach lan on ao",
+    "vực Liêm có người rớt xuống",
+]
+NOT_UNHEARD = [
+    "xom toi bi cup dien",
+    "lang minh mat nuoc may bua roi",
+    "tiem gas gan nha ban thieu",
+    "suoi ngap het duong",
+    "khu tro on ao suot dem",
+    "cho nay nguoi ta do rac",
+    "cau sap roi",
+    "cong an xu ly giup",
+    "khoi mu mit",
+]
+
+
+@pytest.mark.parametrize("text", UNHEARD)
+def test_a_name_that_no_table_knows_is_one_where_nobody_says_such_words_otherwise(text: str) -> None:
+    assert place(text).fine_enough
+
+
+@pytest.mark.parametrize("text", NOT_UNHEARD)
+def test_what_everybody_says_behind_a_place_is_no_name(text: str) -> None:
+    assert not place(text).fine_enough

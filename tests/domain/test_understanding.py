@@ -228,6 +228,24 @@ def test_vni_and_telex_keys_left_in_a_text_are_undone() -> None:
         assert (read.category, read.ward, read.missing) == ("DN", "Tú An", frozenset())
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("50k 2tr", "50 nghin 2 trieu"),
+        ("ko k", "khong khong"),
+        ("may h mo cua", "may gio mo cua"),
+        ("dzo dze dzui", "vo ve vui"),
+        ("trg mn", "truong mam non"),
+        ("may mn oi", "may moi nguoi oi"),
+        ("th. Thuong An", "thon thuong an"),
+        ("truong th An Binh", "truong tieu hoc an binh"),
+        ("Dak Lak lak", "dak lak la"),
+    ],
+)
+def test_what_is_typed_in_haste_is_written_out(text: str, words: str) -> None:
+    assert " ".join(READER.look(text).evidence.words.plain) == words
+
+
 def test_a_settlement_is_no_commune_of_that_name() -> None:
     assert READER.read("khu dân cư An Phú chưa có đèn đường").ward == "An Phú"
 
