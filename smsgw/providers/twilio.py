@@ -255,9 +255,12 @@ def _signed_by(validator: RequestValidator, address: str, call: WebCall, signatu
     the body is signed."""
     if "json" in call.headers.get("content-type", ""):
         return bool(validator.validate(address, call.body.decode(), signature, HMAC_SHA1))
-    signed = address + "".join([name + call.form.get(name, "") for name in sorted(call.form)])
-    plain = b64encode(digest(validator.token, signed.encode(), "sha1")).decode()
-    return compare_digest(plain, signature) or bool(validator.validate(address, call.form, signature, HMAC_SHA1))
+    fields = [(name, call.form.getlist(name)) for name in sorted(call.form)]
+    if all(len(values) == 1 for _, values in fields):
+        signed = address + "".join([name + values[0] for name, values in fields])
+        if compare_digest(b64encode(digest(validator.token, signed.encode(), "sha1")), signature.encode()):
+            return True
+    return bool(validator.validate(address, call.form, signature, HMAC_SHA1))
 
 
 def _answered(created: Any) -> Outcome:

@@ -101,6 +101,20 @@ def test_the_call_does_not_choose_its_own_algorithm() -> None:
     assert opened("twilio").guard(genuine)
 
 
+@pytest.mark.parametrize("more", [("Body", "another text"), ("Body", ""), ("Extra", "")])
+def test_a_field_put_in_beside_the_signed_ones_is_noticed(more: tuple[str, str]) -> None:
+    genuine = twilio_signed(form_call("/sms/twilio", VECTOR))
+    altered = form_call("/sms/twilio", (*VECTOR, more))
+    assert opened("twilio").guard(genuine)
+    assert not opened("twilio").guard(replace(altered, headers=genuine.headers))
+
+
+def test_a_field_of_several_values_is_signed_as_the_sdk_has_it() -> None:
+    call = form_call("/sms/twilio", (*VECTOR, ("Tag", "b"), ("Tag", "a"), ("Tag", "a")))
+    signature = opened("twilio").validators[0].compute_signature(PUBLIC_URL + call.target, call.form)
+    assert opened("twilio").guard(replace(call, headers={**call.headers, "x-twilio-signature": signature}))
+
+
 def test_a_reference_in_the_address_is_part_of_what_is_signed() -> None:
     genuine = twilio_signed(form_call(f"/receipts/twilio?ref={REF}", VECTOR))
     altered = replace(genuine, target=f"/receipts/twilio?ref={refs.sign(SECRET, 124)}")
