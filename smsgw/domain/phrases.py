@@ -62,24 +62,12 @@ class PhraseBook:
         spelt = [NUMBER if word[0].isdigit() else word for word in words]
         hits: list[Hit] = []
         begins = self._root.following
-        last = len(words) - 1
         for start, word in enumerate(words):
             if spelt[start] is not word:
                 self._walk(words, spelt, start, [(self._root, start)], hits)
-                continue
-            node = begins.get(word)
-            if node is None:
-                continue
-            if not (node.entries or node.after_gap):  # most such words: it is the next one that tells
-                if start == last:
-                    continue
-                following = words[start + 1]
-                if following not in node.following and spelt[start + 1] is following:
-                    continue
-            self._walk(words, spelt, start, [(node, start + 1)], hits)
-        if pauses:
-            hits = [hit for hit in hits if hit.end - hit.start < 2 or not _runs_over(hit, pauses)]
-        return _without_hidden(hits)
+            elif node := begins.get(word):
+                self._walk(words, spelt, start, [(node, start + 1)], hits)
+        return _without_hidden([hit for hit in hits if not _runs_over(hit, pauses)] if pauses else hits)
 
     def _add(self, entry: Entry) -> None:
         node, gap = self._root, False
@@ -122,19 +110,21 @@ class PhraseBook:
         """Where a number may be meant as such, or a gap may follow."""
         if at >= len(words):
             return
-        ways = [(node.following, at)]
-        if branches := node.after_gap:
-            ways += [(branches, later) for later in range(at, min(at + _WIDEST_GAP + 1, len(words)))]
-        for branches, place in ways:
-            word = words[place]
-            if following := branches.get(word):
-                waiting.append((following, place + 1))
-            if spelt[place] is not word and (following := branches.get(spelt[place])):
-                waiting.append((following, place + 1))
+        _follow(node.following, words[at], spelt[at], at, waiting)
+        if node.after_gap:
+            for later in range(at, min(at + _WIDEST_GAP + 1, len(words))):
+                _follow(node.after_gap, words[later], spelt[later], later, waiting)
+
+
+def _follow(branches: dict[str, _Node], word: str, spelt: str, at: int, waiting: list[tuple[_Node, int]]) -> None:
+    if node := branches.get(word):
+        waiting.append((node, at + 1))
+    if spelt is not word and (node := branches.get(spelt)):
+        waiting.append((node, at + 1))
 
 
 def _runs_over(hit: Hit, pauses: Sequence[int]) -> bool:
-    if not hit.entry.is_close:
+    if hit.end - hit.start < 2 or not hit.entry.is_close:
         return False
     following = bisect_left(pauses, hit.start)
     return following < len(pauses) and pauses[following] < hit.end - 1

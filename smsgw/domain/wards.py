@@ -127,8 +127,7 @@ class UnitNames:
         at, count = 0, len(words.plain)
         while at < count:
             if words.plain[at] not in self._begin and not _after_hamlet(words, at):
-                long_enough = words.ends[at] - words.starts[at] >= _FEWEST_LETTERS_TO_GUESS
-                slip = self._joined_with_a_slip(words, at) if long_enough else None
+                slip = self._joined_with_a_slip(words, at)
                 if slip:
                     found.append(slip)
                 at = slip.end if slip else at + 1

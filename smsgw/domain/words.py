@@ -119,13 +119,9 @@ class Spelling:
         plain: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
-        met = self._met
         for match in _tokens_of(folded.text):
-            token = match[0]
-            written = met.get(token)
-            if written is None:
-                written = self._written_out(token)
-            start, end = match.span()
+            token, (start, end) = match.group(), match.span()
+            written = self._written_out(token)
             if token in _AFTER_A_NUMBER and plain and ends[-1] == start and plain[-1][0].isdigit():
                 written = _AFTER_A_NUMBER[token]
             elif token in self._behind and plain:
@@ -142,11 +138,12 @@ class Spelling:
         return tuple(word for token in _TOKEN.findall(fold(text).text) for word in short.get(token, (token,)))
 
     def _written_out(self, token: str) -> tuple[str, ...]:
-        """The words of a token not met before; the first ones met are remembered, for words come again."""
-        written = self._mended(token)
-        if len(self._met) < _KNOWN_SPELLINGS_KEPT:
-            self._met[token] = written
-        return written
+        known = self._met.get(token)
+        if known is None:
+            known = self._mended(token)
+            if len(self._met) < _KNOWN_SPELLINGS_KEPT:
+                self._met[token] = known
+        return known
 
     def _mended(self, token: str) -> tuple[str, ...]:
         if token in self._short:
