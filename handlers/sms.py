@@ -4,9 +4,9 @@ from flask import Blueprint, abort
 
 from handlers.callers import heard_by
 from handlers.guards import bell, gateway
+from handlers.held import answers_once_safe
 from smsgw.domain.messages import Irrelevant, Malformed, WebAnswer, WebCall
 from smsgw.providers.contract import Provider
-from smsgw.services import shelter
 
 door = Blueprint("sms", __name__)
 
@@ -26,7 +26,6 @@ def text_arrives(provider: Provider, call: WebCall) -> WebAnswer:
         abort(400)
     except Irrelevant:
         return provider.taken()
-    house = gateway()
-    shelter.take_in(house.database, house.spool, sms, house.now())
-    bell().ring("inbox")
+    rings = bell()
+    answers_once_safe(sms, lambda: rings.ring("inbox"))
     return provider.taken()

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from handlers.front import THREADS
 from ops.bench import flood, words
 from ops.bench.databases import Databases, Files, Postgres
 from ops.bench.figures import medians
@@ -23,7 +24,6 @@ from ops.bench.rounds import Bench, Figures, end_to_end, ussd, webhook
 from ops.bench.running import DidNotStartError
 from ops.bench.scans import Scanned, scanned
 from ops.bench.systems import BARE, BARE_ONE_THREAD, NAIVE, PRODUCT, PRODUCT_UNHEARD, System
-from ops.web import THREADS
 from smsgw.settings import ROOT
 
 MOST_CALLS_A_SECOND = 12_000  # what is signed beforehand

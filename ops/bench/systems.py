@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from handlers.front import THREADS
 from ops import broker, ports
 from ops.bench.forms import ACCOUNT, DUTY_PHONE, OUR_NUMBER, PUBLIC_URL, TOKEN, USSD_TOKEN
 from ops.bench.running import Running
-from ops.web import THREADS
 from smsgw.settings import broker_socket
 
 YARDSTICKS = "ops.bench.yardsticks"

@@ -13,6 +13,7 @@ from smsgw import crash
 from smsgw.domain.messages import Part, SmsReceived
 from smsgw.store.database import Database, insert_once
 from smsgw.store.tables import Inbound, PartRow
+from smsgw.store.together import Told, Wish
 
 
 def take_in(database: Database, sms: SmsReceived, now: datetime) -> None:
@@ -21,6 +22,13 @@ def take_in(database: Database, sms: SmsReceived, now: datetime) -> None:
     crash.point("before_insert")
     database.add_together(table, values)
     crash.point("after_commit_before_reply")
+
+
+def put_in(database: Database, sms: SmsReceived, now: datetime, told: Told) -> Wish:
+    """The same without waiting for it."""
+    table, values = _row(sms, now)
+    crash.point("before_insert")
+    return database.put_together(table, values, told)
 
 
 def bring_in(session: Session, sms: SmsReceived, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Takes in what providers bring whatever becomes of the database: into it, else into the spool and from there later."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -12,14 +13,40 @@ from sqlalchemy.orm import Session
 from smsgw import crash
 from smsgw.domain.messages import Receipt, SmsReceived
 from smsgw.services import intake, receipts
-from smsgw.store.away import is_away
+from smsgw.store.away import Away, is_away
 from smsgw.store.database import Database, StoreError
 from smsgw.store.kept import Damaged, Kept
 from smsgw.store.spool import Spool
+from smsgw.store.together import Told, Wish
 
 AT_ONCE = 100  # files that one transaction brings in
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """A text on its way into the database; without a `wish` that was away from the first."""
+
+    database: Database
+    spool: Spool
+    kept: Kept
+    wish: Wish | None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is in the database, so that nothing is left to be done."""
+        return self.wish is not None and self.wish.done and self.wish.error is None
+
+    def settle(self) -> None:
+        """Waits no longer: what the database has not taken goes into the spool. Raises `StoreError` when neither takes it."""
+        try:
+            if self.wish is None:
+                raise Away("the database is away")
+            self.database.settled(self.wish)
+            crash.point("after_commit_before_reply")
+        except StoreError as trouble:
+            _keep(self.spool, self.kept, trouble)
 
 
 def take_in(database: Database, spool: Spool, sms: SmsReceived, now: datetime) -> None:
@@ -28,6 +55,16 @@ def take_in(database: Database, spool: Spool, sms: SmsReceived, now: datetime) -
         intake.take_in(database, sms, now)
     except StoreError as trouble:
         _keep(spool, Kept(sms, now), trouble)
+
+
+def put_in(database: Database, spool: Spool, sms: SmsReceived, now: datetime, told: Told) -> Deposit:
+    """The same without waiting: who is `told` hears when the database is done with it, and settles it then, or when it waits no
+    longer. Nobody is told of one without a wish."""
+    try:
+        wish = intake.put_in(database, sms, now, told)
+    except StoreError:
+        wish = None
+    return Deposit(database, spool, Kept(sms, now), wish)
 
 
 def record(database: Database, spool: Spool, receipt: Receipt, outbox_id: int | None, now: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from smsgw.store.away import Away, Watch, is_away
-from smsgw.store.together import Together
+from smsgw.store.together import Together, Told, Wish
 
 Transaction = Session  # the name for rooms that hand it on and ask it nothing
 
@@ -58,9 +58,18 @@ class Database:
             raise
 
     def add_together(self, table: type[Any], values: Mapping[str, Any]) -> None:
-        """Adds a row, unless one of its unique keys is taken, in a transaction that it may share with other threads;
-        returns once it is durable. Raises `Away` at once while the database is known to be."""
+        """Adds a row, unless one of its unique keys is taken, in a transaction that it may share with others; returns once it
+        is durable. Raises `Away` at once while the database is known to be."""
         self._together.add(_passing_over(table.__table__, self.engine.dialect.name), values)
+
+    def put_together(self, table: type[Any], values: Mapping[str, Any], told: Told) -> Wish:
+        """The same without waiting: who is `told` hears when it is done, and asks `settled` then, or when it waits no longer.
+        Raises `Away` as that does."""
+        return self._together.put(_passing_over(table.__table__, self.engine.dialect.name), values, told)
+
+    def settled(self, wish: Wish) -> None:
+        """Returns when the row is durable; raises what kept it out, and `Away` when that is not known yet."""
+        self._together.settled(wish)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -1,10 +1,10 @@
-"""Group commit: rows that several threads add in the same moment become durable in one transaction."""
+"""Group commit: rows that come in the same moment become durable in one transaction, written by a thread of its own."""
 
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Insert
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,34 +15,53 @@ Row = Mapping[str, Any]
 
 GATHERS_S = 0.0005  # where the last group had several rows: the next ones are just being read
 PATIENCE_S = 4.0  # with a database that does not even say no: providers are answered within five
+IDLE_S = 10.0  # after which the thread ends until it is needed again
 
 
 class Cut(SQLAlchemyError):
-    """The thread that was writing for others was ended before it had written."""
+    """The thread that was writing was ended before it had written."""
 
 
-class _Wish:
-    """One row, and what became of it: `done` with no `error` means that it is durable. `turn` is let go once it is done, or
-    when its thread `leads`: it is to write the next group."""
+class Told(NamedTuple):
+    """Who is told of the end, from the writer's thread: `all_of` once for a whole group, with the `mark` of each of its own."""
 
-    __slots__ = ("done", "error", "leads", "row", "statement", "turn")
-
-    def __init__(self, statement: Insert, row: Row) -> None:
-        self.statement, self.row = statement, row
-        self.done = self.leads = False
-        self.error: Exception | None = Cut()
-        self.turn = threading.Lock()
-        self.turn.acquire()
+    all_of: Callable[[Sequence[Any]], None]
+    mark: Any
 
 
-def _nothing(_group: list[_Wish]) -> None:
+class Wish:
+    """One row, and what became of it: once `done`, no `error` means that it is durable."""
+
+    __slots__ = ("_turn", "done", "error", "row", "statement", "told")
+
+    def __init__(self, statement: Insert, row: Row, told: Told | None) -> None:
+        self.statement, self.row, self.told = statement, row, told
+        self.done = False
+        self.error: Exception | None = Cut("the thread that writes was ended")
+        self._turn: threading.Lock | None = None
+        if told is None:
+            self._turn = threading.Lock()
+            self._turn.acquire()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it was done within so many; of a wish with nobody to be told."""
+        return self.done or (self._turn is not None and self._turn.acquire(timeout=seconds))
+
+    def end(self) -> None:
+        """It is done, and whoever waits for it goes on."""
+        self.done = True
+        if self._turn:
+            self._turn.release()
+
+
+def _nothing(_group: list[Wish]) -> None:
     """Nobody is taken along."""
 
 
 class Together:
-    """Adds rows for many threads. Who comes alone writes at once, and whoever comes meanwhile is written together by the first
-    of them, who waits half a millisecond for more while there is a stream; who comes while that one waits for the database's
-    lock is taken along. `write` opens a connection in a transaction.
+    """Adds rows for many. A row that comes alone is written at once, and all that come meanwhile are written together; in a
+    stream of them the writer waits half a millisecond for more, and takes along who comes while it waits for the database's
+    lock. `write` opens a connection in a transaction.
 
     While the database is away nobody waits for it: an outage holds up those who met it first, and none after them.
     """
@@ -53,72 +72,98 @@ class Together:
         self._write = write
         self._watch = watch
         self._patience = patience
-        self._guard = threading.Lock()
-        self._wishes: list[_Wish] = []
-        self._somebody_writes = False
+        self._changed = threading.Condition(threading.Lock())
+        self._wishes: list[Wish] = []
+        self._writer: threading.Thread | None = None
         self._in_company = False
 
     def add(self, statement: Insert, row: Row) -> None:
         """Returns once the row is committed; raises what kept it out, and `Away` while the database is. After `Away` the
         row may still be written: whoever waits lets go of a database that says nothing."""
+        wish = self.put(statement, row)
+        wish.wait(self._patience)
+        self.settled(wish)
+
+    def put(self, statement: Insert, row: Row, told: Told | None = None) -> Wish:
+        """The row is written as soon as may be, and who is to be told hears of it. Raises `Away` while the database is."""
         if self._watch.is_away:
             raise Away("the database is away")
-        mine = _Wish(statement, row)
-        with self._guard:
-            self._wishes.append(mine)
-            must_wait, self._somebody_writes = self._somebody_writes, True
-        if must_wait and not mine.turn.acquire(timeout=self._patience):
+        wish = Wish(statement, row, told)
+        with self._changed:
+            self._wishes.append(wish)
+            if self._writer is None or not self._writer.is_alive():
+                self._writer = threading.Thread(target=self._run, name="together", daemon=True)
+                self._writer.start()
+            self._changed.notify()
+        return wish
+
+    def settled(self, wish: Wish) -> None:
+        """What became of it, for whoever waits no longer; raises as `add` does."""
+        if not wish.done:
             self._watch.found_away()
-            self._let_go(mine)
-        if not mine.done:
-            self._write_group()
-        if mine.error:
-            raise mine.error
+            with self._changed:
+                self._wishes = [other for other in self._wishes if other is not wish]
+            raise Away("the database does not answer")
+        if wish.error:
+            raise wish.error
 
-    def _let_go(self, mine: _Wish) -> None:
-        """Raises `Away`, unless it is this thread that all the others wait for."""
-        with self._guard:
-            if not mine.leads:
-                self._wishes = [wish for wish in self._wishes if wish is not mine]
-                raise Away("the database does not answer")
-        mine.turn.acquire()
+    def _run(self) -> None:
+        try:
+            while self._is_wanted():
+                group: list[Wish] = []
+                self._takes_along(group)
+                try:
+                    self._do(group, self._takes_along)
+                finally:
+                    self._in_company = len(group) > 1
+                    _end([*group, *self._sent_home()])
+        finally:
+            _end(self._left_behind())
 
-    def _write_group(self) -> None:
-        """Writes for all who wait, then hands on to the first of those who came meanwhile."""
+    def _is_wanted(self) -> bool:
+        """Once somebody waits; False when for a while nobody came, and then this thread is the writer no longer."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._wishes, IDLE_S):
+                self._writer = None  # before the lock is let go: whoever comes now starts another
+                return False
         if self._in_company:
             time.sleep(GATHERS_S)
-        with self._guard:
-            group, self._wishes = self._wishes, []
-        try:
-            self._do(group, self._takes_along)
-        finally:
-            self._in_company = len(group) > 1
-            with self._guard:
-                if self._watch.is_away:
-                    group, self._wishes = [*group, *_sent_home(self._wishes)], []
-                following = self._wishes[:1]
-                self._somebody_writes = bool(following)
-                for wish in following:
-                    wish.leads = True
-            for wish in group:
-                wish.done = True
-            for wish in (*following, *group):
-                wish.turn.release()
+        return True
 
-    def _takes_along(self, group: list[_Wish]) -> None:
-        """With the lock in hand: whoever came while it was waited for."""
-        with self._guard:
+    def _left_behind(self) -> Sequence[Wish]:
+        """Those who wait for a writer that was ended from outside."""
+        with self._changed:
+            if self._writer is not threading.current_thread():
+                return []
+            self._writer = None
+            left, self._wishes = self._wishes, []
+        return left
+
+    def _takes_along(self, group: list[Wish]) -> None:
+        """Whoever has come so far, with the lock in hand: while it was waited for, too."""
+        with self._changed:
             group += self._wishes
             self._wishes = []
 
-    def _do(self, group: list[_Wish], with_the_lock: Callable[[list[_Wish]], None] = _nothing) -> None:
+    def _sent_home(self) -> Sequence[Wish]:
+        """Those who wait behind a database that is away, told so."""
+        home: list[Wish] = []
+        if self._watch.is_away:
+            self._takes_along(home)
+        for wish in home:
+            wish.error = Away("the database is away")
+        return home
+
+    def _do(self, group: list[Wish], with_the_lock: Callable[[list[Wish]], None] = _nothing) -> None:
         """All in one; when one of them fails each alone, but none again where the database itself is in trouble."""
+        if not group:  # whoever waited has let go meanwhile
+            return
         try:
             with self._write() as connection:
                 with_the_lock(group)
                 for statement, rows in _by_statement(group).items():
                     connection.execute(statement, rows)
-        except Exception as error:  # noqa: BLE001 - each hears of it in its own thread
+        except Exception as error:  # noqa: BLE001 - each hears of it
             if is_away(error):
                 self._watch.found_away()
             if len(group) == 1 or is_away(error):
@@ -135,14 +180,17 @@ class Together:
                 wish.error = None
 
 
-def _sent_home(wishes: Sequence[_Wish]) -> Sequence[_Wish]:
-    """Those who wait behind a database that is away, told so."""
+def _end(wishes: Sequence[Wish]) -> None:
+    told: dict[Callable[[Sequence[Any]], None], list[Any]] = {}
     for wish in wishes:
-        wish.error = Away("the database is away")
-    return wishes
+        wish.end()
+        if wish.told:
+            told.setdefault(wish.told.all_of, []).append(wish.told.mark)
+    for all_of, marks in told.items():
+        all_of(marks)
 
 
-def _by_statement(group: Sequence[_Wish]) -> Mapping[Insert, list[Row]]:
+def _by_statement(group: Sequence[Wish]) -> Mapping[Insert, list[Row]]:
     rows: dict[Insert, list[Row]] = {}
     for wish in group:
         rows.setdefault(wish.statement, []).append(wish.row)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from smsgw.store.away import Away, Watch
 from smsgw.store.database import LOCK_WAIT_MS, Database, insert_once
 from smsgw.store.tables import Base, Role
-from smsgw.store.together import Together
+from smsgw.store.together import Cut, Together, Told
 from tests.ops.toys import eventually
 
 SEVERAL = 8
@@ -175,19 +175,76 @@ def test_while_the_database_is_away_nobody_waits_for_it_and_once_it_is_back_all_
     assert roles(database) == 1
 
 
-def test_of_a_database_that_says_nothing_only_the_first_hears_nothing(database: Database) -> None:
+def test_for_a_database_that_says_nothing_nobody_waits_longer_than_a_provider_would(database: Database) -> None:
     moody = Moody(database, patience=0.2)
     moody.away = False
     with ThreadPoolExecutor(SEVERAL) as pool:
         first = pool.submit(moody.adds, "first")
         assert moody.entered.wait(10)
         others = [pool.submit(moody.adds, name) for name in "abc"]
-        assert {type(job.exception()) for job in others} == {Away}
-        assert not first.done()
-        moody.is_back()
-        assert first.exception() is None
+        assert {type(job.exception()) for job in [first, *others]} == {Away}
+    moody.is_back()
     moody.adds("later")
-    assert roles(database) == 2, "those who let go were told so, and are not written behind their backs"
+    assert roles(database) == 2, "the one that was being written is, and none of those that were not"
+
+
+def test_who_is_told_hears_of_all_that_one_commit_made_durable_at_once(database: Database) -> None:
+    gathering = Gathering(database)
+    heard: list[list[str]] = []
+    together = gathering.together
+    first = together.put(ADDED, role("first"), Told(heard.append, "first"))
+    assert gathering.entered.wait(10)
+    others = [together.put(ADDED, role(name), Told(heard.append, name)) for name in "abc"]
+    assert heard == []
+    gathering.go_on.set()
+    eventually(lambda: len(heard) == 2)
+    assert heard == [["first"], ["a", "b", "c"]]
+    for wish in [first, *others]:
+        together.settled(wish)
+    assert roles(database) == 4
+
+
+def test_who_is_told_hears_of_what_the_database_refused_too(database: Database) -> None:
+    heard: list[list[str]] = []
+    wish = database.put_together(Role, {"name": None, "description": ""}, Told(heard.append, "it"))
+    eventually(lambda: heard == [["it"]])
+    with pytest.raises(IntegrityError):
+        database.settled(wish)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_writer_that_was_ended_leaves_nobody_waiting_and_the_next_row_finds_another(database: Database) -> None:
+    entered, go_on = threading.Event(), threading.Event()
+
+    @contextmanager
+    def ends() -> Iterator[Connection]:
+        entered.set()
+        assert go_on.wait(10)
+        raise SystemExit  # or whatever else ends a thread from outside
+        yield
+
+    together = Together(ends, Watch(ends))
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(together.add, ADDED, role("first"))]
+        assert entered.wait(10)
+        jobs.append(pool.submit(together.add, ADDED, role("second")))
+        while not together._wishes:
+            threading.Event().wait(0.005)
+        go_on.set()
+        assert [type(job.exception()) for job in jobs] == [Cut, Cut]
+    together._write = database._writing.begin
+    together.add(ADDED, role("third"))
+    assert roles(database) == 1
+
+
+def test_a_writer_that_nobody_needed_for_a_while_is_there_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smsgw.store.together.IDLE_S", 0.01)
+    for number in range(5):
+        database.add_together(Role, role(f"role {number}"))
+        eventually(lambda: database._together._writer is None)
+    assert roles(database) == 5
 
 
 def test_who_lets_go_in_the_moment_it_would_lead_leaves_nobody_waiting(database: Database) -> None:
@@ -207,7 +264,6 @@ def test_who_lets_go_in_the_moment_it_would_lead_leaves_nobody_waiting(database:
         list(pool.map(adds, range(600)))
     assert roles(database) >= 600 - len(told)
     assert not moody.together._wishes
-    assert not moody.together._somebody_writes
     moody.is_back()
     moody.together._patience = 10
     moody.adds("later")
