@@ -80,7 +80,9 @@ class Front:
         if held.deposit is None:
             return reply
         if held.deposit.wish:
-            await asyncio.wait([safe], timeout=PATIENCE_S)
+            patience = self._loop.call_later(PATIENCE_S, _go_on, (safe,))
+            await safe
+            patience.cancel()
         try:
             if held.deposit.is_settled:
                 held.let_go()
