@@ -256,7 +256,9 @@ class Conversation:
         return file(self._later, self._handbook, filing, heard.now)
 
     def _complaints_of(self, citizen: Citizen) -> Sequence[Complaint]:
-        """The citizen's complaints, newest first, those of this batch among them."""
+        """The citizen's complaints, newest first, those of this batch among them. Strangers have none."""
+        if self._threads.is_first_heard(citizen):
+            return ()
         self._threads.written(citizen)
         return citizens.complaints_of(self._session, citizen)
 
