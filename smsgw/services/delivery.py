@@ -1,6 +1,6 @@
 """Sends what waits in the outbox: claim, hand to a provider with no transaction open, settle; and reads receipts.
 
-A batch is claimed, then marked `dispatching` in groups no larger than the pool of senders, each committed before a provider
+A batch is claimed, then marked `dispatching` in groups as small as the pool of senders, each committed before a provider
 is called. A crash leaves only texts in doubt that were really being handed over; what was claimed and not marked goes
 again when the lease is over. `tracing` looks into doubts.
 """
@@ -8,7 +8,7 @@ again when the lease is over. `tracing` looks into doubts.
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -38,7 +38,6 @@ from smsgw.providers.contract import Provider
 from smsgw.services import health, limiting
 from smsgw.services.allotting import Allotter, HeldBack
 from smsgw.services.limiting import Gate
-from smsgw.services.senders import Senders
 from smsgw.services.tracing import Tracer
 from smsgw.store import outbox
 from smsgw.store.database import Database, StoreError
@@ -46,10 +45,11 @@ from smsgw.store.outbox import Due
 from smsgw.store.tables import Citizen
 
 BATCH = 128  # four turns of every sender: with 15 s for each answer still begun and settled within the lease
-GROUP = 32  # marked and not yet settled, at most: as many as there are senders
+GROUP = 32  # marked in one transaction: as many as there are senders
 LEASE = timedelta(seconds=120)
 LEASE_TO_BEGIN = timedelta(seconds=30)  # what must be left of it when the provider is called
 SETTLES_AGAIN_AFTER_S = (0.2, 1.0, 2.0, 4.0)
+GATHERS_S = 0.05  # a provider that answers at once fills one transaction, not one for each text
 PACES_S = 0.1  # when all that is due waits for a provider: its rate is used up, or it rests
 
 log = structlog.get_logger()
@@ -72,7 +72,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """The text is handed to this provider, with the first group or with a later one."""
+    """The text is handed to this provider, by a sender that is idle now or by the next one that is."""
 
     provider: str
     at_once: bool
@@ -133,11 +133,12 @@ class Postman:
         claimed = self._claim()
         if claimed.nobody_to_send and not claimed.first:
             time.sleep(PACES_S)
-        senders = Senders(self.pool, self._hand_over, GROUP)
+        jobs: Jobs = {}
         try:
-            self._send_all(claimed, senders)
+            self._send_all(claimed, jobs)
         finally:
-            senders.dismiss()  # nobody would settle what is sent after a job was cut short
+            for job in jobs:
+                job.cancel()  # nobody would settle what is sent after a job was cut short
         return claimed.due
 
     def _claim(self) -> "Claimed":
@@ -207,25 +208,28 @@ class Postman:
         usable = LEASE - LEASE_TO_BEGIN
         return Lease(self.now() + usable, self.elapsed() + usable.total_seconds())
 
-    def _send_all(self, claimed: "Claimed", senders: Senders[tuple[Parcel, Lease], Fate]) -> None:
-        """Hands the texts over group by group, each as large as answers have come. Every answer gets its chance to be
-        written down, whatever became of those before: what is not settled may be sent twice."""
+    def _send_all(self, claimed: "Claimed", jobs: "Jobs") -> None:
+        """Hands the texts over group by group, each as large as there are idle senders. Every answer gets its chance to
+        be written down, whatever became of those before: what is not settled may be sent twice."""
         trouble: StoreError | None = None
-        senders.give([(one, claimed.lease) for one in claimed.first])
-        while senders or (claimed.rest and not trouble):
-            answered, lease = _answered(senders) if senders else [], self._lease()
-            group = [claimed.rest.popleft() for _ in range(min(GROUP - len(senders), len(claimed.rest)))]
+        self._hand_out(claimed.first, claimed.lease, jobs)
+        while jobs or (claimed.rest and not trouble):
+            answered, lease = _answered(jobs) if jobs else [], self._lease()
+            group = [claimed.rest.popleft() for _ in range(min(GROUP - len(jobs), len(claimed.rest)))]
             try:
                 begun = self._settle_patiently(answered, group)
             except StoreError as error:
                 trouble = error
             else:
-                senders.give([(one, lease) for one in begun])
+                self._hand_out(begun, lease, jobs)
         if trouble:
             raise trouble
 
-    def _hand_over(self, begun: tuple[Parcel, Lease]) -> Fate:
-        parcel, lease = begun
+    def _hand_out(self, parcels: Sequence[Parcel], lease: Lease, jobs: "Jobs") -> None:
+        for parcel in parcels:
+            jobs[self.pool.submit(self._hand_over, parcel, lease)] = parcel
+
+    def _hand_over(self, parcel: Parcel, lease: Lease) -> Fate:
         if self.now() > lease.by_wall or self.elapsed() > lease.by_elapsed:
             return NotBegun()
         crash.point("after_mark")
@@ -262,6 +266,9 @@ class Postman:
     def look_after(self) -> int:
         """Takes a step with texts whose sender died or whose fate is in doubt; with how many."""
         return Tracer(self.database, self.providers, self.sign, self.now, self.pool).look_after()
+
+
+Jobs = dict[Future[Fate], Parcel]
 
 
 @dataclass(slots=True)
@@ -325,16 +332,20 @@ def _with_no_resting_provider(
     return [one for one in group if one.provider not in resting]
 
 
-def _answered(senders: Senders[tuple[Parcel, Lease], Fate]) -> list[tuple[Parcel, Fate]]:
-    return [(parcel, _fate(told)) for (parcel, _), told in senders.done()]
+def _answered(jobs: Jobs) -> list[tuple[Parcel, Fate]]:
+    """The first answer to come, and whatever else comes within a moment of it."""
+    wait(jobs, return_when=FIRST_COMPLETED)
+    done, _ = wait(jobs, timeout=GATHERS_S)
+    return [(jobs.pop(job), _fate(job)) for job in done]
 
 
-def _fate(told: Fate | BaseException) -> Fate:
+def _fate(job: Future[Fate]) -> Fate:
     """A provider that breaks its promise not to raise leaves its text in doubt."""
-    if not isinstance(told, BaseException):
-        return told
-    log.error("a provider raised instead of classifying", error=type(told).__name__, exc_info=told)
-    return InDoubt(type(told).__name__)
+    error = job.exception()
+    if error is None:
+        return job.result()
+    log.error("a provider raised instead of classifying", error=type(error).__name__, exc_info=error)
+    return InDoubt(type(error).__name__)
 
 
 def _change(parcel: Parcel, fate: Fate, now: datetime) -> outbox.Change:
