@@ -1,6 +1,7 @@
 """Serves the app with Granian: one worker process with an event loop, HTTP/1 only."""
 
 import os
+import resource
 from importlib import import_module
 from multiprocessing import parent_process
 from typing import Any
@@ -13,6 +14,8 @@ from ops.leash import leash
 from smsgw.settings import ROOT, load, read_env
 
 ENDING_TAKES = 2  # seconds that requests have to finish
+CONNECTIONS = 4096  # at once; most of them, when there are so many, wait for a body that trickles in
+FILES_BESIDE = 256  # that the process may have open for its own sake
 
 
 def leashed_app(target: str) -> Any:
@@ -23,8 +26,18 @@ def leashed_app(target: str) -> Any:
     return getattr(import_module(module), name)
 
 
+def may_open_enough() -> None:
+    """Many systems let a process have a thousand files unless it asks for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = CONNECTIONS + FILES_BESIDE
+    if soft != resource.RLIM_INFINITY and soft < enough:
+        most = enough if hard == resource.RLIM_INFINITY else min(enough, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 def main() -> None:
     """Runs until SIGTERM or SIGINT."""
+    may_open_enough()
     settings = load(read_env(ROOT, os.environ))
     server = Granian(
         "app:front",
@@ -34,6 +47,7 @@ def main() -> None:
         http=HTTPModes.http1,
         websockets=False,
         workers=1,
+        backpressure=CONNECTIONS,
         workers_kill_timeout=ENDING_TAKES,
         log_level=LogLevels.warning,
         log_access=False,

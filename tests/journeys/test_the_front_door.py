@@ -1,16 +1,17 @@
 """The web process as it runs, called by clients that do not behave."""
 
 import re
+import resource
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 from sqlalchemy import select
 
 from handlers.callers import LARGEST_BODY
-from handlers.front import BODY_TAKES_S, THREADS
+from handlers.front import BODY_TAKES_S
 from smsgw.store.database import Database
 from smsgw.store.tables import Inbound
 from tests.journeys.test_while_something_is_away import house_of
@@ -18,6 +19,7 @@ from tests.ops.service import Service
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
+DAWDLERS = 1100  # more than Granian takes on by itself, and more files than many systems let a process open unasked
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 
 
@@ -25,6 +27,15 @@ FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with house_of(tmp_path_factory.mktemp("front")) as standing:
         yield standing
+
+
+@contextmanager
+def many_files() -> Iterator[None]:
+    """Lets this process open as many as it takes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2 * DAWDLERS), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def call(house: Service) -> socket.socket:
@@ -63,8 +74,8 @@ def stored(house: Service) -> set[str]:
 
 
 def test_calls_whose_bodies_trickle_in_hold_up_neither_texts_nor_pages(house: Service) -> None:
-    with ExitStack() as lines:
-        slow = [lines.enter_context(call(house)) for _ in range(10 * THREADS)]
+    with many_files(), ExitStack() as lines:
+        slow = [lines.enter_context(call(house)) for _ in range(DAWDLERS)]
         for line in slow:
             line.sendall(b"POST /sms/simulator HTTP/1.1\r\nHost: x\r\n%bContent-Length: 50\r\n\r\nid=" % FORM)
         began = time.monotonic()
