@@ -19,6 +19,7 @@ from handlers.front import Front, environ_of
 from smsgw.gateway import Gateway
 from smsgw.store.database import Database
 from smsgw.store.tables import Inbound
+from tests.ops.toys import eventually
 
 Headers = list[tuple[str, str]]
 FORM = ("content-type", "application/x-www-form-urlencoded")
@@ -172,6 +173,9 @@ def test_nobody_waits_longer_than_a_provider_would_for_a_database_that_says_noth
     (call,) = serves(texted("m1"))
     assert call.status == 200
     assert gateway.spool.standing().waiting == 1
+    eventually(
+        lambda: not gateway.database._watch.is_away
+    )  # it was asked whether it is back, and its connection given back
 
 
 def test_a_page_is_answered_with_all_its_headers(serves: Serves) -> None:
