@@ -20,6 +20,7 @@ NOTHING: MultiDict[str, str] = ImmutableMultiDict()
 LARGEST_BODY = 64 * 1024  # about 7,000 letters with marks, each nine octets in a form: a hundred parts of a text
 MOST_FIELDS = 64  # Twilio's fullest text, with ten pictures, has about 45
 REFUSALS_A_MINUTE = 60
+UNSTORED = "a call could not be stored; the provider must bring it again"
 
 log = structlog.get_logger()
 
@@ -87,7 +88,7 @@ def heard_by(opened: Callable[[], tuple[str, ...]]) -> Callable[[View], Callable
             try:
                 return _response(view(provider, call))
             except StoreError:
-                log.exception("a call could not be stored; the provider must bring it again", provider=name)
+                log.exception(UNSTORED, provider=name)
                 return Response(status=503)
 
         return guarded

@@ -6,16 +6,15 @@ answer waits for the commit that it shares with others; all else is answered by 
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
-from granian.rsgi import HTTPProtocol, ProtocolClosed, ProtocolError, Scope  # type: ignore[attr-defined]
 
-from handlers.callers import LARGEST_BODY
+from handlers.callers import LARGEST_BODY, UNSTORED
 from handlers.held import OFFERED, Held
 from smsgw.store.database import StoreError
 from smsgw.store.together import PATIENCE_S, Told
@@ -27,81 +26,77 @@ THREADS = 16  # pages, receipts and USSD turns answered side by side
 KEEPERS = 4  # that put texts into the spool while the database is away, and pages may hang on it
 BODY_TAKES_S = 20.0  # at most, once its head is there
 STORED = "/sms/"
+CLOSES = ((b"connection", b"close"),)
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 
 log = structlog.get_logger()
 
 
+class Cut(Exception):
+    """The request never became whole: whoever called went, or sent what is no piece of one."""
+
+
 class Reply(NamedTuple):
-    """An answer as the server takes it."""
+    """An answer, its headers as ASGI has them."""
 
     status: int
-    headers: list[tuple[str, str]]
+    headers: Sequence[tuple[bytes, bytes]]
     body: bytes
 
 
 class Front:
-    """Serves a WSGI application over RSGI."""
+    """Serves a WSGI application over ASGI."""
 
     def __init__(self, app: "WSGIApplication") -> None:
         self._app = app
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
         self._keepers = ThreadPoolExecutor(KEEPERS, thread_name_prefix="keeper")
 
-    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-
-    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
         try:
-            body = await self._body(scope, protocol)
+            body = await _whole(scope, receive)
         except TimeoutError:
-            protocol.response_empty(408, [("Connection", "close")])
-            return
-        except (ProtocolClosed, ProtocolError):  # whoever called has gone
-            return
-        environ = environ_of(scope, body)
-        told = self._stored(environ) if scope.path.startswith(STORED) else self._in_a_thread(environ)
-        protocol.response_bytes(*await told)
+            reply = Reply(408, CLOSES, b"")
+        except Cut:
+            reply = Reply(400, CLOSES, b"")
+        else:
+            reply = await self._answer(scope, body)
+        await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
+        await send({"type": "http.response.body", "body": reply.body})
 
-    async def _body(self, scope: Scope, protocol: HTTPProtocol) -> bytes:
-        """Nothing of what is too large, or hardly more than shows it. Raises `TimeoutError`."""
-        length = scope.headers.get("content-length")
-        if length is None and "transfer-encoding" not in scope.headers:
-            return b""
-        if length and int(length) > LARGEST_BODY:  # refused for its length alone
-            return b""
-        async with asyncio.timeout(BODY_TAKES_S):
-            return await (protocol() if length else _pieces(protocol))
+    async def _answer(self, scope: Scope, body: bytes) -> Reply:
+        environ = environ_of(scope, body)
+        if scope["path"].startswith(STORED):
+            return await self._stored(environ)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._call, environ)
 
     async def _stored(self, environ: "WSGIEnvironment") -> Reply:
         """Waits for the database no longer than a provider would wait for us, and then for the spool."""
-        safe = self._loop.create_future()
-        environ[OFFERED] = held = Held(Told(self._tell, safe))
+        loop = asyncio.get_running_loop()
+        safe = loop.create_future()
+        environ[OFFERED] = held = Held(Told(_tell, safe))
         reply = self._call(environ)
         if held.deposit is None:
             return reply
         if held.deposit.wish:
-            patience = self._loop.call_later(PATIENCE_S, _go_on, (safe,))
+            patience = loop.call_later(PATIENCE_S, _go_on, (safe,))
             await safe
             patience.cancel()
         try:
             if held.deposit.is_settled:
                 held.let_go()
             else:
-                await self._loop.run_in_executor(self._keepers, held.let_go)
+                await loop.run_in_executor(self._keepers, held.let_go)
         except StoreError:
-            log.exception("a call could not be stored; the provider must bring it again")
+            log.exception(UNSTORED, provider=held.deposit.kept.message.provider)
             return Reply(503, [], b"")
         return reply
-
-    def _tell(self, waiting: Sequence[asyncio.Future[None]]) -> None:
-        """From the thread that writes: once for all texts of one commit."""
-        try:
-            self._loop.call_soon_threadsafe(_go_on, waiting)
-        except RuntimeError:  # the server has ended meanwhile, and nobody waits
-            log.warning("texts were stored while the server ended", texts=len(waiting))
-
-    def _in_a_thread(self, environ: "WSGIEnvironment") -> Awaitable[Reply]:
-        return self._loop.run_in_executor(self._threads, self._call, environ)
 
     def _call(self, environ: "WSGIEnvironment") -> Reply:
         begun: list[tuple[str, list[tuple[str, str]]]] = []
@@ -120,17 +115,33 @@ class Front:
             log.exception("an answer could not be made")
             return Reply(500, [], b"")
         status, headers = begun[-1]
-        return Reply(int(status[:3]), headers, body)
+        spelt = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        return Reply(int(status[:3]), spelt, body)
 
 
-async def _pieces(protocol: HTTPProtocol) -> bytes:
-    """What comes without its length."""
+async def _whole(scope: Scope, receive: Receive) -> bytes:
+    """The body; nothing of what is too large, or hardly more than shows it. Raises `TimeoutError` and `Cut`."""
+    length = dict(scope["headers"]).get(b"content-length")
+    if length and int(length) > LARGEST_BODY:  # refused for its length alone
+        return b""
     body = b""
-    async for piece in protocol:
-        body += piece
-        if len(body) > LARGEST_BODY:
-            break
+    async with asyncio.timeout(BODY_TAKES_S):
+        while len(body) <= LARGEST_BODY:
+            piece = await receive()
+            if piece["type"] != "http.request":
+                raise Cut
+            body += piece.get("body", b"")
+            if not piece.get("more_body"):
+                break
     return body
+
+
+def _tell(waiting: Sequence[asyncio.Future[None]]) -> None:
+    """From the thread that writes: once for all texts of one commit."""
+    try:
+        waiting[0].get_loop().call_soon_threadsafe(_go_on, waiting)
+    except RuntimeError:  # the server has ended meanwhile, and nobody waits
+        log.warning("texts were stored while the server ended", texts=len(waiting))
 
 
 def _go_on(waiting: Iterable[asyncio.Future[None]]) -> None:
@@ -141,26 +152,26 @@ def _go_on(waiting: Iterable[asyncio.Future[None]]) -> None:
 
 def environ_of(scope: Scope, body: bytes) -> "WSGIEnvironment":
     """A request as PEP 3333 has it, its body whole. Headers with an underscore are left out: they would pass for others."""
-    host, _, port = scope.server.rpartition(":")
+    server, client = scope["server"], scope["client"]
     environ: WSGIEnvironment = {
-        "REQUEST_METHOD": scope.method,
+        "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "PATH_INFO": scope.path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
-        "SERVER_NAME": host.strip("[]"),
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "PATH_INFO": scope["path"].encode().decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": client[0],
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.scheme,
+        "wsgi.url_scheme": scope["scheme"],
         "wsgi.input": BytesIO(body),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
-    for name, value in scope.headers.items():
-        key = _key_of(name)
+    for name, octets in scope["headers"]:
+        key, value = _key_of(name), octets.decode("latin-1")
         if key in environ:
             environ[key] += f"{'; ' if key == 'HTTP_COOKIE' else ','}{value}"
         elif key:
@@ -171,9 +182,9 @@ def environ_of(scope: Scope, body: bytes) -> "WSGIEnvironment":
 
 
 @lru_cache(maxsize=256)
-def _key_of(name: str) -> str:
+def _key_of(name: bytes) -> str:
     """Where PEP 3333 keeps a header; '' where it is left out."""
-    if "_" in name or name == "transfer-encoding":  # the body is whole
+    if b"_" in name or name == b"transfer-encoding":  # the body is whole
         return ""
-    key = name.upper().replace("-", "_")
+    key = name.decode("latin-1").upper().replace("-", "_")
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"

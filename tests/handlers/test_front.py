@@ -1,88 +1,70 @@
-"""The front door, with a scope and a protocol like Granian's; the real ones are met in journeys/test_the_front_door."""
+"""The front door, called as an ASGI server calls it; a real one is met in journeys/test_the_front_door."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
-from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 from sqlalchemy import select
 
 from handlers import front
 from handlers.callers import LARGEST_BODY
 from handlers.front import Front, environ_of
 from smsgw.gateway import Gateway
-from smsgw.store.database import Database
 from smsgw.store.tables import Inbound
 from tests.ops.toys import eventually
+from tests.services.test_shelter import locked
 
-Headers = list[tuple[str, str]]
+Headers = Sequence[tuple[str, str]]
 FORM = ("content-type", "application/x-www-form-urlencoded")
 
 
-class Named:
-    """Headers as Granian keeps them: by small letters, one name perhaps several times."""
-
-    def __init__(self, headers: Headers) -> None:
-        self._headers = headers
-
-    def __contains__(self, name: str) -> bool:
-        return name in dict(self._headers)
-
-    def get(self, name: str) -> str | None:
-        return dict(self._headers).get(name)
-
-    def items(self) -> Headers:
-        return self._headers
-
-
-def scope(path: str, headers: Sequence[tuple[str, str]] = (), method: str = "POST", query: str = "") -> Any:
-    return SimpleNamespace(
-        method=method,
-        path=path,
-        query_string=query,
-        headers=Named(list(headers)),
-        scheme="http",
-        http_version="1.1",
-        server="127.0.0.1:8000",
-        client="127.0.0.1:50000",
-    )
+def scope(path: str, headers: Headers = (), method: str = "POST", query: bytes = b"") -> dict[str, Any]:
+    return {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": query,
+        "headers": [(name.encode(), value.encode()) for name, value in headers],
+        "scheme": "http",
+        "http_version": "1.1",
+        "server": ("127.0.0.1", 8000),
+        "client": ("127.0.0.1", 50000),
+    }
 
 
 @dataclass
 class Call:
-    """What a client sends, and what it hears. `body` may be what never ends, or ends in trouble."""
+    """What a client sends, piece by piece, and what it hears. Behind the pieces the body is whole, or it never comes where one
+    `never_ends`; None is a client that goes."""
 
-    body: Callable[[], Awaitable[bytes]]
+    pieces: list[bytes | None]
+    never_ends: bool = False
     status: int = 0
-    headers: Headers = field(default_factory=list)
+    headers: dict[bytes, bytes] = field(default_factory=dict)
     said: bytes = b""
 
-    async def __call__(self) -> bytes:
-        return await self.body()
+    async def receive(self) -> dict[str, Any]:
+        if not self.pieces:
+            await asyncio.sleep(3600 if self.never_ends else 0)
+            return {"type": "http.request", "body": b"", "more_body": False}
+        piece = self.pieces.pop(0)
+        if piece is None:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": piece, "more_body": True}
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        whole = await self.body()
-        for at in range(0, len(whole), 1000):
-            yield whole[at : at + 1000]
-
-    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
-        self.status, self.headers, self.said = status, headers, body
-
-    def response_empty(self, status: int, headers: Headers) -> None:
-        self.response_bytes(status, headers, b"")
+    async def send(self, message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.status, self.headers = message["status"], dict(message["headers"])
+        else:
+            self.said += message["body"]
 
 
 def whole(body: bytes) -> Call:
-    async def at_once() -> bytes:
-        return body
-
-    return Call(at_once)
+    return Call([body])
 
 
 def form_of(ident: str, words: str = "PA mat nuoc") -> bytes:
@@ -103,8 +85,7 @@ def serves(app: Flask) -> Serves:
     def serve(*calls: tuple[Any, Call]) -> list[Call]:
         async def all_of_them() -> None:
             door = Front(app)
-            door.__rsgi_init__(asyncio.get_running_loop())
-            await asyncio.gather(*(door.__rsgi__(asked, call) for asked, call in calls))
+            await asyncio.gather(*(door(asked, call.receive, call.send) for asked, call in calls))
 
         asyncio.run(all_of_them())
         return [call for _, call in calls]
@@ -132,14 +113,6 @@ def test_one_that_came_before_is_answered_as_the_first_was(serves: Serves, gatew
     first, again = serves(texted("m1"), texted("m1"))
     assert (first.status, first.said) == (again.status, again.said)
     assert kept(gateway) == ["m1"]
-
-
-@contextmanager
-def locked(gateway: Gateway) -> Iterator[None]:
-    """Somebody else holds SQLite's one write lock."""
-    with closing(Database(gateway.settings.database_url)) as other, other.write() as session:
-        session.connection()
-        yield
 
 
 @pytest.mark.sqlite
@@ -181,7 +154,7 @@ def test_nobody_waits_longer_than_a_provider_would_for_a_database_that_says_noth
 def test_a_page_is_answered_with_all_its_headers(serves: Serves) -> None:
     (call,) = serves((scope("/phone", method="GET"), whole(b"")))
     assert call.status == 200
-    assert "text/html; charset=utf-8" in dict(call.headers)["Content-Type"]
+    assert call.headers[b"content-type"] == b"text/html; charset=utf-8"
     assert b"</html>" in call.said
 
 
@@ -189,39 +162,36 @@ def test_a_body_that_does_not_come_holds_up_nobody_and_is_given_up(
     serves: Serves, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(front, "BODY_TAKES_S", 0.2)
-
-    async def never() -> bytes:
-        await asyncio.sleep(3600)
-        return b""
-
-    slow = [(scope("/sms/simulator", [FORM, ("content-length", "100")]), Call(never)) for _ in range(100)]
+    length = ("content-length", "100")
+    slow = [(scope("/sms/simulator", [FORM, length]), Call([b"id="], never_ends=True)) for _ in range(100)]
     *waiting, quick = serves(*slow, texted("m1"))
     assert quick.status == 200
     assert {call.status for call in waiting} == {408}
     assert kept(gateway) == ["m1"]
 
 
-def test_who_goes_before_the_body_is_whole_is_answered_nothing(serves: Serves) -> None:
-    async def goes() -> bytes:
-        raise ProtocolClosed
-
-    (call,) = serves((scope("/sms/simulator", [FORM, ("content-length", "100")]), Call(goes)))
-    assert call.status == 0
+@pytest.mark.parametrize("length", [("content-length", "500"), ("transfer-encoding", "chunked")])
+def test_a_text_that_was_cut_off_on_its_way_is_not_taken_for_a_whole_one(
+    serves: Serves, gateway: Gateway, length: tuple[str, str]
+) -> None:
+    (call,) = serves((scope("/sms/simulator", [FORM, length]), Call([form_of("m1"), None])))
+    assert call.status == 400
+    assert kept(gateway) == []
 
 
 @pytest.mark.parametrize("path", ["/sms/simulator", "/receipts/simulator", "/login"])
 def test_what_is_too_long_is_refused_for_its_length_alone(serves: Serves, path: str) -> None:
-    async def never() -> bytes:
-        raise AssertionError("nothing of it is read")
-
     length = ("content-length", str(LARGEST_BODY + 1))
-    (call,) = serves((scope(path, [FORM, length]), Call(never)))
+    unread = Call([], never_ends=True)
+    (call,) = serves((scope(path, [FORM, length]), unread))
     assert call.status == 413
 
 
 def test_what_comes_in_pieces_is_heard_whole_or_refused(serves: Serves, gateway: Gateway) -> None:
     def in_pieces(ident: str, words: str) -> tuple[Any, Call]:
-        return scope("/sms/simulator", [FORM, ("transfer-encoding", "chunked")]), whole(form_of(ident, words))
+        body = form_of(ident, words)
+        pieces: list[bytes | None] = [body[at : at + 1000] for at in range(0, len(body), 1000)]
+        return scope("/sms/simulator", [FORM, ("transfer-encoding", "chunked")]), Call(pieces)
 
     short, long = serves(in_pieces("m1", "x" * 5000), in_pieces("m2", "x" * 2 * LARGEST_BODY))
     assert (short.status, long.status) == (200, 413)
@@ -232,26 +202,22 @@ def test_an_application_that_fails_is_answered_for() -> None:
     def fails(_environ: Any, _start: Any) -> Any:
         raise RuntimeError("no")
 
-    async def answered() -> Call:
-        door, call = Front(fails), whole(b"")
-        door.__rsgi_init__(asyncio.get_running_loop())
-        await door.__rsgi__(scope("/", method="GET"), call)  # type: ignore[arg-type]
-        return call
-
-    assert asyncio.run(answered()).status == 500
+    call = whole(b"")
+    asyncio.run(Front(fails)(scope("/", method="GET"), call.receive, call.send))  # type: ignore[arg-type]
+    assert call.status == 500
 
 
 class TestTheRequest:
     """As PEP 3333 has it."""
 
     def test_the_address_is_spelt_in_octets(self) -> None:
-        environ = environ_of(scope("/bà/x y", query="q=%C3%A0"), b"")
+        environ = environ_of(scope("/bà/x y", query="q=đường&z=%C3%A0".encode()), b"")
         assert environ["PATH_INFO"].encode("latin-1").decode() == "/bà/x y"
-        assert environ["QUERY_STRING"] == "q=%C3%A0"
+        assert environ["QUERY_STRING"].encode("latin-1").decode() == "q=đường&z=%C3%A0"
 
     def test_who_called_and_where(self) -> None:
         asked = scope("/")
-        asked.client, asked.server = "[::1]:50000", "[::1]:8000"
+        asked["client"], asked["server"] = ("::1", 50000), ("::1", 8000)
         environ = environ_of(asked, b"")
         assert (environ["REMOTE_ADDR"], environ["SERVER_NAME"], environ["SERVER_PORT"]) == ("::1", "::1", "8000")
 

@@ -102,6 +102,27 @@ def test_a_body_is_heard_whole_however_it_comes(house: Service) -> None:
     assert {"pieces", "first", "second"} <= stored(house)
 
 
+@pytest.mark.parametrize("how", [b"%bContent-Length: 500\r\n\r\n%b", b"%bTransfer-Encoding: chunked\r\n\r\n40\r\n%b"])
+def test_a_text_that_is_cut_off_on_its_way_is_not_taken_for_a_whole_one(house: Service, how: bytes) -> None:
+    with call(house) as line:
+        body = b"id=cut-off&from=%2B84900000001&to=8079&text=PA+mat+nuoc+to+3+ph"
+        line.sendall(b"POST /sms/simulator HTTP/1.1\r\nHost: x\r\n" + how % (FORM, body))
+        line.shutdown(socket.SHUT_WR)
+        assert heard(line) == [400]
+    assert "cut-off" not in stored(house)
+
+
+def test_pieces_that_are_none_are_refused(house: Service) -> None:
+    body = b"id=no-piece&from=%2B84900000001&to=8079&text=PA+mat+nuoc"
+    head = b"POST /sms/simulator HTTP/1.1\r\nHost: x\r\n%bTransfer-Encoding: chunked\r\n\r\n" % FORM
+    assert told(house, head + b"%x\r\n%b\r\nzz\r\n" % (len(body), body)) == 400
+    assert "no-piece" not in stored(house)
+
+
+def test_an_address_with_letters_as_they_are_is_read(house: Service) -> None:
+    assert told(house, "GET /phone?q=đường HTTP/1.1\r\nHost: x\r\n\r\n".encode()) == 200
+
+
 @pytest.mark.parametrize("path", [b"/sms/simulator", b"/login"])
 def test_what_is_too_long_is_refused(house: Service, path: bytes) -> None:
     assert told(house, b"POST %b HTTP/1.1\r\nHost: x\r\n%bContent-Length: 99999999\r\n\r\n" % (path, FORM)) == 413
