@@ -32,26 +32,12 @@ class Told(NamedTuple):
 class Wish:
     """One row, and what became of it: once `done`, no `error` means that it is durable."""
 
-    __slots__ = ("_turn", "done", "error", "row", "statement", "told")
+    __slots__ = ("done", "error", "row", "statement", "told")
 
-    def __init__(self, statement: Insert, row: Row, told: Told | None) -> None:
+    def __init__(self, statement: Insert, row: Row, told: Told) -> None:
         self.statement, self.row, self.told = statement, row, told
         self.done = False
         self.error: Exception | None = Cut("the thread that writes was ended")
-        self._turn: threading.Lock | None = None
-        if told is None:
-            self._turn = threading.Lock()
-            self._turn.acquire()
-
-    def wait(self, seconds: float) -> bool:
-        """Whether it was done within so many; of a wish with nobody to be told."""
-        return self.done or (self._turn is not None and self._turn.acquire(timeout=seconds))
-
-    def end(self) -> None:
-        """It is done, and whoever waits for it goes on."""
-        self.done = True
-        if self._turn:
-            self._turn.release()
 
 
 def _nothing(_group: list[Wish]) -> None:
@@ -80,22 +66,32 @@ class Together:
     def add(self, statement: Insert, row: Row) -> None:
         """Returns once the row is committed; raises what kept it out, and `Away` while the database is. After `Away` the
         row may still be written: whoever waits lets go of a database that says nothing."""
-        wish = self.put(statement, row)
-        wish.wait(self._patience)
+        ended = threading.Event()
+        wish = self.put(statement, row, Told(_set_all, ended))
+        ended.wait(self._patience)
         self.settled(wish)
 
-    def put(self, statement: Insert, row: Row, told: Told | None = None) -> Wish:
-        """The row is written as soon as may be, and who is to be told hears of it. Raises `Away` while the database is."""
+    def put(self, statement: Insert, row: Row, told: Told) -> Wish:
+        """The row is written as soon as may be, and who is to be told hears of it. Raises `Away` while the database is, and
+        where there is no thread to be had that would write."""
         if self._watch.is_away:
             raise Away("the database is away")
         wish = Wish(statement, row, told)
         with self._changed:
+            self._need_a_writer()
             self._wishes.append(wish)
-            if self._writer is None or not self._writer.is_alive():
-                self._writer = threading.Thread(target=self._run, name="together", daemon=True)
-                self._writer.start()
             self._changed.notify()
         return wish
+
+    def _need_a_writer(self) -> None:
+        if self._writer is not None and self._writer.is_alive():
+            return
+        writer = threading.Thread(target=self._run, name="together", daemon=True)
+        try:
+            writer.start()
+        except RuntimeError as none:
+            raise Away("no thread to be had") from none
+        self._writer = writer
 
     def settled(self, wish: Wish) -> None:
         """What became of it, for whoever waits no longer; raises as `add` does."""
@@ -183,11 +179,15 @@ class Together:
 def _end(wishes: Sequence[Wish]) -> None:
     told: dict[Callable[[Sequence[Any]], None], list[Any]] = {}
     for wish in wishes:
-        wish.end()
-        if wish.told:
-            told.setdefault(wish.told.all_of, []).append(wish.told.mark)
+        wish.done = True
+        told.setdefault(wish.told.all_of, []).append(wish.told.mark)
     for all_of, marks in told.items():
         all_of(marks)
+
+
+def _set_all(ended: Sequence[threading.Event]) -> None:
+    for one in ended:
+        one.set()
 
 
 def _by_statement(group: Sequence[Wish]) -> Mapping[Insert, list[Row]]:

@@ -237,6 +237,21 @@ def test_a_writer_that_was_ended_leaves_nobody_waiting_and_the_next_row_finds_an
     assert roles(database) == 1
 
 
+def test_where_no_thread_is_to_be_had_nobody_waits_and_nothing_is_written_behind_their_backs(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as few:
+        few.setattr(threading.Thread, "start", _no_thread)
+        with pytest.raises(Away):
+            database.add_together(Role, role("first"))
+    database.add_together(Role, role("second"))
+    assert roles(database) == 1
+
+
+def _no_thread(_thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
 def test_a_writer_that_nobody_needed_for_a_while_is_there_again(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
