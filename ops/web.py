@@ -26,18 +26,19 @@ def leashed_app(target: str) -> Any:
     return getattr(import_module(module), name)
 
 
-def may_open_enough() -> None:
-    """Many systems let a process have a thousand files unless it asks for more."""
+def connections_allowed() -> int:
+    """As many as the system lets us hold beside our own files; many let a process have a thousand unless it asks for more."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     enough = CONNECTIONS + FILES_BESIDE
-    if soft != resource.RLIM_INFINITY and soft < enough:
-        most = enough if hard == resource.RLIM_INFINITY else min(enough, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    if soft == resource.RLIM_INFINITY or soft >= enough:
+        return CONNECTIONS
+    most = enough if hard == resource.RLIM_INFINITY else min(enough, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(most - FILES_BESIDE, 1)
 
 
 def main() -> None:
     """Runs until SIGTERM or SIGINT."""
-    may_open_enough()
     settings = load(read_env(ROOT, os.environ))
     server = Granian(
         "app:front",
@@ -47,7 +48,7 @@ def main() -> None:
         http=HTTPModes.http1,
         websockets=False,
         workers=1,
-        backpressure=CONNECTIONS,
+        backpressure=connections_allowed(),
         workers_kill_timeout=ENDING_TAKES,
         log_level=LogLevels.warning,
         log_access=False,

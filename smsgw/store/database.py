@@ -1,6 +1,5 @@
 """Opens the database: SQLite with a durable log, or PostgreSQL; one engine a process."""
 
-import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
@@ -23,7 +22,6 @@ StoreError = SQLAlchemyError  # what a door catches when nothing could be stored
 LOCK_WAIT_MS = 3_000
 PAUSES_MS = (1,) * 1_000 + (5,) * 400  # of that wait: on a busy machine each pause takes longer than it should
 STATEMENT_TIMEOUT_MS = 5_000
-EMPTY_JSON: Mapping[type, str] = {list: "[]", dict: "{}"}
 SILENCE_MS = 10_000  # of a machine that went away without a word; without it the system waits a quarter of an hour
 
 
@@ -88,10 +86,7 @@ def open_engine(url: str) -> Engine:
     """An engine with the settings that durability needs (SQLite: WAL, synchronous FULL, foreign keys)."""
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_engine(
-            url,
-            hide_parameters=True,
-            json_serializer=_json,
-            connect_args={"timeout": LOCK_WAIT_MS / 1000, "check_same_thread": False},
+            url, hide_parameters=True, connect_args={"timeout": LOCK_WAIT_MS / 1000, "check_same_thread": False}
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -100,16 +95,10 @@ def open_engine(url: str) -> Engine:
     return create_engine(
         url,
         hide_parameters=True,
-        json_serializer=_json,
         pool_pre_ping=True,
         pool_size=8,
         connect_args={"options": options, "connect_timeout": 3, "tcp_user_timeout": SILENCE_MS},
     )
-
-
-def _json(value: Any) -> str:
-    """Most lists and tables of a new complaint are empty."""
-    return (None if value else EMPTY_JSON.get(type(value))) or json.dumps(value)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

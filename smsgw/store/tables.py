@@ -1,6 +1,5 @@
 """Every table of the house, and the column types that SQLite and PostgreSQL share."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -67,16 +66,6 @@ IS_PUBLISHED = "state = 'published'"
 A_DEED = "kind <> 'received'"  # of a complaint's history: every other line is looked for by its kind
 
 
-def _in_utc(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("a moment without a zone must not reach the database")
-    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-
-
-def _spelt(moment: datetime | None) -> str | None:
-    return None if moment is None else _in_utc(moment).replace(tzinfo=None).isoformat(" ", "microseconds")
-
-
 class Utc(TypeDecorator[datetime]):
     """An aware moment, kept in UTC; SQLite has no zones, so it is naive there and aware again when read."""
 
@@ -86,12 +75,10 @@ class Utc(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        moment = _in_utc(value)
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone must not reach the database")
+        moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object] | None:
-        """On SQLite as its dialect spells a moment, in one step: a text of a citizen takes some thirty of them."""
-        return _spelt if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
