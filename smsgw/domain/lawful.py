@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from smsgw.domain.phrases import GAP, Entry, Hit, PhraseBook
+from smsgw.domain.phrases import GAP, NUMBER, Entry, Hit, PhraseBook
 from smsgw.domain.plain import plain
 from smsgw.domain.understanding import Intent, Understanding
 from smsgw.domain.words import Spelling, Words
@@ -20,6 +20,7 @@ MARKED = 0.5  # a text of which so many words bear marks leaves none out that be
 # Of these a later one that is none of them by itself goes on with the sealed matter.
 GOES_ON = frozenset({Intent.FOLLOWUP, Intent.CONFIRM, Intent.NEW_COMPLAINT, Intent.WRONG_NUMBER})
 OWN_MATTER = 0.5
+_TOKENS_KEPT = 20_000
 
 
 class Channel(StrEnum):
@@ -39,7 +40,8 @@ class Finding:
 
 
 class Lawful:
-    """Reads texts by a table of phrases as people write them with all their marks; made once, then free of state."""
+    """Reads texts by a table of phrases as people write them with all their marks; made once, then free of state but for what
+    it remembers."""
 
     def __init__(self, spelling: Spelling, phrases: Iterable[tuple[str, str]], breaks: Iterable[str]) -> None:
         """`phrases` are pairs of a signal (a channel, `<channel>.act`, `mask`, `actor`) and a phrase."""
@@ -49,9 +51,15 @@ class Lawful:
         self._book = PhraseBook(Entry(words, signal, 1.0, _layer(signal)) for signal, _, words in rows)
         self._written = _by_words((words, phrase) for _, phrase, words in rows if GAP not in words)
         self._breaks = frozenset(breaks)
+        self._speaking = _by_longest(words for signal, _, words in rows if signal not in (ACTOR, MASK))
+        self._spoken = frozenset(word for phrases in self._speaking.values() for words in phrases for word in words)
+        self._said_by: dict[str, frozenset[str]] = {}
+        self._silent: set[str] = set()
 
     def find(self, text: str) -> Finding | None:
         """The procedure this text belongs to, None for an ordinary one. Never raises, whatever the text."""
+        if self._says_nothing(text):
+            return None
         words = self._spelling.words(text)
         hits = [hit for hit in self._book.find(words.plain, words.stops_after()) if self._is_meant(words, hit)]
         actors = [hit for hit in hits if hit.entry.signal == ACTOR]
@@ -61,6 +69,23 @@ class Lawful:
                 continue
             return Finding(Channel(channel), words.said(hit.start, hit.end))
         return None
+
+    def _says_nothing(self, text: str) -> bool:
+        """Whether some word is missing of every phrase that speaks: true of nearly every text, and quickly told."""
+        said: set[str] = set()
+        for token in set(self._spelling.tokens(text)) - self._silent:
+            said |= self._said_by.get(token) or self._words_of(token)
+        return not any(words <= said for key in said & self._speaking.keys() for words in self._speaking[key])
+
+    def _words_of(self, token: str) -> frozenset[str]:
+        """The words of phrases that speak which the token may be; remembered, for tokens come again."""
+        words = self._spoken & self._spelling.may_say(token)
+        if len(self._said_by) + len(self._silent) < _TOKENS_KEPT:
+            if words:
+                self._said_by[token] = words
+            else:
+                self._silent.add(token)
+        return words
 
     def _is_meant(self, words: Words, hit: Hit) -> bool:
         """Whether the marks typed, where some were, are those of the phrase: "to cao" is tall, too."""
@@ -90,6 +115,15 @@ def names(text: str, person: str) -> bool:
     name = [word for word in plain(person).split() if word.isalpha()]
     said = f" {' '.join(''.join(sign if sign.isalnum() else ' ' for sign in plain(text)).split())} "
     return any(f" {' '.join(part)} " in said for part in (name, name[-2:]) if len(part) > 1)
+
+
+def _by_longest(phrases: Iterable[tuple[str, ...]]) -> Mapping[str, list[frozenset[str]]]:
+    """The words of each phrase, found by the longest, which is likely to be the rarest."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for phrase in phrases:
+        words = frozenset(phrase) - {GAP, NUMBER}
+        found.setdefault(max(sorted(words), key=len), []).append(words)
+    return found
 
 
 def _spelt(spelling: Spelling, phrase: str) -> tuple[str, ...]:

@@ -91,6 +91,8 @@ class LocalNames:
             _plains(words[name])
             for name in ("nobody", "counted", "unlike", "before", "never", "follows", "many", "vague")
         )
+        people = (self._titles, self._ranks, self._callings, self._trades)
+        self._before_people = frozenset((*self._made, *(word for listed in people for word in listed.plain)))
         self._sorted = Spelled(sorts)
         self._joints = Spelled([*words["before"], *words["follows"]])
         self._sorts = {plain(head): Spelled(against) for head, against in sorts.items()}
@@ -112,6 +114,8 @@ class LocalNames:
     def _after_people(self, sentence: Sentence, at: int, bearer: Bearer) -> int:
         """A person's name or two words that go together; a firm's may stand behind what it trades in ("quán cơm gà Bà Năm")."""
         for start in range(at, at + 1 + (_TRADE_WORDS if bearer is Bearer.FIRM else 0)):
+            if sentence.words.plain[start] not in self._before_people:
+                return 0
             end = (
                 self._person(sentence, start, bearer)
                 or self._called(sentence, start, bearer)
@@ -127,9 +131,11 @@ class LocalNames:
         words = sentence.words
         if bearer is Bearer.HAMLET and self._alone.has(sentence, at) and not self._goes_on(words, at + 1):
             return True
-        is_led = self._is_led(words, head) or (sentence.is_marked and self._ends(sentence, at + 1))
         for pairs in self._made.get(words.plain[at - 1], ()):
-            fits = is_led if pairs.led else pairs.heads and not bearer.is_house()
+            if pairs.led:
+                fits = self._is_led(words, head) or (sentence.is_marked and self._ends(sentence, at + 1))
+            else:
+                fits = pairs.heads and not bearer.is_house()
             if fits and pairs.has(sentence, at - 1):
                 return True
         if bearer.is_house() or at + 1 not in sentence.taken or words.between(at):

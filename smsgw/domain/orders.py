@@ -64,6 +64,7 @@ _TOKEN: Final = re.compile(r"[a-z]+|[0-9]+")
 _PERHAPS_A_CODE: Final = range(DIGITS - 1, DIGITS + 3)  # a slip of the finger, or a reference in its place
 _BETWEEN: Final = frozenset({"ma", "so", "code"})
 _MOST_BEFORE_THE_CODE: Final = 4
+_OPENERS: Final = _BETWEEN | {words.split()[0] for words in _ALONE}
 _AIM: Final = re.compile(r"\s*([^\s,;:.]+)[\s,;:.]*(.*)", re.DOTALL)
 _DAYS: Final = re.compile(r"(?:ngày|ngay)\b[\s,;:.]*", re.IGNORECASE)
 
@@ -71,8 +72,11 @@ _DAYS: Final = re.compile(r"(?:ngày|ngay)\b[\s,;:.]*", re.IGNORECASE)
 def parse(text: str) -> Order | None:
     """None for what no official of ours would type to order something: that is a citizen's text, whoever sent it."""
     folded = fold(text)
+    first = _TOKEN.search(folded.text)
+    if first is None or not (first.group() in _OPENERS or first.group().isdigit()):
+        return None
     tokens = list(islice(_TOKEN.finditer(folded.text), _MOST_BEFORE_THE_CODE + 1))
-    if not tokens or folded.text[: tokens[0].start()].strip(_SIGNS):
+    if folded.text[: tokens[0].start()].strip(_SIGNS):
         return None
     if deed := _ALONE.get(folded.text.strip(_SIGNS)):
         return Order(deed)

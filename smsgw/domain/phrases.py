@@ -8,6 +8,7 @@ from typing import NamedTuple
 GAP = ".."
 NUMBER = "#"
 _WIDEST_GAP = 4
+_ABOVE_NUMBERS = ":"  # a word begins with a letter or is a number, and ":" follows the digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,22 @@ class PhraseBook:
 
         A phrase without a gap does not run over a pause; `pauses` are the indices of the words before one, in order.
         """
-        spelt = [NUMBER if word[0].isdigit() else word for word in words]
         hits: list[Hit] = []
-        begins = self._root.following
+        begins, count = self._root.following, len(words)
         for start, word in enumerate(words):
-            if spelt[start] is not word:
-                self._walk(words, spelt, start, [(self._root, start)], hits)
-            elif node := begins.get(word):
-                self._walk(words, spelt, start, [(node, start + 1)], hits)
+            if word < _ABOVE_NUMBERS:
+                _walk(words, start, [(self._root, start)], hits)
+                continue
+            node, at = begins.get(word), start + 1
+            while node:  # one way to go, which most have
+                if node.after_gap or (at < count and words[at] < _ABOVE_NUMBERS):
+                    _walk(words, start, [(node, at)], hits)
+                    break
+                for entry in node.entries:
+                    hits.append(Hit(start, at, entry))  # noqa: PERF401 - of one entry, mostly: a list made first costs more
+                if at == count:
+                    break
+                node, at = node.following.get(words[at]), at + 1
         return _without_hidden([hit for hit in hits if not _runs_over(hit, pauses)] if pauses else hits)
 
     def _add(self, entry: Entry) -> None:
@@ -81,53 +90,33 @@ class PhraseBook:
         if all((old.signal, old.layer) != (entry.signal, entry.layer) for old in node.entries):
             node.entries = (*node.entries, entry)
 
-    def _walk(
-        self,
-        words: Sequence[str],
-        spelt: Sequence[str],
-        start: int,
-        waiting: list[tuple[_Node, int]],
-        hits: list[Hit],
-    ) -> None:
-        count = len(words)
-        while waiting:
-            node, at = waiting.pop()
-            if node.entries:
-                hits.extend([Hit(start, at, entry) for entry in node.entries])
-            while at < count and not node.after_gap and spelt[at] is words[at]:  # one way to go, which most have
-                following = node.following.get(words[at])
-                if following is None:
-                    break
-                node, at = following, at + 1
-                if node.entries:
-                    hits.extend([Hit(start, at, entry) for entry in node.entries])
-            else:
-                self._branch(words, spelt, node, at, waiting)
 
-    def _branch(
-        self, words: Sequence[str], spelt: Sequence[str], node: _Node, at: int, waiting: list[tuple[_Node, int]]
-    ) -> None:
-        """Where a number may be meant as such, or a gap may follow."""
-        if at >= len(words):
-            return
-        _follow(node.following, words[at], spelt[at], at, waiting)
+def _walk(words: Sequence[str], start: int, waiting: list[tuple[_Node, int]], hits: list[Hit]) -> None:
+    """Every way on from these nodes: where a number may be meant as such, or a gap may follow."""
+    while waiting:
+        node, at = waiting.pop()
+        for entry in node.entries:
+            hits.append(Hit(start, at, entry))  # noqa: PERF401
+        if at < len(words):
+            _follow(node.following, words[at], at, waiting)
         if node.after_gap:
             for later in range(at, min(at + _WIDEST_GAP + 1, len(words))):
-                _follow(node.after_gap, words[later], spelt[later], later, waiting)
+                _follow(node.after_gap, words[later], later, waiting)
 
 
-def _follow(branches: dict[str, _Node], word: str, spelt: str, at: int, waiting: list[tuple[_Node, int]]) -> None:
+def _follow(branches: dict[str, _Node], word: str, at: int, waiting: list[tuple[_Node, int]]) -> None:
     if node := branches.get(word):
         waiting.append((node, at + 1))
-    if spelt is not word and (node := branches.get(spelt)):
+    if word < _ABOVE_NUMBERS and (node := branches.get(NUMBER)):
         waiting.append((node, at + 1))
 
 
 def _runs_over(hit: Hit, pauses: Sequence[int]) -> bool:
-    if hit.end - hit.start < 2 or not hit.entry.is_close:
+    start, end, entry = hit
+    if end - start < 2:
         return False
-    following = bisect_left(pauses, hit.start)
-    return following < len(pauses) and pauses[following] < hit.end - 1
+    following = bisect_left(pauses, start)
+    return following < len(pauses) and pauses[following] < end - 1 and entry.is_close
 
 
 def _without_hidden(hits: list[Hit]) -> list[Hit]:

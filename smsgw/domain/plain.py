@@ -73,10 +73,10 @@ def _without_unseen_tail(original: str, least: int, end: int) -> int:
     return max(end, least)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=256)
 def fold(text: str) -> Folded:
-    """Fold a text, NFC or NFD, remembering where each folded character came from. The last few are remembered: a text is
-    folded by its grammar and again by its reader."""
+    """Fold a text, NFC or NFD, remembering where each folded character came from. The last few batches of texts are
+    remembered: a text is folded by its grammar, by its reader, and again when it is acted on."""
     if text.isascii() and text.isprintable():
         return Folded(text, text.lower())
     folded = text.translate(_LETTERS)

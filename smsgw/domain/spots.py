@@ -234,8 +234,10 @@ class Spotter:
         return Spot(at, at + length, Grade.NAMED) if proper else None
 
     def _known_length(self, words: Words, at: int) -> int:
-        names = self._known.get(words.plain[at], ())
-        return next((len(name) for name in names if words.plain[at : at + len(name)] == name), 0)
+        for name in self._known.get(words.plain[at], ()):
+            if words.plain[at : at + len(name)] == name:
+                return len(name)
+        return 0
 
     def _begins_for_sure(self, words: Words, at: int) -> bool:
         mixed = not words.all_capitals

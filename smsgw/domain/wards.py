@@ -1,6 +1,6 @@
 """Which ward or commune a text names, under its name of today or of before 1 July 2025."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -124,18 +124,16 @@ class UnitNames:
     def mentions(self, words: Words) -> list[Mention]:
         """Every unit the text names, in order, never two at one place."""
         found: list[Mention] = []
-        at, count = 0, len(words.plain)
+        plain_words, begin = words.plain, self._begin
+        at, count = 0, len(plain_words)
         while at < count:
-            if words.plain[at] not in self._begin and not _after_hamlet(words, at):
-                slip = self._joined_with_a_slip(words, at)
-                if slip:
-                    found.append(slip)
-                at = slip.end if slip else at + 1
-                continue
-            if hidden := _longest(self._not_units, words.plain, at):
+            if plain_words[at] not in begin and not _after_hamlet(words, at):
+                mention = self._joined_with_a_slip(words, at)
+            elif hidden := _longest(self._not_units, plain_words, at):
                 at += hidden - 1
                 continue
-            mention = self._at(words, at)
+            else:
+                mention = self._at(words, at)
             if mention:
                 found.append(mention)
             at = mention.end if mention else at + 1
@@ -160,11 +158,11 @@ class UnitNames:
             return self._outside_kind(words, at)
         return self._bare(words, at)
 
-    def _exact(self, plain_words: Sequence[str], at: int) -> tuple[Unit, int] | None:
+    def _exact(self, plain_words: tuple[str, ...], at: int) -> tuple[Unit, int] | None:
         if at >= len(plain_words):
             return None
         for name, unit in self._by_first.get(plain_words[at], ()):
-            if tuple(plain_words[at : at + len(name)]) == name:
+            if plain_words[at : at + len(name)] == name:
                 return unit, at + len(name)
         return None
 
@@ -259,10 +257,12 @@ def _by_first_word(names: Iterable[tuple[str, ...]]) -> dict[str, list[tuple[str
     return table
 
 
-def _longest(table: dict[str, list[tuple[str, ...]]], words: Sequence[str], at: int) -> int:
+def _longest(table: dict[str, list[tuple[str, ...]]], words: tuple[str, ...], at: int) -> int:
     """How many words of the longest name of the table that stands here; 0 for none."""
-    names = table.get(words[at]) if at < len(words) else None
-    return next((len(n) for n in names if tuple(words[at : at + len(n)]) == n), 0) if names else 0
+    for name in table.get(words[at], ()) if at < len(words) else ():
+        if words[at : at + len(name)] == name:
+            return len(name)
+    return 0
 
 
 def _unknown_unit(words: Words, at: int) -> Mention | None:

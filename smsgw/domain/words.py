@@ -1,8 +1,9 @@
 """A text as whole Vietnamese words: shorthand written out, typing leftovers and missing blanks mended."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from smsgw.domain.plain import Folded, fold
 
@@ -57,7 +58,10 @@ class Words:
 
     def is_capital(self, index: int) -> bool:
         """Whether the word begins with a capital letter as typed."""
-        return self.said(index, index + 1)[:1].isupper()
+        if index >= len(self.starts):
+            return False
+        start, offsets = self.starts[index], self.folded.offsets
+        return self.folded.original[start if offsets is None else offsets[start]].isupper()
 
     def stops_after(self) -> list[int]:
         """The indices of words after which the sentence pauses or ends."""
@@ -87,10 +91,11 @@ def without_typing_keys(word: str) -> str:
     return _DOUBLED.sub(lambda pair: pair.group()[0], head + tail)
 
 
-def _tokens_of(text: str) -> Iterator[re.Match[str]]:
+def _token(text: str) -> re.Pattern[str]:
+    """What a token of this folded text looks like."""
     first = _VNI_WORD.search(text)
     in_vni = first and _VNI_WORD.search(text, first.end())
-    return (_VNI_TOKEN if in_vni else _TOKEN).finditer(text)
+    return _VNI_TOKEN if in_vni else _TOKEN
 
 
 class Spelling:
@@ -105,6 +110,7 @@ class Spelling:
         for pair, full in (behind or {}).items():
             before, token = pair.split()
             self._behind.setdefault(token, {})[before] = tuple(full.split())
+        self._by_company = frozenset((*_AFTER_A_NUMBER, *self._behind))
         self._vocabulary = frozenset(vocabulary) | {"p", "x"}
         self._met: dict[str, tuple[str, ...]] = {}
 
@@ -119,31 +125,46 @@ class Spelling:
         plain: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
-        for match in _tokens_of(folded.text):
+        for match in _token(folded.text).finditer(folded.text):
             token, (start, end) = match.group(), match.span()
-            written = self._written_out(token)
-            if token in _AFTER_A_NUMBER and plain and ends[-1] == start and plain[-1][0].isdigit():
-                written = _AFTER_A_NUMBER[token]
-            elif token in self._behind and plain:
-                written = self._behind[token].get(plain[-1], written)
-            for word in written:
-                plain.append(word)
+            written = self._met.get(token) or self._written_out(token)
+            if token in self._by_company and plain:
+                written = self._in_company(token, plain[-1], written, stuck=ends[-1] == start)
+            plain += written
+            if len(written) == 1:
                 starts.append(start)
                 ends.append(end)
+            else:
+                starts += [start] * len(written)
+                ends += [end] * len(written)
         return Words(folded, tuple(plain), tuple(starts), tuple(ends), text.isupper())
+
+    def tokens(self, text: str) -> list[str]:
+        """What `words` writes out, as it stands in the text."""
+        folded = fold(text).text
+        return _token(folded).findall(folded)
+
+    def may_say(self, token: str) -> frozenset[str]:
+        """Every word that a token is read as, in whatever company."""
+        behind = self._behind.get(token, {}).values()
+        return frozenset(chain(self._mended(token), _AFTER_A_NUMBER.get(token, ()), *behind))
 
     def phrase(self, text: str) -> tuple[str, ...]:
         """A phrase of a table in the same spelling as `words` gives; shorthand in it is written out."""
         short = self._short if text.isascii() else {}
         return tuple(word for token in _TOKEN.findall(fold(text).text) for word in short.get(token, (token,)))
 
+    def _in_company(self, token: str, before: str, alone: tuple[str, ...], *, stuck: bool) -> tuple[str, ...]:
+        """What a token says behind this word; `alone` is what it says elsewhere."""
+        if stuck and token in _AFTER_A_NUMBER and before[0].isdigit():
+            return _AFTER_A_NUMBER[token]
+        return self._behind.get(token, {}).get(before, alone)
+
     def _written_out(self, token: str) -> tuple[str, ...]:
-        known = self._met.get(token)
-        if known is None:
-            known = self._mended(token)
-            if len(self._met) < _KNOWN_SPELLINGS_KEPT:
-                self._met[token] = known
-        return known
+        written = self._mended(token)
+        if len(self._met) < _KNOWN_SPELLINGS_KEPT:
+            self._met[token] = written
+        return written
 
     def _mended(self, token: str) -> tuple[str, ...]:
         if token in self._short:

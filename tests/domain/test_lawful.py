@@ -1,11 +1,15 @@
 """Which texts have a procedure of their own by law, and which only sound like it."""
 
+import copy
+import tomllib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsgw.data.load import load_lawful
+from smsgw.data.load import HERE, load_lawful
 from smsgw.domain.lawful import Channel, Lawful, goes_on, names
+from smsgw.domain.plain import plain
 from smsgw.domain.understanding import Intent, Understanding
 
 DENOUNCED = (
@@ -57,6 +61,27 @@ ORDINARY = (
 )
 
 
+class Thorough(Lawful):
+    """Looks at every text in full."""
+
+    def _says_nothing(self, text: str) -> bool:
+        return False
+
+
+def pieces() -> list[str]:
+    """Phrases of the tables and single words of them, as people may type them."""
+    table = tomllib.loads((HERE / "lexicon" / "lawful.toml").read_text(encoding="utf-8"))
+    phrases = [
+        phrase for part in table.values() for text in part.values() for phrase in text.replace("\n", "").split(",")
+    ]
+    spoken = sorted({word for phrase in phrases for word in phrase.split() if word.isalpha()} | {*phrases})
+    return [*spoken, *map(plain, spoken), "toos", "caos", "k", "ko", "tr", "50k", "2", "cb", "ct", "nha", "duong"]
+
+
+PIECES = st.lists(st.sampled_from(pieces()), min_size=1, max_size=8)
+BLANKS = st.sampled_from([" ", " ", " ", "", ", ", ". ", "-"])
+
+
 @pytest.fixture(scope="module")
 def lawful() -> Lawful:
     return load_lawful()
@@ -80,6 +105,17 @@ def test_what_the_law_has_a_procedure_for_is_recognised(lawful: Lawful, text: st
 @pytest.mark.parametrize("text", ORDINARY)
 def test_a_rude_clerk_a_tall_tree_and_a_worry_are_ordinary(lawful: Lawful, text: str) -> None:
     assert lawful.find(text) is None
+
+
+@given(PIECES, st.data())
+@settings(max_examples=400, deadline=None)
+def test_a_quick_look_passes_over_nothing_that_a_thorough_one_finds(
+    lawful: Lawful, said: list[str], data: st.DataObject
+) -> None:
+    text = "".join(piece + data.draw(BLANKS) for piece in said)
+    thorough = copy.copy(lawful)
+    thorough.__class__ = Thorough
+    assert lawful.find(text) == thorough.find(text)
 
 
 @given(st.text(max_size=2000))
