@@ -84,5 +84,5 @@ def set_up_logs(*, production: bool, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for chatty in ("twilio", "urllib3", "rq", "alembic", "sqlalchemy"):
+    for chatty in ("twilio", "rq", "alembic", "sqlalchemy"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

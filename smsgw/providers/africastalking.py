@@ -34,7 +34,7 @@ from smsgw.providers import fields
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.shapes import TOKENS, Shape
 from smsgw.providers.tokens import is_one_of, several
-from smsgw.providers.wire import Answer, Line, Trouble, refused, trouble, wish
+from smsgw.providers.wire import Answer, Line, Trouble, refused, trouble
 
 _NUMBER: Final = re.compile(r"\+[0-9]{6,15}")
 
@@ -73,7 +73,7 @@ class Refusal(AfricasTalkingException):  # type: ignore[misc]
     def __init__(self, answer: Answer) -> None:
         super().__init__(f"HTTP {answer.status}")
         self.status = answer.status
-        self.after = wish(answer.headers)
+        self.after = answer.after
 
 
 class Messaging(SMSService):  # type: ignore[misc]

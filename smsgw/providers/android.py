@@ -28,7 +28,7 @@ from smsgw.providers import fields, refs
 from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.shapes import URL, Shape
 from smsgw.providers.tokens import is_one_of, several
-from smsgw.providers.wire import Answer, Line, Trouble, refused, trouble, wish
+from smsgw.providers.wire import Answer, Line, Trouble, refused, trouble
 
 # The app stamps each try anew, so an old stamp is a replay or a phone whose clock is wrong.
 _SKEW: Final = timedelta(minutes=10)
@@ -189,9 +189,9 @@ def _judged(answer: Answer, ref: str) -> Outcome:
     if status == HTTPStatus.CONFLICT:
         return Accepted(ref)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        return TryLater("the phone's queue is full", wish(answer.headers))
+        return TryLater("the phone's queue is full", answer.after)
     if not answer.took:
-        return refused(status, "Android gateway", wish(answer.headers))
+        return refused(status, "Android gateway", answer.after)
     try:
         taken = answer.json()
     except ValueError:

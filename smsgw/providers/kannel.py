@@ -27,7 +27,7 @@ from smsgw.providers.contract import Provider, Surroundings
 from smsgw.providers.shapes import TOKENS, URL, Shape
 from smsgw.providers.tokens import is_one_of, several
 from smsgw.providers.udh import part_of
-from smsgw.providers.wire import Answer, Line, Trouble, refused, trouble, wish
+from smsgw.providers.wire import Answer, Line, Trouble, refused, trouble
 
 _ALL_REPORTS: Final = 31
 _SEVEN_BIT: Final = re.compile(r"[\n\r !-_a-~]+")  # ASCII without the back-tick, which GSM 03.38 lacks
@@ -183,7 +183,7 @@ def _judged(answer: Answer) -> Outcome:
     if answer.took:
         return Accepted() if _TAKEN.match(said) else InDoubt("a 2xx answer in other words than Kannel's")
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE and said.startswith(_TOO_BUSY):
-        return TryLater("Kannel is too busy", wish(answer.headers))
+        return TryLater("Kannel is too busy", answer.after)
     if answer.status == HTTPStatus.FORBIDDEN:
         return AccountWrong("Kannel refuses the user, the password or our address")
-    return refused(answer.status, "Kannel", wish(answer.headers))
+    return refused(answer.status, "Kannel", answer.after)

@@ -238,7 +238,7 @@ class Wired(HttpClient):  # type: ignore[misc]
         """One request; raises `Trouble`."""
         signed = {**(headers or {}), **(make_headers(basic_auth=":".join(auth)) if auth else {})}
         told = self._line.get(url, params, signed) if method == "GET" else self._line.post(url, data, signed)
-        return Response(told.status, told.text, told.headers)
+        return Response(told.status, told.text)
 
 
 def _client(around: Surroundings, token: str) -> Any:

@@ -5,16 +5,17 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import which
 
 import pytest
 
 from smsgw.domain.messages import AccountWrong, InDoubt, Outcome, TryLater
-from smsgw.providers.wire import Line, Trouble, trouble
-from tests.providers.wires import answering, nobody_listening
+from smsgw.providers.wire import Answer, Line, Trouble, trouble
+from tests.providers.wires import answering, dripping, hanging_up, leaving_after_each, nobody_listening
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 PATIENCE = (2.0, 2.0)
@@ -70,6 +71,40 @@ def outcome(line: Line, url: str) -> Outcome:
     return trouble(met.value)
 
 
+ASKS = {
+    "a form": lambda line, url: line.post(url, {"To": "+84900000001"}),
+    "json": lambda line, url: line.post_json(url, ["+84900000001"]),
+    "an address": lambda line, url: line.get(url, {"to": "+84900000001"}),
+}
+
+
+@pytest.mark.parametrize("asks", ASKS.values(), ids=ASKS.keys())
+def test_what_had_no_answer_on_a_kept_connection_is_not_sent_again(asks: Callable[[Line, str], Answer]) -> None:
+    with hanging_up(on_request=2) as (url, came):
+        line = Line(url, PATIENCE)
+        assert asks(line, url).text == "ok"
+        with pytest.raises(Trouble) as met:
+            asks(line, url)
+        assert trouble(met.value) == InDoubt("no answer: hung up")
+        assert came == [0, 0]
+        assert asks(line, url).text == "ok"
+        assert len(came) == 3
+
+
+def test_a_connection_that_was_closed_meanwhile_is_not_used() -> None:
+    with leaving_after_each() as (url, came):
+        line = Line(url, PATIENCE)
+        for _ in range(3):
+            assert line.post(url, {"To": "+84900000001"}).text == "ok"
+            time.sleep(0.1)
+        assert came == [0, 1, 2]
+
+
+def test_an_answer_that_drips_is_waited_for_no_longer_than_any_other() -> None:
+    with dripping() as url:
+        assert isinstance(outcome(Line(url, (0.2, 0.3)), url), InDoubt)
+
+
 def test_tls_that_breaks_after_the_request_leaves_the_text_in_doubt(
     certified: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,14 +122,17 @@ def test_tls_that_breaks_after_the_request_leaves_the_text_in_doubt(
 
 
 def test_a_certificate_that_nobody_trusts_sent_nothing(certified: Path) -> None:
+    heard: list[bytes] = []
+
     def serve(line: socket.socket) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certified)
-        with pytest.raises(ssl.SSLError):
-            context.wrap_socket(line, server_side=True)
+        with suppress(ssl.SSLError), context.wrap_socket(line, server_side=True) as tls:
+            heard.append(tls.recv(65_536))
 
     with served(serve) as address:
         assert isinstance(outcome(Line(f"https://{address}", PATIENCE), f"https://{address}/"), TryLater)
+    assert not any(heard)
 
 
 def test_a_proxy_that_hangs_up_on_a_request_leaves_the_text_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,6 +179,14 @@ def test_a_proxy_is_met_as_the_environment_names_it(
     assert (PROVEN in heard[0].lower()) is proven
 
 
+def test_a_host_that_needs_no_proxy_is_met_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    with nobody_listening() as proxy, leaving_after_each() as (url, came):
+        monkeypatch.setenv("HTTP_PROXY", proxy)
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        assert Line(url, PATIENCE).post(url).text == "ok"
+        assert came == [0]
+
+
 def test_a_proxy_of_a_kind_we_cannot_use_is_the_operators_to_mend(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "socks5h://127.0.0.1:1080")
+    monkeypatch.setenv("HTTP_PROXY", "gopher://127.0.0.1:1080")
     assert isinstance(outcome(Line("http://provider.example", PATIENCE), "http://provider.example/"), AccountWrong)

@@ -2,9 +2,11 @@
 
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 
 
 @contextmanager
@@ -57,12 +59,83 @@ def keeping(status: int, body: bytes) -> Iterator[tuple[str, set[int]]]:
 
 
 @contextmanager
+def hanging_up(*, on_request: int) -> Iterator[tuple[str, list[int]]]:
+    """Answers on kept connections, but hangs up on one request when it has read it; tells which came on which connection."""
+    came: list[int] = []
+
+    def serve(line: socket.socket, connection: int) -> None:
+        with line:
+            while b"\r\n\r\n" in line.recv(65_536):
+                came.append(connection)
+                if len(came) == on_request:
+                    return
+                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    with _listening(serve) as address:
+        yield address, came
+
+
+@contextmanager
+def leaving_after_each() -> Iterator[tuple[str, list[int]]]:
+    """Answers as if it kept its connections, and closes each behind its first answer."""
+    came: list[int] = []
+
+    def serve(line: socket.socket, connection: int) -> None:
+        with line:
+            line.recv(65_536)
+            came.append(connection)
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    with _listening(serve) as address:
+        yield address, came
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """Never silent for long, and never done."""
+
+    def serve(line: socket.socket, _connection: int) -> None:
+        with line, suppress(OSError):
+            line.recv(65_536)
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n")
+            for _ in range(200):
+                line.sendall(b".")
+                time.sleep(0.05)
+
+    with _listening(serve) as address:
+        yield address
+
+
+@contextmanager
 def silent() -> Iterator[str]:
     """Takes the connection, and the request, and never says a word."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@contextmanager
+def _listening(serve: Callable[[socket.socket, int], None]) -> Iterator[str]:
+    """Every connection is dealt with by `serve`, which is told how many there were before."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        servers: list[threading.Thread] = []
+
+        def welcome() -> None:
+            with suppress(OSError):
+                for connection in count():
+                    line, _ = listener.accept()
+                    servers.append(threading.Thread(target=serve, args=(line, connection)))
+                    servers[-1].start()
+
+        door = threading.Thread(target=welcome)
+        door.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+        for thread in (door, *servers):
+            thread.join(10)
 
 
 def _answer_once(listener: socket.socket, said: bytes) -> None:
