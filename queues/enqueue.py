@@ -34,6 +34,7 @@ class Bell:
         self._wanted: set[str] = set()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._is_away = False
         self.failures = 0
 
     def ring(self, name: str) -> None:
@@ -46,7 +47,7 @@ class Bell:
             self._changed.notify()
 
     def ring_now(self, name: str) -> bool:
-        """Wakes a worker of this queue in the caller's thread; False when the broker is away."""
+        """Wakes a worker of this queue in the caller's thread; False when the broker is away, which is told once."""
         queue = self._queues[name]
         try:
             if queue.count == 0:
@@ -58,8 +59,13 @@ class Bell:
                 )
         except RedisError as error:
             self.failures += 1
-            log.warning("the broker is away; the clock will ring again", error=type(error).__name__)
+            if not self._is_away:
+                log.warning("the broker is away; the clock will ring again", error=type(error).__name__)
+            self._is_away = True
             return False
+        if self._is_away:
+            log.warning("the broker is back")
+        self._is_away = False
         return True
 
     def _run(self) -> None:

@@ -20,7 +20,7 @@ Transaction = Session  # the name for rooms that hand it on and ask it nothing
 StoreError = SQLAlchemyError  # what a door catches when nothing could be stored
 
 LOCK_WAIT_MS = 3_000
-PAUSES_MS = (1,) * 1_000 + (5,) * 400  # of that wait: on a busy machine each pause takes longer than it should
+PAUSES_MS = (2,) * 500 + (5,) * 400  # of that wait: on a busy machine each pause takes longer than it should
 STATEMENT_TIMEOUT_MS = 5_000
 SILENCE_MS = 10_000  # of a machine that went away without a word; without it the system waits a quarter of an hour
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from ops import broker
 from queues.enqueue import Bell
@@ -57,6 +58,22 @@ def test_who_must_ring_at_once_is_soon_told_that_nobody_heard(frozen: str) -> No
     began = time.monotonic()
     assert not Bell(frozen).ring_now("inbox")
     assert time.monotonic() - began < 2
+
+
+def test_that_the_broker_is_away_and_back_is_told_once(tmp_path: Path) -> None:
+    home = tmp_path / "b"
+    home.mkdir()
+    bell = Bell(broker.redis_url(home))
+    with capture_logs() as told:
+        assert [bell.ring_now("inbox") for _ in range(3)] == [False] * 3
+        with subprocess.Popen(broker.command(home)) as process:
+            eventually(lambda: broker.answers(broker_socket(home)))
+            assert [bell.ring_now("inbox") for _ in range(2)] == [True] * 2
+            process.kill()
+        assert not bell.ring_now("inbox")
+    away, back = "the broker is away; the clock will ring again", "the broker is back"
+    assert [line["event"] for line in told] == [away, back, away]
+    assert bell.failures == 4
 
 
 def test_a_process_that_rang_can_end(frozen: str) -> None:
