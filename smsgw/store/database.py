@@ -20,7 +20,7 @@ Transaction = Session  # the name for rooms that hand it on and ask it nothing
 StoreError = SQLAlchemyError  # what a door catches when nothing could be stored
 
 LOCK_WAIT_MS = 3_000
-PAUSES_MS = (2,) * 500 + (5,) * 400  # of that wait: on a busy machine each pause takes longer than it should
+SOON_MS, LATER_MS = 0.5, 3.0  # how often who is waited for asks for the lock, and who is not
 STATEMENT_TIMEOUT_MS = 5_000
 SILENCE_MS = 10_000  # of a machine that went away without a word; without it the system waits a quarter of an hour
 
@@ -35,13 +35,14 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         self._writing = self.engine.execution_options(smsgw_writes=True)
+        self._writing_soon = self._writing.execution_options(smsgw_asks_each_ms=SOON_MS)
         self._watch = Watch(self._writing.begin)
-        self._together = Together(self._writing.begin, self._watch)
+        self._together = Together(self._writing_soon.begin, self._watch)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session in a transaction: committed at the end, rolled back when anything is raised."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with self._session(self._writing) as session:
             yield session
 
     @contextmanager
@@ -50,12 +51,18 @@ class Database:
         if self._watch.is_away:
             raise Away("the database is away")
         try:
-            with self.write() as session:
+            with self._session(self._writing_soon) as session:
                 yield session
         except SQLAlchemyError as trouble:
             if is_away(trouble):
                 self._watch.found_away()
             raise
+
+    @staticmethod
+    @contextmanager
+    def _session(engine: Engine) -> Iterator[Session]:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
 
     def add_together(self, table: type[Any], values: Mapping[str, Any]) -> None:
         """Adds a row, unless one of its unique keys is taken, in a transaction that it may share with others; returns once it
@@ -111,20 +118,22 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get("smsgw_writes"):
-        _take_the_lock(connection)
+    options = connection.get_execution_options()
+    if options.get("smsgw_writes"):
+        _take_the_lock(connection, options.get("smsgw_asks_each_ms", LATER_MS) / 1000)
     else:
         connection.exec_driver_sql("BEGIN")
 
 
-def _take_the_lock(connection: Connection) -> None:
-    """Waits `LOCK_WAIT_MS` for SQLite's one write lock, asking every few milliseconds: SQLite's own patience grows to
-    steps of 100 ms, in which other processes pass us by. Raises `OperationalError` in the end, and at once where waiting cannot
-    help."""
+def _take_the_lock(connection: Connection, pause: float) -> None:
+    """Waits `LOCK_WAIT_MS` for SQLite's one write lock, asking again after each pause, in seconds: SQLite's own patience grows
+    to steps of 100 ms, in which other processes pass us by. Raises `OperationalError` in the end, and at once where waiting
+    cannot help."""
     driver: Any = connection.connection.driver_connection
+    until = time.monotonic() + LOCK_WAIT_MS / 1000
     driver.execute("PRAGMA busy_timeout = 0")
     try:
-        for pause in PAUSES_MS:
+        while time.monotonic() < until:
             try:
                 driver.execute("BEGIN IMMEDIATE")
             except sqlite3.Error as refused:
@@ -132,7 +141,7 @@ def _take_the_lock(connection: Connection) -> None:
                     break
             else:
                 return
-            time.sleep(pause / 1000)
+            time.sleep(pause)
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails in SQLAlchemy's words, or is lucky
     finally:
         driver.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")
