@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from ops.bench import words
 from ops.bench.figures import Spread, column, medians, ratio, table
 from ops.bench.lists import Lists
+from ops.bench.load import MANY
 from ops.bench.rounds import Figures
 from ops.bench.scans import GOAL, SMALL, Scanned
 from ops.bench.systems import BARE, BARE_ONE_THREAD, NAIVE, PRODUCT, PRODUCT_UNHEARD
@@ -53,7 +54,7 @@ def for_people(measured: Measured) -> str:
             "Webhook alone: signature, commit, wake-up (broker and database counted); all served by Granian\n"
             + _webhook(measured.webhook),
             _unheard(measured.webhook[PRODUCT_UNHEARD.name]),
-            "End to end: from the first call to the last reply (naive: two web processes, two SimpleWorkers)\n"
+            f"End to end: from the first call to the last reply, {MANY} connections (naive: two web processes, two SimpleWorkers)\n"
             + _way(measured.way),
             "USSD: fifty sessions at once, each a complaint in eight turns; a second between screen and answer\n"
             + _ussd(measured.ussd),

@@ -13,7 +13,7 @@ from ops import ports
 from ops.bench import stub
 from ops.bench.databases import Databases
 from ops.bench.dialling import dial
-from ops.bench.load import Answers, NoAnswerError, drive
+from ops.bench.load import MANY, Answers, NoAnswerError, drive
 from ops.bench.running import Running
 from ops.bench.systems import Site, System
 
@@ -73,7 +73,7 @@ def end_to_end(bench: Bench, system: System) -> Figures:
         at_first = _all_replied(stand.stub, warm.accepted)
         time.sleep(SETTLES)
         before = stand.cpu()
-        answers = drive(stand.port, stand.calls, bench.seconds)
+        answers = drive(stand.port, stand.calls, bench.seconds, connections=MANY)
         taken = _all_replied(stand.stub, at_first.texts + answers.accepted)
         time.sleep(SETTLES)
         used = _difference(stand.cpu(), before)
