@@ -54,7 +54,7 @@ def for_people(measured: Measured) -> str:
             "Webhook alone: signature, commit, wake-up (broker and database counted); all served by Granian\n"
             + _webhook(measured.webhook),
             _unheard(measured.webhook[PRODUCT_UNHEARD.name]),
-            f"End to end: from the first call to the last reply, {MANY} connections (naive: two web processes, two SimpleWorkers)\n"
+            f"End to end: from the first call to the last reply, {MANY} connections (naive: 2 web processes, 2 SimpleWorkers)\n"
             + _way(measured.way),
             "USSD: fifty sessions at once, each a complaint in eight turns; a second between screen and answer\n"
             + _ussd(measured.ussd),
