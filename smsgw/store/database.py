@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -20,7 +20,10 @@ Transaction = Session  # the name for rooms that hand it on and ask it nothing
 StoreError = SQLAlchemyError  # what a door catches when nothing could be stored
 
 LOCK_WAIT_MS = 3_000
-SOON_MS, LATER_MS = 0.5, 3.0  # how often who is waited for asks for the lock, and who is not
+# Of that wait, between two questions for the lock: for who is waited for, and for who is not. Counted, not timed: on a busy
+# machine each takes longer than it should.
+SOON_MS = (0.5,) * 1_000 + (5.0,) * 500
+LATER_MS = (3.0,) * 1_000
 STATEMENT_TIMEOUT_MS = 5_000
 SILENCE_MS = 10_000  # of a machine that went away without a word; without it the system waits a quarter of an hour
 
@@ -35,7 +38,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         self._writing = self.engine.execution_options(smsgw_writes=True)
-        self._writing_soon = self._writing.execution_options(smsgw_asks_each_ms=SOON_MS)
+        self._writing_soon = self._writing.execution_options(smsgw_pauses_ms=SOON_MS)
         self._watch = Watch(self._writing.begin)
         self._together = Together(self._writing_soon.begin, self._watch)
 
@@ -120,20 +123,18 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get("smsgw_writes"):
-        _take_the_lock(connection, options.get("smsgw_asks_each_ms", LATER_MS) / 1000)
+        _take_the_lock(connection, options.get("smsgw_pauses_ms", LATER_MS))
     else:
         connection.exec_driver_sql("BEGIN")
 
 
-def _take_the_lock(connection: Connection, pause: float) -> None:
-    """Waits `LOCK_WAIT_MS` for SQLite's one write lock, asking again after each pause, in seconds: SQLite's own patience grows
-    to steps of 100 ms, in which other processes pass us by. Raises `OperationalError` in the end, and at once where waiting
-    cannot help."""
+def _take_the_lock(connection: Connection, pauses_ms: Sequence[float]) -> None:
+    """Waits `LOCK_WAIT_MS` for SQLite's one write lock, asking again after each pause: SQLite's own patience grows to steps of
+    100 ms, in which other processes pass us by. Raises `OperationalError` in the end, and at once where waiting cannot help."""
     driver: Any = connection.connection.driver_connection
-    until = time.monotonic() + LOCK_WAIT_MS / 1000
     driver.execute("PRAGMA busy_timeout = 0")
     try:
-        while time.monotonic() < until:
+        for pause in pauses_ms:
             try:
                 driver.execute("BEGIN IMMEDIATE")
             except sqlite3.Error as refused:
@@ -141,7 +142,7 @@ def _take_the_lock(connection: Connection, pause: float) -> None:
                     break
             else:
                 return
-            time.sleep(pause)
+            time.sleep(pause / 1000)
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails in SQLAlchemy's words, or is lucky
     finally:
         driver.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")

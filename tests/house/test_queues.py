@@ -7,7 +7,7 @@ from queues.jobs import WORKS_AT_MOST_S
 from queues.names import QUEUES
 from queues.workplace import SENDERS
 from smsgw.services.delivery import BATCH, LEASE, LEASE_TO_BEGIN, SETTLES_AGAIN_AFTER_S
-from smsgw.store.database import LOCK_WAIT_MS
+from smsgw.store.database import LATER_MS, LOCK_WAIT_MS, SOON_MS
 from tests.house.tree import ROOT
 
 PROVIDER_BLOCKS_S = 15  # at most, says the contract of providers
@@ -42,3 +42,7 @@ def test_the_slowest_batch_fits_into_its_lease_and_its_job():
     assert sending - PROVIDER_BLOCKS_S < lease - LEASE_TO_BEGIN.total_seconds()
     assert sending + 2 * settling < lease
     assert WORKS_AT_MOST_S + LOCK_WAIT_MS / 1000 + sending + 2 * settling < JOB_TIMEOUT_S
+
+
+def test_the_pauses_of_waiting_for_the_lock_add_up_to_the_wait():
+    assert sum(SOON_MS) == sum(LATER_MS) == LOCK_WAIT_MS
