@@ -115,6 +115,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "SMSGW_HOME": str(tmp_path / "home"),
         "SECRET_KEY": "a-secret-for-tests-only-" + "x" * 24,
         "SMSGW_UNDO_SECONDS": "0",  # the clock of a test stands still
+        "SMSGW_QUIET_HOURS": "21:00-07:00",  # as in production
     }
 
 

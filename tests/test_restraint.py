@@ -11,8 +11,11 @@ from smsgw.restraint import read
 from smsgw.settings import SettingsError
 
 
-def test_nothing_told_is_the_usual() -> None:
-    assert read({}) == (Limits(), [])
+def test_nothing_told_is_the_usual_and_a_demo_has_no_quiet_hours() -> None:
+    assert read({"SMSGW_ENV": "production"}) == (Limits(), [])
+    assert read({}) == read({"SMSGW_ENV": "demo"}) == (Limits(quiet=None), [])
+    at_nine = {"SMSGW_ENV": "demo", "SMSGW_QUIET_HOURS": "21:00-07:00"}
+    assert read(at_nine) == (Limits(), [])
 
 
 def test_everything_can_be_told() -> None:
