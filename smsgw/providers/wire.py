@@ -32,8 +32,19 @@ _SETTLED_BY_AN_OPERATOR: Final = frozenset(
 _PROXIES: Final = frozenset({"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
 _SETTING_WRONG: Final = frozenset({pycurl.E_UNSUPPORTED_PROTOCOL, pycurl.E_URL_MALFORMAT})
 _KINDS: Final = {
-    **{getattr(pycurl, name): name[2:].lower().replace("_", " ") for name in dir(pycurl) if name.startswith("E_")},
+    pycurl.E_UNSUPPORTED_PROTOCOL: "not HTTP",
+    pycurl.E_URL_MALFORMAT: "not an address",
+    pycurl.E_COULDNT_RESOLVE_PROXY: "no such proxy",
+    pycurl.E_COULDNT_RESOLVE_HOST: "no such host",
+    pycurl.E_COULDNT_CONNECT: "no connection",
+    pycurl.E_PARTIAL_FILE: "broken off",
+    pycurl.E_OPERATION_TIMEDOUT: "too late",
+    pycurl.E_SSL_CONNECT_ERROR: "no TLS",
     pycurl.E_ABORTED_BY_CALLBACK: "hung up",
+    pycurl.E_GOT_NOTHING: "hung up",
+    pycurl.E_SEND_ERROR: "broken off",
+    pycurl.E_RECV_ERROR: "broken off",
+    pycurl.E_PEER_FAILED_VERIFICATION: "a certificate that is not trusted",
 }
 
 Fields = Mapping[str, object]
@@ -173,7 +184,7 @@ def _trusting(named: bool | str | None) -> Mapping[int, str]:
 
 
 def _trouble(code: int, *, begun: bool) -> Trouble:
-    kind = _KINDS.get(code, str(code))
+    kind = _KINDS.get(code, f"libcurl's error {code}")
     if begun:
         return NoAnswer(kind)
     return WrongSetting(kind) if code in _SETTING_WRONG else NotReached(kind)

@@ -15,7 +15,7 @@ import pytest
 
 from smsgw.domain.messages import AccountWrong, InDoubt, Outcome, TryLater
 from smsgw.providers.wire import Answer, Line, Trouble, trouble
-from tests.providers.wires import answering, dripping, hanging_up, leaving_after_each, nobody_listening
+from tests.providers.wires import answering, dripping, hanging_up, leaving_after_each, nobody_listening, silent
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 PATIENCE = (2.0, 2.0)
@@ -98,6 +98,23 @@ def test_a_connection_that_was_closed_meanwhile_is_not_used() -> None:
             assert line.post(url, {"To": "+84900000001"}).text == "ok"
             time.sleep(0.1)
         assert came == [0, 1, 2]
+
+
+def test_troubles_are_told_by_their_kind() -> None:
+    with nobody_listening() as url:
+        assert outcome(Line(url, PATIENCE), url) == TryLater("not reached: no connection")
+    assert outcome(Line("http://nowhere.invalid", PATIENCE), "http://nowhere.invalid/") == TryLater(
+        "not reached: no such host"
+    )
+    with silent() as url:
+        assert outcome(Line(url, (0.2, 0.2)), url) == InDoubt("no answer: too late")
+    with answering(b"") as url:
+        assert outcome(Line(url, PATIENCE), url) == InDoubt("no answer: hung up")
+    with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{") as url:
+        assert outcome(Line(url, PATIENCE), url) == InDoubt("no answer: broken off")
+    assert outcome(Line("gopher://x", PATIENCE), "gopher://x/") == AccountWrong(
+        "the provider's address is wrong: not HTTP"
+    )
 
 
 def test_an_answer_that_drips_is_waited_for_no_longer_than_any_other() -> None:
