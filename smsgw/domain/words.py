@@ -147,7 +147,8 @@ class Spelling:
     def may_say(self, token: str) -> frozenset[str]:
         """Every word that a token is read as, in whatever company."""
         behind = self._behind.get(token, {}).values()
-        return frozenset(chain(self._mended(token), _AFTER_A_NUMBER.get(token, ()), *behind))
+        written = self._met.get(token) or self._written_out(token)
+        return frozenset(chain(written, _AFTER_A_NUMBER.get(token, ()), *behind))
 
     def phrase(self, text: str) -> tuple[str, ...]:
         """A phrase of a table in the same spelling as `words` gives; shorthand in it is written out."""
