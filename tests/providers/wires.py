@@ -122,18 +122,22 @@ def _listening(serve: Callable[[socket.socket, int], None]) -> Iterator[str]:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         servers: list[threading.Thread] = []
+        lines: list[socket.socket] = []
 
         def welcome() -> None:
             with suppress(OSError):
                 for connection in count():
                     line, _ = listener.accept()
+                    lines.append(line)
                     servers.append(threading.Thread(target=serve, args=(line, connection)))
                     servers[-1].start()
 
         door = threading.Thread(target=welcome)
         door.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        listener.shutdown(socket.SHUT_RDWR)
+        for end in (listener, *lines):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
         for thread in (door, *servers):
             thread.join(10)
 
